@@ -1,0 +1,42 @@
+// Who asks, and what of it they may see and do. A token comes as a bearer header (programs) or behind a session cookie
+// (the monitor); either way the store is asked each time, so that a revoked token ends at once.
+#pragma once
+
+#include "api/problem.h"
+#include "store/records.h"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace adfill {
+
+struct Service;
+
+struct Access {
+  std::string name;  // the token's, for the audit log
+  Role role = Role::viewer;
+  Sight sight{};
+  std::string token_hash;
+};
+
+[[nodiscard]] bool may_see(const Access& access, AdvertiserId advertiser);
+// nullopt when this role may do what `least` may; else the 403.
+[[nodiscard]] std::optional<Problem> lacks_role(const Access& access, Role least);
+
+// Identifies the request's token, or says why not: 401, at once; 403 for a call that changes something, comes with the
+// cookie and lacks X-Adfill-Request (so that no other site can make a browser send it).
+[[nodiscard]] boost::asio::awaitable<std::expected<Access, Problem>> identify(std::shared_ptr<Service> service,
+                                                                              HttpRequest request);
+// The access of a token as the store knows it now; nullopt when it is unknown, revoked or expired.
+[[nodiscard]] boost::asio::awaitable<std::optional<Access>> look_up_token(std::shared_ptr<Service> service,
+                                                                          std::string token_hash);
+
+// The value of a cookie of the request; nullopt when it has none of that name.
+[[nodiscard]] std::optional<std::string> find_cookie(const Headers& headers, std::string_view name);
+
+}  // namespace adfill

@@ -1,0 +1,43 @@
+#include "api/cursor.h"
+
+namespace adfill {
+
+namespace {
+
+// A letter for the list, so that a cursor of one is never taken for a place in another; the version lets it change.
+std::string_view prefix_of(ListOf list) {
+  switch (list) {
+    case ListOf::jobs:
+      return "j1-";
+    case ListOf::integrations:
+      return "i1-";
+  }
+  return "";
+}
+
+constexpr std::size_t hex_digits = 32;
+
+}  // namespace
+
+std::string make_cursor(ListOf list, Uuid last) {
+  std::string cursor(prefix_of(list));
+  for (const char c : last.to_string()) {
+    if (c != '-') cursor += c;
+  }
+  return cursor;
+}
+
+std::optional<Uuid> read_cursor(ListOf list, std::string_view cursor) {
+  const auto prefix = prefix_of(list);
+  if (!cursor.starts_with(prefix)) return std::nullopt;
+  cursor.remove_prefix(prefix.size());
+  if (cursor.size() != hex_digits) return std::nullopt;
+  std::string text;
+  for (std::size_t i = 0; i < cursor.size(); ++i) {
+    if (i == 8 || i == 12 || i == 16 || i == 20) text += '-';
+    text += cursor[i];
+  }
+  return Uuid::parse(text);
+}
+
+}  // namespace adfill

@@ -1,0 +1,18 @@
+// Cursors of lists: opaque to callers, and of one list only.
+#pragma once
+
+#include "core/id.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace adfill {
+
+enum class ListOf { jobs, integrations };
+
+[[nodiscard]] std::string make_cursor(ListOf list, Uuid last);
+// nullopt for what make_cursor did not make for that list.
+[[nodiscard]] std::optional<Uuid> read_cursor(ListOf list, std::string_view cursor);
+
+}  // namespace adfill

@@ -1,0 +1,82 @@
+// What was collected: the receipt of every day, and the figures summed by a group.
+#include "api/json_output.h"
+#include "api/performance_filter.h"
+#include "api/query_input.h"
+#include "api/service_parts.h"
+#include "api/visible.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <utility>
+
+namespace adfill {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+asio::awaitable<HttpResponse> get_coverage(std::shared_ptr<Service> service, ApiCall call) {
+  QueryReader query(call.request.query);
+  const auto id = query.uuid("integration_id");
+  if (!query.text("integration_id")) query.refuse("integration_id", "is missing");
+  const auto type = query.word<CollectionType>("type", "ads, demographics, creatives");
+  if (!query.text("type")) query.refuse("type", "is missing");
+  if (const auto problem = query.problem()) co_return to_response(*problem);
+  const auto integration = co_await visible_integration(service, call.access, id->to_string());
+  if (!integration) co_return to_response(not_found());
+
+  auto read = [key = integration->id, type](Store& store) { return store.coverage(key, *type); };
+  const auto days = co_await service->context->pool.run(std::move(read));
+  json::object body;
+  json::array list;
+  list.reserve(days.size());
+  for (const auto& day : days) list.push_back(to_json(day));
+  body["coverage"] = std::move(list);
+  body["next_cursor"] = nullptr;
+  co_return json_response(200, body);
+}
+
+HttpResponse csv_response(const std::vector<PerformanceRecord>& rows, PerformanceGroup group) {
+  HttpResponse response;
+  response.headers.emplace_back("content-type", "text/csv; charset=utf-8; header=present");
+  response.headers.emplace_back("content-disposition", "attachment; filename=\"performance.csv\"");
+  response.headers.emplace_back("cache-control", "no-store");
+  response.body = csv_header(group);
+  for (const auto& row : rows) response.body += csv_line(row, group);
+  return response;
+}
+
+asio::awaitable<HttpResponse> get_performance(std::shared_ptr<Service> service, ApiCall call) {
+  auto request = read_performance_request(call.request.query);
+  if (!request) co_return to_response(request.error());
+  auto filter = request->filter;
+  if (filter.integration) {
+    const auto seen = co_await visible_integration(service, call.access, filter.integration->to_string());
+    if (!seen) co_return to_response(not_found());
+  }
+  filter.sight = call.access.sight;
+  auto read = [filter](Store& store) { return store.performance(filter); };
+  const auto rows = co_await service->context->pool.run(std::move(read));
+  if (request->format == FigureFormat::csv) co_return csv_response(rows, filter.group);
+  json::object body;
+  json::array list;
+  list.reserve(rows.size());
+  for (const auto& row : rows) list.push_back(to_json(row, filter.group));
+  body["rows"] = std::move(list);
+  co_return json_response(200, body);
+}
+
+constexpr Route routes[] = {
+    {"GET", "/v1/coverage", Route::Door::token, get_coverage},
+    {"GET", "/v1/performance", Route::Door::token, get_performance},
+};
+
+}  // namespace
+
+std::span<const Route> figure_routes() {
+  return routes;
+}
+
+}  // namespace adfill

@@ -1,0 +1,24 @@
+// Reading the bodies of the integration routes: everything about their form is checked here; what only the account's
+// day or the platform can tell is collect's business.
+#pragma once
+
+#include "api/problem.h"
+#include "collect/initial_collection.h"
+
+#include <expected>
+#include <optional>
+#include <string_view>
+
+namespace adfill {
+
+[[nodiscard]] std::expected<IntegrationRequest, Problem> read_new_integration(std::string_view body);
+[[nodiscard]] std::expected<RangeRequest, Problem> read_range_request(std::string_view body);
+
+struct IntegrationChange {
+  std::optional<bool> paused{};
+  std::optional<Credentials> credentials{};
+};
+// At least one of both is there.
+[[nodiscard]] std::expected<IntegrationChange, Problem> read_integration_change(std::string_view body);
+
+}  // namespace adfill

@@ -1,0 +1,175 @@
+// Integrations: adding, reading, changing, removing, and requesting a range.
+#include "api/integration_input.h"
+#include "api/json_output.h"
+#include "api/query_input.h"
+#include "api/service_parts.h"
+#include "api/visible.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace adfill {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+asio::awaitable<HttpResponse> list_integrations(std::shared_ptr<Service> service, ApiCall call) {
+  QueryReader query(call.request.query);
+  IntegrationFilter filter;
+  const int limit = query.limit();
+  if (const auto after = query.cursor(ListOf::integrations)) filter.after = IntegrationId{*after};
+  if (const auto problem = query.problem()) co_return to_response(*problem);
+  filter.sight = call.access.sight;
+  filter.limit = limit + 1;  // one more tells whether there is a next page
+
+  auto read = [filter](Store& store) { return store.integrations(filter); };
+  auto found = co_await service->context->pool.run(std::move(read));
+  const bool more = found.size() > static_cast<std::size_t>(limit);
+  if (more) found.resize(static_cast<std::size_t>(limit));
+  json::object body;
+  json::array list;
+  for (const auto& integration : found) list.push_back(to_json(integration));
+  body["integrations"] = std::move(list);
+  body["next_cursor"] =
+      more ? json::value(make_cursor(ListOf::integrations, found.back().id.uuid)) : json::value(nullptr);
+  co_return json_response(200, body);
+}
+
+// Advertisers are known by name; a token limited to some may add accounts to those only. An advertiser is known to be
+// among them by an account it has already.
+bool is_own_advertiser(Store& store, const Sight& sight, const std::string& name) {
+  IntegrationFilter filter;
+  filter.sight = sight;
+  filter.limit = 200;
+  while (true) {
+    const auto page = store.integrations(filter);
+    const auto named = [&name](const IntegrationRecord& record) { return record.advertiser_name == name; };
+    if (std::any_of(page.begin(), page.end(), named)) return true;
+    if (page.size() < static_cast<std::size_t>(filter.limit)) return false;
+    filter.after = page.back().id;
+  }
+}
+
+asio::awaitable<HttpResponse> add_integration(std::shared_ptr<Service> service, ApiCall call) {
+  if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
+  auto request = read_new_integration(call.request.body);
+  if (!request) co_return to_response(request.error());
+  if (call.access.sight) {
+    auto look = [sight = call.access.sight, name = request->advertiser](Store& store) {
+      return is_own_advertiser(store, sight, name);
+    };
+    const bool own = co_await service->context->pool.run(std::move(look));
+    if (!own) co_return to_response(forbidden("This token may add accounts to its own advertisers only."));
+  }
+  const bool later = !request->initial;
+  const auto added = co_await service->context->initial_collection.add(std::move(*request), call.access.name);
+  if (!added) co_return to_response(refused_by_collect(added.error()));
+  co_return json_response(later ? 201 : 202, requested_json(added->id, added->jobs));
+}
+
+asio::awaitable<HttpResponse> get_integration(std::shared_ptr<Service> service, ApiCall call) {
+  const auto integration = co_await visible_integration(service, call.access, call.ids[0]);
+  if (!integration) co_return to_response(not_found());
+  co_return json_response(200, to_json(*integration));
+}
+
+void tell(const Service& service, const IntegrationRecord& integration) {
+  Event event;
+  event.kind = Event::Kind::integration;
+  event.id = integration.id.to_string();
+  event.advertiser = integration.advertiser;
+  service.context->events.publish(event);
+  if (service.context->wake) service.context->wake();
+}
+
+asio::awaitable<HttpResponse> change_integration(std::shared_ptr<Service> service, ApiCall call) {
+  const auto integration = co_await visible_integration(service, call.access, call.ids[0]);
+  if (!integration) co_return to_response(not_found());
+  if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
+  auto change = read_integration_change(call.request.body);
+  if (!change) co_return to_response(change.error());
+  const auto id = integration->id;
+  // Credentials first: they may be refused, and then nothing has changed.
+  if (change->credentials) {
+    const auto replaced = co_await service->context->initial_collection.replace_credentials(
+        id, std::move(*change->credentials), call.access.name);
+    if (!replaced) co_return to_response(refused_by_collect(replaced.error()));
+  }
+  auto pause = [id, paused = change->paused, who = call.access.name](Store& store) {
+    if (paused) (void)store.pause(id, *paused, who);
+    return store.integration(id);
+  };
+  const auto now = co_await service->context->pool.run(std::move(pause));
+  if (!now) co_return to_response(not_found());
+  tell(*service, *now);
+  co_return json_response(200, to_json(*now));
+}
+
+asio::awaitable<HttpResponse> remove_integration(std::shared_ptr<Service> service, ApiCall call) {
+  const auto integration = co_await visible_integration(service, call.access, call.ids[0]);
+  if (!integration) co_return to_response(not_found());
+  if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
+  QueryReader query(call.request.query);
+  const bool purge = query.flag("purge");
+  if (const auto problem = query.problem()) co_return to_response(*problem);
+  auto remove = [id = integration->id, purge, who = call.access.name](Store& store) {
+    return store.remove_integration(id, purge, who);
+  };
+  const auto outcome = co_await service->context->pool.run(std::move(remove));
+  if (outcome != Outcome::done) co_return to_response(not_found());
+  tell(*service, *integration);
+  co_return empty_response(204);
+}
+
+// The jobs that an integration's next request can find open.
+std::set<JobId> open_jobs(Store& store, IntegrationId integration) {
+  std::set<JobId> open;
+  for (const auto status : {JobStatus::pending, JobStatus::running}) {
+    JobFilter filter;
+    filter.integration = integration;
+    filter.status = status;
+    filter.limit = 200;
+    for (const auto& job : store.jobs(filter)) open.insert(job.id);
+  }
+  return open;
+}
+
+asio::awaitable<HttpResponse> request_collection(std::shared_ptr<Service> service, ApiCall call) {
+  const auto integration = co_await visible_integration(service, call.access, call.ids[0]);
+  if (!integration) co_return to_response(not_found());
+  if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
+  auto range = read_range_request(call.request.body);
+  if (!range) co_return to_response(range.error());
+  auto look = [id = integration->id](Store& store) { return open_jobs(store, id); };
+  const auto open_before = co_await service->context->pool.run(std::move(look));
+  const auto queued =
+      co_await service->context->initial_collection.collect(integration->id, std::move(*range), call.access.name);
+  if (!queued) co_return to_response(refused_by_collect(queued.error()));
+  // The same request again finds all of its jobs open; one new job among them makes it a new request.
+  const auto was_open = [&open_before](const JobRecord& job) { return open_before.contains(job.id); };
+  const bool repeated = !queued->all_new && std::all_of(queued->jobs.begin(), queued->jobs.end(), was_open);
+  co_return json_response(repeated ? 200 : 202, requested_json(integration->id, queued->jobs));
+}
+
+constexpr Route routes[] = {
+    {"GET", "/v1/integrations", Route::Door::token, list_integrations},
+    {"POST", "/v1/integrations", Route::Door::token, add_integration},
+    {"GET", "/v1/integrations/{id}", Route::Door::token, get_integration},
+    {"PATCH", "/v1/integrations/{id}", Route::Door::token, change_integration},
+    {"DELETE", "/v1/integrations/{id}", Route::Door::token, remove_integration},
+    {"POST", "/v1/integrations/{id}/initial-collection", Route::Door::token, request_collection},
+};
+
+}  // namespace
+
+std::span<const Route> integration_routes() {
+  return routes;
+}
+
+}  // namespace adfill

@@ -1,0 +1,144 @@
+// Jobs and their chunks: reading, trying again, cancelling.
+#include "api/json_output.h"
+#include "api/query_input.h"
+#include "api/service_parts.h"
+#include "api/visible.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <utility>
+
+namespace adfill {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+asio::awaitable<HttpResponse> list_jobs(std::shared_ptr<Service> service, ApiCall call) {
+  QueryReader query(call.request.query);
+  JobFilter filter;
+  const auto integration = query.uuid("integration_id");
+  filter.status = query.word<JobStatus>("status", "pending, running, completed, partial, failed, cancelled");
+  filter.mode = query.word<JobMode>("mode", "initial, daily, manual");
+  const int limit = query.limit();
+  if (const auto after = query.cursor(ListOf::jobs)) filter.after = JobId{*after};
+  if (const auto problem = query.problem()) co_return to_response(*problem);
+  if (integration) {
+    filter.integration = IntegrationId{*integration};
+    const auto seen = co_await visible_integration(service, call.access, integration->to_string());
+    if (!seen) co_return to_response(not_found());
+  }
+  filter.sight = call.access.sight;
+  filter.limit = limit + 1;  // one more tells whether there is a next page
+
+  auto read = [filter](Store& store) { return store.jobs(filter); };
+  auto jobs = co_await service->context->pool.run(std::move(read));
+  const bool more = jobs.size() > static_cast<std::size_t>(limit);
+  if (more) jobs.resize(static_cast<std::size_t>(limit));
+  json::object body;
+  json::array list;
+  for (const auto& job : jobs) list.push_back(to_json(job));
+  body["jobs"] = std::move(list);
+  body["next_cursor"] = more ? json::value(make_cursor(ListOf::jobs, jobs.back().id.uuid)) : json::value(nullptr);
+  co_return json_response(200, body);
+}
+
+asio::awaitable<HttpResponse> with_chunks(std::shared_ptr<Service> service, JobId id) {
+  auto read = [id](Store& store) {
+    auto job = store.job(id);
+    auto chunks = job ? store.chunks(id) : std::vector<ChunkRecord>();
+    return std::make_pair(std::move(job), std::move(chunks));
+  };
+  const auto found = co_await service->context->pool.run(std::move(read));
+  if (!found.first) co_return to_response(not_found());
+  co_return json_response(200, to_json(*found.first, found.second));
+}
+
+asio::awaitable<HttpResponse> get_job(std::shared_ptr<Service> service, ApiCall call) {
+  const auto found = co_await visible_job(service, call.access, call.ids[0]);
+  if (!found) co_return to_response(not_found());
+  co_return co_await with_chunks(service, found->job.id);
+}
+
+// Listeners read the job again, and the workers look for what may be claimed.
+void tell(const Service& service, JobId job, AdvertiserId advertiser) {
+  Event event;
+  event.kind = Event::Kind::job;
+  event.id = job.to_string();
+  event.job = job;
+  event.advertiser = advertiser;
+  service.context->events.publish(event);
+  if (service.context->wake) service.context->wake();
+}
+
+std::optional<Problem> problem_of(Outcome outcome, const char* refused) {
+  switch (outcome) {
+    case Outcome::done:
+      return std::nullopt;
+    case Outcome::not_found:
+      return not_found();
+    case Outcome::stale:
+    case Outcome::refused:
+      return Problem(409, "not_in_this_state", refused);
+  }
+  return std::nullopt;
+}
+
+using StoreVerb = Outcome (Store::*)(JobId, const std::string&);
+
+asio::awaitable<HttpResponse> change_job(std::shared_ptr<Service> service, ApiCall call, StoreVerb verb,
+                                         const char* refused) {
+  const auto found = co_await visible_job(service, call.access, call.ids[0]);
+  if (!found) co_return to_response(not_found());
+  if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
+  const auto id = found->job.id;
+  auto change = [id, verb, who = call.access.name](Store& store) {
+    const auto outcome = (store.*verb)(id, who);
+    return std::make_pair(outcome, store.job(id));
+  };
+  const auto changed = co_await service->context->pool.run(std::move(change));
+  if (const auto problem = problem_of(changed.first, refused)) co_return to_response(*problem);
+  if (!changed.second) co_return to_response(not_found());
+  tell(*service, id, found->advertiser);
+  co_return json_response(200, to_json(*changed.second));
+}
+
+asio::awaitable<HttpResponse> retry_job(std::shared_ptr<Service> service, ApiCall call) {
+  co_return co_await change_job(std::move(service), std::move(call), &Store::retry_job,
+                                "None of this job's chunks has failed, so there is nothing to try again.");
+}
+
+asio::awaitable<HttpResponse> cancel_job(std::shared_ptr<Service> service, ApiCall call) {
+  co_return co_await change_job(std::move(service), std::move(call), &Store::cancel_job, "This job has ended already.");
+}
+
+asio::awaitable<HttpResponse> retry_chunk(std::shared_ptr<Service> service, ApiCall call) {
+  const auto found = co_await visible_chunk(service, call.access, call.ids[0]);
+  if (!found) co_return to_response(not_found());
+  if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
+  auto change = [id = found->chunk, who = call.access.name](Store& store) { return store.retry_chunk(id, who); };
+  const auto outcome = co_await service->context->pool.run(std::move(change));
+  if (const auto problem = problem_of(outcome, "This chunk has not failed, so there is nothing to try again.")) {
+    co_return to_response(*problem);
+  }
+  tell(*service, found->of.job.id, found->of.advertiser);
+  co_return co_await with_chunks(service, found->of.job.id);
+}
+
+constexpr Route routes[] = {
+    {"GET", "/v1/jobs", Route::Door::token, list_jobs},
+    {"GET", "/v1/jobs/{id}", Route::Door::token, get_job},
+    {"POST", "/v1/jobs/{id}/retry", Route::Door::token, retry_job},
+    {"POST", "/v1/jobs/{id}/cancel", Route::Door::token, cancel_job},
+    {"POST", "/v1/chunks/{id}/retry", Route::Door::token, retry_chunk},
+};
+
+}  // namespace
+
+std::span<const Route> job_routes() {
+  return routes;
+}
+
+}  // namespace adfill

@@ -1,0 +1,114 @@
+#include "api/metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace adfill {
+
+namespace {
+
+using Families = std::vector<prometheus::MetricFamily>;
+using Labelled = std::vector<std::pair<std::string, std::int64_t>>;  // label value, count
+
+prometheus::ClientMetric metric(prometheus::MetricType type, std::int64_t value) {
+  prometheus::ClientMetric one;
+  // Prometheus numbers are doubles; counts stay exact up to 2^53.
+  if (type == prometheus::MetricType::Counter) {
+    one.counter.value = static_cast<double>(value);
+  } else {
+    one.gauge.value = static_cast<double>(value);
+  }
+  return one;
+}
+
+void add(Families& families, prometheus::MetricType type, std::string name, std::string help, std::int64_t value) {
+  prometheus::MetricFamily family;
+  family.name = std::move(name);
+  family.help = std::move(help);
+  family.type = type;
+  family.metric.push_back(metric(type, value));
+  families.push_back(std::move(family));
+}
+
+void add_labelled(Families& families, prometheus::MetricType type, std::string name, std::string help,
+                  const std::string& label, const Labelled& values) {
+  prometheus::MetricFamily family;
+  family.name = std::move(name);
+  family.help = std::move(help);
+  family.type = type;
+  for (const auto& [word, value] : values) {
+    auto one = metric(type, value);
+    prometheus::ClientMetric::Label named;
+    named.name = label;
+    named.value = word;
+    one.label.push_back(std::move(named));
+    family.metric.push_back(std::move(one));
+  }
+  families.push_back(std::move(family));
+}
+
+void add_queue(Families& families, const QueueRecord& queue) {
+  using enum prometheus::MetricType;
+  const Labelled states{{"pending", queue.pending},
+                        {"processing", queue.processing},
+                        {"completed", queue.completed},
+                        {"failed", queue.failed}};
+  add_labelled(families, Gauge, "adfill_queue_chunks", "Chunks in the queue, by state", "state", states);
+  add(families, Gauge, "adfill_queue_released", "Chunks that workers may take or hold now", queue.released);
+  add(families, Gauge, "adfill_workers", "Workers known to the database",
+      static_cast<std::int64_t>(queue.workers.size()));
+  add(families, Gauge, "adfill_scopes_throttled", "Scopes that are left alone because a platform said so",
+      static_cast<std::int64_t>(queue.throttled.size()));
+}
+
+void add_worker(Families& families, const WorkerCounts& counts) {
+  using enum prometheus::MetricType;
+  add(families, Counter, "adfill_chunks_claimed_total", "Chunks claimed by this process", counts.chunks_claimed);
+  const Labelled outcomes{
+      {"completed", counts.chunks_completed}, {"failed", counts.chunks_failed}, {"retried", counts.chunks_retried}};
+  add_labelled(families, Counter, "adfill_chunks_ended_total", "Attempts of this process, by outcome", "outcome",
+               outcomes);
+  add(families, Counter, "adfill_days_committed_total", "Days committed by this process", counts.days_committed);
+  add(families, Counter, "adfill_rows_committed_total", "Rows of the days committed by this process",
+      counts.rows_committed);
+  add(families, Counter, "adfill_leases_lost_total", "Attempts of this process that lost their lease",
+      counts.leases_lost);
+  const Labelled failures(counts.failures.begin(), counts.failures.end());
+  if (!failures.empty()) {
+    add_labelled(families, Counter, "adfill_failures_total", "Failures met by this process, by kind", "kind", failures);
+  }
+  add(families, Gauge, "adfill_chunks_working", "Chunks this process works on now", counts.working_now);
+}
+
+void add_calls(Families& families, const Governor& governor) {
+  using enum prometheus::MetricType;
+  std::int64_t calls = 0;
+  std::int64_t refused = 0;
+  for (const auto& [scope, state] : governor.scopes()) {
+    calls += state.calls;
+    refused += state.refused;
+  }
+  add(families, Counter, "adfill_platform_calls_total",
+      "Calls to platforms, counted once for each scope they belong to", calls);
+  add(families, Counter, "adfill_platform_refusals_total", "Calls that a platform refused for a quota", refused);
+}
+
+}  // namespace
+
+std::string metrics_text(const ApiContext& context, const std::optional<QueueRecord>& queue) {
+  using enum prometheus::MetricType;
+  Families families;
+  add(families, Gauge, "adfill_store_up", "1 when the database answers", queue ? 1 : 0);
+  if (queue) add_queue(families, *queue);
+  if (context.worker != nullptr) add_worker(families, context.worker->counts());
+  add_calls(families, context.governor);
+  add(families, Gauge, "adfill_event_listeners", "Open event streams",
+      static_cast<std::int64_t>(context.events.listeners()));
+  return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace adfill

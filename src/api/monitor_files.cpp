@@ -1,0 +1,101 @@
+#include "api/monitor_files.h"
+
+#include <array>
+#include <cstdint>
+#include <utility>
+
+// Made by cmake/embed_files.cmake; closed by an entry of null pointers.
+extern "C" {
+struct AdfillWebFile {
+  const char* path;
+  const unsigned char* begin;
+  const unsigned char* end;
+};
+extern const AdfillWebFile adfill_web_files[];
+}
+
+namespace adfill {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> content_types{{
+    {".html", "text/html; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".mjs", "text/javascript; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".json", "application/json"},
+    {".map", "application/json"},
+    {".webmanifest", "application/manifest+json"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".ico", "image/x-icon"},
+    {".jpg", "image/jpeg"},
+    {".woff2", "font/woff2"},
+    {".txt", "text/plain; charset=utf-8"},
+    {".yaml", "application/yaml"},
+}};
+
+// FNV-1a: tells one build's file from another's; nothing about it has to be secure.
+std::uint64_t content_hash(std::string_view bytes) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return hash;
+}
+
+std::string hex(std::uint64_t number) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += digits[(number >> shift) & 0xFU];
+  return text;
+}
+
+bool client_has(const HttpRequest& request, const std::string& etag) {
+  const auto header = find_header(request.headers, "if-none-match");
+  return header && (*header == "*" || header->find(etag) != std::string_view::npos);
+}
+
+bool is_page_of_monitor(std::string_view path) {
+  return path.substr(path.rfind('/') + 1).find('.') == std::string_view::npos && !path.starts_with("/functions/");
+}
+
+}  // namespace
+
+std::string_view content_type_of(std::string_view path) {
+  for (const auto& [ending, type] : content_types) {
+    if (path.ends_with(ending)) return type;
+  }
+  return "application/octet-stream";
+}
+
+MonitorFiles::MonitorFiles() {
+  for (const auto* entry = adfill_web_files; entry->path != nullptr; ++entry) {
+    File file;
+    file.bytes = std::string_view(reinterpret_cast<const char*>(entry->begin),
+                                  static_cast<std::size_t>(entry->end - entry->begin));
+    file.etag = "\"" + hex(content_hash(file.bytes)) + "\"";
+    file.content_type = content_type_of(entry->path);
+    file.immutable = std::string_view(entry->path).starts_with("/assets/");
+    files_.emplace(entry->path, std::move(file));
+  }
+}
+
+std::optional<HttpResponse> MonitorFiles::find(const HttpRequest& request) const {
+  if (request.method != "GET") return std::nullopt;
+  auto found = files_.find(request.path == "/docs" ? std::string_view("/docs.html") : std::string_view(request.path));
+  if (found == files_.end() && request.path != "/docs" && is_page_of_monitor(request.path))
+    found = files_.find("/index.html");
+  if (found == files_.end()) return std::nullopt;
+  const auto& file = found->second;
+  HttpResponse response;
+  response.headers.emplace_back("etag", file.etag);
+  response.headers.emplace_back("cache-control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache");
+  if (client_has(request, file.etag)) {
+    response.status = 304;
+    return response;
+  }
+  response.headers.emplace_back("content-type", file.content_type);
+  response.body = std::string(file.bytes);
+  return response;
+}
+
+}  // namespace adfill

@@ -1,0 +1,110 @@
+#include "api/performance_filter.h"
+
+#include "api/json_output.h"
+#include "api/query_input.h"
+#include "core/money.h"
+
+#include <array>
+#include <utility>
+
+namespace adfill {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, PerformanceGroup>, 7> groups{{
+    {"total", PerformanceGroup::total},
+    {"day", PerformanceGroup::day},
+    {"source", PerformanceGroup::source},
+    {"campaign", PerformanceGroup::campaign},
+    {"ad", PerformanceGroup::ad},
+    {"gender", PerformanceGroup::gender},
+    {"age", PerformanceGroup::age},
+}};
+
+std::optional<PerformanceGroup> parse_group(std::string_view word) {
+  for (const auto& [name, group] : groups) {
+    if (name == word) return group;
+  }
+  return std::nullopt;
+}
+
+bool has_group(CollectionType type, PerformanceGroup group) {
+  switch (group) {
+    case PerformanceGroup::total:
+    case PerformanceGroup::day:
+    case PerformanceGroup::source:
+      return true;
+    case PerformanceGroup::campaign:
+    case PerformanceGroup::ad:
+      return type == CollectionType::ads;
+    case PerformanceGroup::gender:
+    case PerformanceGroup::age:
+      return type == CollectionType::demographics;
+  }
+  return false;
+}
+
+void read_group(QueryReader& query, PerformanceFilter& filter) {
+  const auto word = query.text("group");
+  if (!word) return;
+  const auto group = parse_group(*word);
+  if (!group) {
+    query.refuse("group", "must be one of total, day, source, campaign, ad, gender, age");
+    return;
+  }
+  filter.group = *group;
+  if (has_group(filter.type, *group)) return;
+  query.refuse("group", filter.type == CollectionType::ads
+                            ? "must be one of total, day, source, campaign, ad for type ads"
+                            : "must be one of total, day, source, gender, age for type demographics");
+}
+
+}  // namespace
+
+std::expected<PerformanceRequest, Problem> read_performance_request(std::string_view raw_query) {
+  QueryReader query(raw_query);
+  PerformanceRequest request;
+  if (const auto integration = query.uuid("integration_id")) request.filter.integration = IntegrationId{*integration};
+  request.filter.type = query.word<CollectionType>("type", "ads, demographics").value_or(CollectionType::ads);
+  if (request.filter.type == CollectionType::creatives) query.refuse("type", "must be one of ads, demographics");
+  request.filter.since = query.day("since");
+  request.filter.until = query.day("until");
+  if (request.filter.since && request.filter.until && *request.filter.until < *request.filter.since) {
+    query.refuse("since", "must not be after until");
+  }
+  read_group(query, request.filter);
+  const auto format = query.text("format");
+  if (format == "csv") request.format = FigureFormat::csv;
+  if (format && format != "csv" && format != "json") query.refuse("format", "must be json or csv");
+  if (auto problem = query.problem()) return std::unexpected(std::move(*problem));
+  return request;
+}
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string field = "\"";
+  for (const char c : text) {
+    if (c == '"') field += '"';
+    field += c;
+  }
+  return field + '"';
+}
+
+std::string csv_header(PerformanceGroup group) {
+  std::string line;
+  for (const auto& key : key_columns(group)) line += key + ",";
+  return line + "currency,rows,impressions,clicks,cost,conversions,conversion_value\r\n";
+}
+
+std::string csv_line(const PerformanceRecord& row, PerformanceGroup group) {
+  const auto keys = key_columns(group).size();
+  std::string line;
+  if (keys > 0) line += csv_field(row.key) + ",";
+  if (keys > 1) line += csv_field(row.name) + ",";
+  return line + csv_field(row.currency) + "," + std::to_string(row.rows) + "," +
+         std::to_string(row.metrics.impressions) + "," + std::to_string(row.metrics.clicks) + "," +
+         to_decimal(row.metrics.cost) + "," + to_decimal(row.metrics.conversions) + "," +
+         to_decimal(row.metrics.conversion_value) + "\r\n";
+}
+
+}  // namespace adfill

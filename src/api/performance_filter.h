@@ -1,0 +1,31 @@
+// Reading what /v1/performance is asked for, and writing its answer as CSV.
+#pragma once
+
+#include "api/problem.h"
+#include "store/records.h"
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace adfill {
+
+enum class FigureFormat { json, csv };
+
+struct PerformanceRequest {
+  PerformanceFilter filter{};
+  FigureFormat format = FigureFormat::json;
+};
+
+// `filter.sight` is the caller's to set.
+[[nodiscard]] std::expected<PerformanceRequest, Problem> read_performance_request(std::string_view raw_query);
+
+// RFC 4180: the header line, and a line a row; the columns of the JSON answer, in its order. Both end with CRLF.
+[[nodiscard]] std::string csv_header(PerformanceGroup group);
+[[nodiscard]] std::string csv_line(const PerformanceRecord& row, PerformanceGroup group);
+// A field as RFC 4180 wants it: quoted where it holds a comma, a quote or a line break.
+[[nodiscard]] std::string csv_field(std::string_view text);
+
+}  // namespace adfill

@@ -1,0 +1,124 @@
+#include "api/service.h"
+
+#include "api/problem.h"
+#include "api/service_parts.h"
+
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <exception>
+#include <utility>
+
+namespace adfill {
+
+namespace asio = boost::asio;
+
+namespace {
+
+bool is_api_path(std::string_view path) {
+  return path == "/v1" || path.starts_with("/v1/");
+}
+
+// The route of all subjects, or the methods that the path has.
+RouteMatch find_anywhere(const HttpRequest& request) {
+  const std::array<std::span<const Route>, 5> tables{session_routes(), integration_routes(), job_routes(),
+                                                     figure_routes(), operation_routes()};
+  RouteMatch none;
+  for (const auto& table : tables) {
+    auto match = find_route(table, request.method, request.path);
+    if (match.route != nullptr) return match;
+    if (!match.allowed.empty()) none = std::move(match);
+  }
+  return none;
+}
+
+HttpResponse method_not_allowed(const std::vector<std::string_view>& allowed) {
+  std::string methods;
+  for (const auto method : allowed) methods += (methods.empty() ? "" : ", ") + std::string(method);
+  auto response = to_response(Problem(405, "method_not_allowed", "This path takes " + methods + "."));
+  response.headers.emplace_back("allow", methods);
+  return response;
+}
+
+asio::awaitable<HttpResponse> serve(std::shared_ptr<Service> service, HttpRequest request) {
+  auto match = find_anywhere(request);
+  if (match.route == nullptr) {
+    if (!match.allowed.empty()) co_return method_not_allowed(match.allowed);
+    auto file = is_api_path(request.path) ? std::nullopt : service->files.find(request);
+    co_return file ? std::move(*file) : to_response(not_found());
+  }
+  ApiCall call;
+  call.ids = std::move(match.ids);
+  if (match.route->door == Route::Door::token) {
+    auto access = co_await identify(service, request);
+    if (!access) co_return to_response(access.error());
+    call.access = std::move(*access);
+  }
+  call.request = std::move(request);
+  co_return co_await match.route->handler(std::move(service), std::move(call));
+}
+
+// Scripts only from here, no inline ones; creatives' pictures come from the platforms' servers.
+void add_security_headers(HttpResponse& response) {
+  response.headers.emplace_back("content-security-policy",
+                                "default-src 'self'; img-src 'self' data: https:; object-src 'none'; base-uri 'none'; "
+                                "form-action 'self'; frame-ancestors 'none'");
+  response.headers.emplace_back("x-content-type-options", "nosniff");
+  response.headers.emplace_back("referrer-policy", "no-referrer");
+  response.headers.emplace_back("cross-origin-opener-policy", "same-origin");
+}
+
+// A path is the client's text: a line break in it must not begin a line of the log.
+std::string for_log(const HttpRequest& request) {
+  auto text = request.method + " " + request.path;
+  for (auto& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return text;
+}
+
+asio::awaitable<HttpResponse> answer(std::shared_ptr<Service> service, HttpRequest request) {
+  const auto what = for_log(request);
+  HttpResponse response;
+  try {
+    response = co_await serve(std::move(service), std::move(request));
+  } catch (const StoreUnavailable& error) {
+    spdlog::error("{}: the database refuses: {}", what, error.what());
+    response = to_response(store_unavailable());
+  } catch (const std::exception& error) {
+    spdlog::error("{}: {}", what, error.what());
+    response = to_response(Problem(500, "internal_error", "Something is wrong in adfill. Its log says what."));
+  }
+  add_security_headers(response);
+  co_return response;
+}
+
+std::string code_of(int status) {
+  switch (status) {
+    case 408:
+      return "too_slow";
+    case 413:
+      return "body_too_large";
+    case 431:
+      return "header_too_large";
+    case 503:
+      return "too_busy";
+    default:
+      return "malformed_request";
+  }
+}
+
+}  // namespace
+
+HttpServer::Handler make_api(std::shared_ptr<ApiContext> context) {
+  auto service = std::make_shared<Service>(std::move(context));
+  return [service](HttpRequest request) { return answer(service, std::move(request)); };
+}
+
+HttpResponse refuse_request(int status, std::string why) {
+  auto response = to_response(Problem(status, code_of(status), std::move(why)));
+  add_security_headers(response);
+  return response;
+}
+
+}  // namespace adfill

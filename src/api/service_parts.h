@@ -1,0 +1,31 @@
+// What the routes share while the API lives, and the tables of routes, one a subject. Belongs to the event loop's
+// thread.
+#pragma once
+
+#include "api/monitor_files.h"
+#include "api/routing.h"
+#include "api/service.h"
+#include "api/sessions.h"
+
+#include <memory>
+#include <span>
+#include <utility>
+
+namespace adfill {
+
+struct Service {
+  explicit Service(std::shared_ptr<ApiContext> parts) : context(std::move(parts)) {}
+
+  std::shared_ptr<ApiContext> context;
+  Sessions sessions{};
+  SignInBrake brake{};
+  MonitorFiles files{};
+};
+
+[[nodiscard]] std::span<const Route> session_routes();
+[[nodiscard]] std::span<const Route> integration_routes();
+[[nodiscard]] std::span<const Route> job_routes();
+[[nodiscard]] std::span<const Route> figure_routes();
+[[nodiscard]] std::span<const Route> operation_routes();
+
+}  // namespace adfill

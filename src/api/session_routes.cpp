@@ -1,0 +1,105 @@
+// The monitor's sign-in: a token becomes a cookie that scripts of the page can't read.
+#include "api/json_input.h"
+#include "api/json_output.h"
+#include "api/service_parts.h"
+#include "net/secrets.h"
+
+#include <boost/json/object.hpp>
+
+#include <utility>
+
+namespace adfill {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t longest_token = 512;
+
+// Behind a proxy that ends TLS the browser must never send the cookie in clear. The header can be made up, which only
+// makes the cookie stricter.
+bool behind_https(const HttpRequest& request) {
+  return find_header(request.headers, "x-forwarded-proto") == "https";
+}
+
+std::string cookie_header(const HttpRequest& request, std::string_view value, std::chrono::seconds life) {
+  std::string header = std::string(session_cookie) + "=" + std::string(value) +
+                       "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(life.count());
+  if (behind_https(request)) header += "; Secure";
+  return header;
+}
+
+asio::awaitable<HttpResponse> get_session(std::shared_ptr<Service>, ApiCall call) {
+  json::object body;
+  body["name"] = call.access.name;
+  body["role"] = to_string(call.access.role);
+  co_return json_response(200, body);
+}
+
+Problem too_many_wrong_tokens() {
+  Problem problem(429, "too_many_requests", "Too many wrong tokens. Wait a few seconds and try again.");
+  problem.retry_after = 8;
+  return problem;
+}
+
+// Counts the waiting answers, however the wait ends.
+class Waiting {
+ public:
+  explicit Waiting(SignInBrake& brake) : brake_(brake) { brake_.begin_wait(); }
+  ~Waiting() { brake_.end_wait(); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  SignInBrake& brake_;
+};
+
+asio::awaitable<HttpResponse> sign_in(std::shared_ptr<Service> service, ApiCall call) {
+  auto body = parse_body(call.request.body);
+  if (!body) co_return to_response(body.error());
+  std::vector<FieldError> errors;
+  FieldReader fields(*body, "", errors);
+  const auto token = fields.text("token", Presence::required, longest_token);
+  fields.refuse_others();
+  if (!errors.empty()) co_return to_response(invalid_fields(std::move(errors)));
+  if (service->brake.full()) co_return to_response(too_many_wrong_tokens());
+
+  auto access = co_await look_up_token(service, hash_api_token(*token));
+  auto& clock = service->context->clock;
+  if (!access) {
+    const auto when = service->brake.wrong(call.request.peer, clock.now());
+    {
+      const Waiting waiting(service->brake);
+      co_await clock.sleep_until(when);
+    }
+    co_return to_response(unauthorized("The token is unknown, revoked or expired."));
+  }
+  service->brake.right(call.request.peer);
+  const auto id = service->sessions.open(std::move(access->token_hash), clock.now());
+  auto response = empty_response(204);
+  response.headers.emplace_back(
+      "set-cookie", cookie_header(call.request, id, std::chrono::duration_cast<std::chrono::seconds>(session_life)));
+  co_return response;
+}
+
+asio::awaitable<HttpResponse> sign_out(std::shared_ptr<Service> service, ApiCall call) {
+  if (const auto cookie = find_cookie(call.request.headers, session_cookie)) service->sessions.close(*cookie);
+  auto response = empty_response(204);
+  response.headers.emplace_back("set-cookie", cookie_header(call.request, "", std::chrono::seconds(0)));
+  co_return response;
+}
+
+constexpr Route routes[] = {
+    {"GET", "/v1/session", Route::Door::token, get_session},
+    {"POST", "/v1/session", Route::Door::open, sign_in},
+    {"DELETE", "/v1/session", Route::Door::token, sign_out},
+};
+
+}  // namespace
+
+std::span<const Route> session_routes() {
+  return routes;
+}
+
+}  // namespace adfill

@@ -1,0 +1,177 @@
+// adfill backfill: requests a range, and with --wait stays until it is collected. Where no other process works on the
+// database, it works itself.
+#include "api/json_output.h"
+#include "arguments.h"
+#include "collect/task_group.h"
+#include "command_line.h"
+#include "process.h"
+#include "progress.h"
+#include "server.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+namespace adfill {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+constexpr Duration look_every = std::chrono::milliseconds(200);
+
+struct BackfillArguments {
+  std::string integration;
+  std::string since;
+  std::string until;
+  std::vector<std::string> types;
+  bool newest_first = false;
+  bool wait = false;
+};
+
+RangeRequest range_of(const BackfillArguments& given) {
+  RangeRequest range;
+  range.since = day_argument(given.since, "--since");
+  range.until = day_argument(given.until, "--until");
+  range.types = types_argument(given.types);
+  range.newest_first = given.newest_first;
+  return range;
+}
+
+struct SeenJobs {
+  std::vector<JobRecord> jobs{};
+  std::vector<JobProgress> progress{};
+};
+
+SeenJobs look_at(Store& store, const std::vector<JobId>& ids) {
+  SeenJobs seen;
+  for (const auto& id : ids) {
+    auto job = store.job(id);
+    if (!job) continue;  // its integration was removed meanwhile
+    JobProgress progress;
+    progress.name = to_string(job->type);
+    progress.status = to_string(job->status);
+    progress.chunks_total = job->chunks_total;
+    progress.chunks_completed = job->chunks_completed;
+    progress.chunks_failed = job->chunks_failed;
+    progress.rows = job->rows;
+    if (job->type != CollectionType::creatives) {
+      for (const auto& chunk : store.chunks(id)) {
+        progress.days_total += chunk.range.length();
+        progress.days_done += chunk.days_done;
+      }
+    }
+    seen.progress.push_back(std::move(progress));
+    seen.jobs.push_back(std::move(*job));
+  }
+  return seen;
+}
+
+bool all_final(const std::vector<JobRecord>& jobs) {
+  return std::all_of(jobs.begin(), jobs.end(), [](const JobRecord& job) { return is_final(job.status); });
+}
+
+asio::awaitable<void> note_signal(bool& asked_to_end) {
+  co_await wait_for_signal();
+  asked_to_end = true;
+}
+
+// The jobs as they were at the end; their work goes on elsewhere, or later, when a signal came first.
+asio::awaitable<std::vector<JobRecord>> wait_for_jobs(Process& process, std::vector<JobId> ids, ProgressView& view) {
+  TaskGroup tasks(process.loop().get_executor());
+  auto& worker = process.worker();
+  bool asked_to_end = false;
+  tasks.spawn(worker.run());
+  const auto signal = tasks.spawn(note_signal(asked_to_end));
+  SeenJobs seen;
+  while (true) {
+    auto look = [&ids](Store& store) { return look_at(store, ids); };
+    seen = co_await process.pool().run(std::move(look));
+    view.show(seen.progress);
+    if (asked_to_end || all_final(seen.jobs)) break;
+    co_await process.clock().sleep_until(process.clock().now() + look_every);
+  }
+  if (asked_to_end) view.note("Stopped. What is not collected stays queued.");
+  worker.stop();
+  tasks.cancel(signal);
+  co_await tasks.join();
+  co_return std::move(seen.jobs);
+}
+
+void print_queued(const EnqueuedJobs& queued) {
+  for (const auto& job : queued.jobs) {
+    std::cout << "Job " << job.id.to_string() << ": " << to_string(job.type) << ", " << job.chunks_total << " chunks, "
+              << to_string(job.status) << '\n';
+  }
+  if (!queued.all_new) std::cout << "What was requested before and is not done yet was not requested again.\n";
+  std::cout.flush();
+}
+
+int finish(const CommandLine& line, IntegrationId integration, const std::vector<JobRecord>& jobs) {
+  if (line.json) {
+    json::object body;
+    body["integration_id"] = integration.to_string();
+    json::array list;
+    for (const auto& job : jobs) list.push_back(to_json(job));
+    body["jobs"] = std::move(list);
+    std::cout << json::serialize(body) << '\n';
+  }
+  for (const auto& job : jobs) {
+    if (!line.json && !job.error_message.empty()) std::cerr << to_string(job.type) << ": " << job.error_message << '\n';
+  }
+  const bool complete =
+      std::all_of(jobs.begin(), jobs.end(), [](const JobRecord& job) { return job.status == JobStatus::completed; });
+  return complete ? 0 : 1;
+}
+
+int backfill(const CommandLine& line, const BackfillArguments& given) {
+  auto settings = line.settings();
+  start_logging(settings, "error");
+  const auto id = id_argument<IntegrationId>(given.integration, "--integration");
+  auto range = range_of(given);
+  Process process(std::move(settings), Database::must_exist);
+  const auto queued = run_on(process.loop(), process.initial_collection().collect(id, std::move(range), "cli"));
+  if (!queued) throw CommandError(words_of(queued.error()));
+  if (!given.wait) {
+    if (line.json) {
+      std::cout << json::serialize(requested_json(id, queued->jobs)) << '\n';
+    } else {
+      print_queued(*queued);
+    }
+    return 0;
+  }
+  if (!line.json) print_queued(*queued);
+  std::vector<JobId> ids;
+  for (const auto& job : queued->jobs) ids.push_back(job.id);
+  ProgressView view(line.json ? STDERR_FILENO : STDOUT_FILENO);
+  const auto jobs = run_on(process.loop(), wait_for_jobs(process, std::move(ids), view));
+  return finish(line, id, jobs);
+}
+
+}  // namespace
+
+void add_backfill_command(CLI::App& app, CommandLine& line) {
+  auto given = std::make_shared<BackfillArguments>();
+  auto& command =
+      add_command(app, "backfill", "request a range of days",
+                  "  adfill backfill --integration ID --since 2024-11-01 --until 2026-10-31\n"
+                  "  adfill backfill --integration ID --since 2026-01-01 --until 2026-01-31 --types ads --wait");
+  add_setting_flags(command, line.flags, FlagSet::server);
+  add_json_flag(command, line);
+  command.add_option("--integration", given->integration, "the ad account")->required();
+  command.add_option("--since", given->since, "first day, YYYY-MM-DD, in the account's time zone")->required();
+  command.add_option("--until", given->until, "last day, included")->required();
+  command.add_option("--types", given->types, "ads, demographics, creatives; all when left out");
+  command.add_flag("--newest-first", given->newest_first, "collect the newest days first");
+  command.add_flag("--wait", given->wait, "stay until it is collected; works itself where no other process does");
+  command.callback([&line, given] { line.chosen = [&line, given] { return backfill(line, *given); }; });
+}
+
+}  // namespace adfill

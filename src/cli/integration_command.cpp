@@ -1,0 +1,226 @@
+// adfill integration add, list, update and remove.
+#include "api/json_input.h"
+#include "api/json_output.h"
+#include "arguments.h"
+#include "command_line.h"
+#include "process.h"
+#include "table.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <iostream>
+#include <memory>
+
+namespace adfill {
+
+namespace json = boost::json;
+
+namespace {
+
+const std::string who = "cli";
+constexpr std::size_t longest_advertiser = 200;
+
+struct AddArguments {
+  std::string advertiser;
+  std::string source = "meta";
+  std::string account;
+  SecretSource secret;
+  std::string since;
+  std::string until;
+};
+
+IntegrationRequest request_of(const AddArguments& given, const Settings& settings) {
+  IntegrationRequest request;
+  if (const auto wrong = wrong_text(given.advertiser, longest_advertiser))
+    throw UsageError("--advertiser " + *wrong + ".");
+  request.advertiser = given.advertiser;
+  const auto source = parse<Source>(given.source);
+  if (!source) throw UsageError("--source must be one of meta, google_ads, naver.");
+  request.source = *source;
+  request.account_id = given.account;
+  if (given.since.empty() != given.until.empty()) throw UsageError("--since and --until go together.");
+  if (!given.since.empty()) {
+    RangeRequest range;
+    range.since = day_argument(given.since, "--since");
+    range.until = day_argument(given.until, "--until");
+    request.initial = range;
+  }
+  auto token = read_access_token(given.secret, settings, true);
+  if (!token) {
+    throw UsageError(
+        "An access token is needed: --token-file FILE, ADFILL_ACCESS_TOKEN, --token, or on standard input.");
+  }
+  request.credentials.fields.emplace("access_token", std::move(*token));
+  return request;
+}
+
+int add_integration(const CommandLine& line, const AddArguments& given) {
+  auto settings = line.settings();
+  start_logging(settings, "warn");
+  auto request = request_of(given, settings);
+  Process process(std::move(settings), Database::create_or_update);
+  const auto added = run_on(process.loop(), process.initial_collection().add(std::move(request), who));
+  if (!added) throw CommandError(words_of(added.error()));
+  if (line.json) {
+    std::cout << json::serialize(requested_json(added->id, added->jobs)) << '\n';
+    return 0;
+  }
+  const auto record = process.store().integration(added->id);
+  std::cout << "Integration " << added->id.to_string() << " added";
+  if (record) std::cout << ": " << record->account_name << " (" << record->currency << ", " << record->time_zone << ")";
+  std::cout << '\n';
+  for (const auto& job : added->jobs) {
+    std::cout << "Job " << job.id.to_string() << ": " << to_string(job.type) << ", " << job.chunks_total << " chunks\n";
+  }
+  return 0;
+}
+
+std::vector<IntegrationRecord> all_integrations(Store& store) {
+  std::vector<IntegrationRecord> all;
+  IntegrationFilter filter;
+  filter.limit = 200;
+  while (true) {
+    auto page = store.integrations(filter);
+    const bool last = page.size() < static_cast<std::size_t>(filter.limit);
+    if (!page.empty()) filter.after = page.back().id;
+    all.insert(all.end(), std::make_move_iterator(page.begin()), std::make_move_iterator(page.end()));
+    if (last) return all;
+  }
+}
+
+int list_integrations(const CommandLine& line) {
+  auto settings = line.settings();
+  start_logging(settings, "warn");
+  Process process(std::move(settings), Database::must_exist);
+  const auto all = all_integrations(process.store());
+  if (line.json) {
+    json::object body;
+    json::array list;
+    for (const auto& integration : all) list.push_back(to_json(integration));
+    body["integrations"] = std::move(list);
+    std::cout << json::serialize(body) << '\n';
+    return 0;
+  }
+  std::vector<TableRow> rows{
+      {"ID", "ADVERTISER", "SOURCE", "ACCOUNT", "NAME", "CURRENCY", "TIME ZONE", "STATUS", "LAST ERROR"}};
+  for (const auto& one : all) {
+    rows.push_back({one.id.to_string(), one.advertiser_name, std::string(to_string(one.source)), one.account_id,
+                    one.account_name, one.currency, one.time_zone, std::string(to_string(one.status)), one.last_error});
+  }
+  std::cout << table_text(rows);
+  return 0;
+}
+
+struct UpdateArguments {
+  std::string id;
+  SecretSource secret;
+  bool pause = false;
+  bool resume = false;
+};
+
+int update_integration(const CommandLine& line, const UpdateArguments& given) {
+  auto settings = line.settings();
+  start_logging(settings, "warn");
+  const auto id = id_argument<IntegrationId>(given.id, "The integration");
+  if (given.pause && given.resume) throw UsageError("Give --pause or --resume, not both.");
+  const bool state_only = given.pause || given.resume;
+  auto token = read_access_token(given.secret, settings, !state_only);
+  if (!token && !state_only)
+    throw UsageError("Say what is to change: --token-file FILE, --token, --pause or --resume.");
+  Process process(std::move(settings), Database::must_exist);
+  if (token) {
+    Credentials credentials;
+    credentials.fields.emplace("access_token", std::move(*token));
+    const auto replaced =
+        run_on(process.loop(), process.initial_collection().replace_credentials(id, std::move(credentials), who));
+    if (!replaced) throw CommandError(words_of(replaced.error()));
+  }
+  if (state_only && process.store().pause(id, given.pause, who) == Outcome::not_found) {
+    throw CommandError("There is no such integration. adfill integration list shows them.");
+  }
+  const auto record = process.store().integration(id);
+  if (!record) throw CommandError("There is no such integration. adfill integration list shows them.");
+  if (line.json) {
+    std::cout << json::serialize(to_json(*record)) << '\n';
+  } else {
+    std::cout << "Integration " << record->id.to_string() << " is now " << to_string(record->status) << '\n';
+  }
+  return 0;
+}
+
+int remove_integration(const CommandLine& line, const std::string& text, bool purge) {
+  auto settings = line.settings();
+  start_logging(settings, "warn");
+  const auto id = id_argument<IntegrationId>(text, "The integration");
+  Process process(std::move(settings), Database::must_exist);
+  if (process.store().remove_integration(id, purge, who) != Outcome::done) {
+    throw CommandError("There is no such integration. adfill integration list shows them.");
+  }
+  std::cout << "Integration " << text << " removed; its figures " << (purge ? "are gone too" : "stay") << '\n';
+  return 0;
+}
+
+void add_add(CLI::App& integration, CommandLine& line) {
+  auto given = std::make_shared<AddArguments>();
+  auto& command =
+      add_command(integration, "add", "add an ad account; its credentials are verified with the platform first",
+                  "  adfill integration add --advertiser Acme --source meta --account act_123 --token-file token.txt\n"
+                  "  pass show meta | adfill integration add --advertiser Acme --account act_123 --since 2024-11-01 "
+                  "--until 2026-10-31");
+  add_setting_flags(command, line.flags, FlagSet::database);
+  add_json_flag(command, line);
+  command.add_option("--advertiser", given->advertiser, "whose ads they are; made on first use")->required();
+  command.add_option("--source", given->source, "meta")->capture_default_str();
+  command.add_option("--account", given->account, "the account's id at the platform")->required();
+  command.add_option("--token", given->secret.flag,
+                     "access token; other users of the machine may see it: prefer --token-file");
+  command.add_option("--token-file", given->secret.file, "file with the access token; - is standard input");
+  command.add_option("--since", given->since, "also request its history, from this day");
+  command.add_option("--until", given->until, "to this day");
+  command.callback([&line, given] { line.chosen = [&line, given] { return add_integration(line, *given); }; });
+}
+
+void add_update(CLI::App& integration, CommandLine& line) {
+  auto given = std::make_shared<UpdateArguments>();
+  auto& command =
+      add_command(integration, "update", "replace the credentials, pause or resume",
+                  "  adfill integration update ID --token-file token.txt\n  adfill integration update ID --pause");
+  add_setting_flags(command, line.flags, FlagSet::database);
+  add_json_flag(command, line);
+  command.add_option("id", given->id, "the integration")->required();
+  command.add_option("--token", given->secret.flag, "new access token; prefer --token-file");
+  command.add_option("--token-file", given->secret.file, "file with the new access token; - is standard input");
+  command.add_flag("--pause", given->pause, "collect nothing until resumed");
+  command.add_flag("--resume", given->resume, "go on");
+  command.callback([&line, given] { line.chosen = [&line, given] { return update_integration(line, *given); }; });
+}
+
+}  // namespace
+
+void add_integration_commands(CLI::App& app, CommandLine& line) {
+  auto& integration =
+      add_command(app, "integration", "ad accounts: add, list, update, remove", "  adfill integration list");
+  integration.require_subcommand(1);
+  add_add(integration, line);
+
+  auto& list = add_command(integration, "list", "all ad accounts, newest first", "");
+  add_setting_flags(list, line.flags, FlagSet::database);
+  add_json_flag(list, line);
+  list.callback([&line] { line.chosen = [&line] { return list_integrations(line); }; });
+
+  add_update(integration, line);
+
+  auto& remove = add_command(integration, "remove", "remove an ad account with its jobs and coverage; figures stay",
+                             "  adfill integration remove ID --purge");
+  add_setting_flags(remove, line.flags, FlagSet::database);
+  auto id = std::make_shared<std::string>();
+  auto purge = std::make_shared<bool>(false);
+  remove.add_option("id", *id, "the integration")->required();
+  remove.add_flag("--purge", *purge, "remove its figures too");
+  remove.callback(
+      [&line, id, purge] { line.chosen = [&line, id, purge] { return remove_integration(line, *id, *purge); }; });
+}
+
+}  // namespace adfill

@@ -1,0 +1,101 @@
+// The adfill command: reads its arguments, runs one command, says in one line what went wrong.
+#include "command_line.h"
+#include "store/store.h"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <exception>
+#include <iostream>
+
+namespace adfill {
+
+namespace {
+
+constexpr int failed = 1;
+constexpr int wrong_usage = 2;
+
+std::string one_line(std::string text) {
+  for (auto& c : text) {
+    if (c == '\n') c = ' ';
+  }
+  return text;
+}
+
+int complain(const std::string& what, int exit_code) {
+  std::cerr << "adfill: " << one_line(what) << '\n';
+  return exit_code;
+}
+
+void describe(CLI::App& app) {
+  app.name("adfill");
+  app.set_version_flag("--version", std::string("adfill ") + ADFILL_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Settings come from flags, then environment variables (ADFILL_DB, ADFILL_LISTEN, ...), then adfill.toml.\n"
+      "adfill COMMAND --help shows a command's options and examples.\n"
+      "Exit codes: 0 done, 1 failed, 2 wrong usage.");
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Collects advertising performance data from ad platforms into a database you own."};
+  CommandLine line;
+  describe(app);
+  add_serve_commands(app, line);
+  add_migrate_commands(app, line);
+  add_integration_commands(app, line);
+  add_backfill_command(app, line);
+  add_job_commands(app, line);
+  add_export_command(app, line);
+  add_token_commands(app, line);
+  add_simulate_command(app, line);
+  add_demo_command(app, line);
+  add_doctor_command(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help, --version
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    return complain(std::string(error.what()) + ". See adfill --help.", wrong_usage);
+  }
+  return line.chosen ? line.chosen() : wrong_usage;
+}
+
+int run_and_explain(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const UsageError& error) {
+    return complain(error.what(), wrong_usage);
+  } catch (const CommandError& error) {
+    return complain(error.what(), failed);
+  } catch (const StoreUnavailable& error) {
+    return complain(std::string("The database can't be used: ") + error.what(), failed);
+  } catch (const std::exception& error) {
+    return complain(error.what(), failed);
+  }
+}
+
+}  // namespace
+
+CLI::App& add_command(CLI::App& parent, const std::string& name, const std::string& what, const std::string& examples) {
+  auto* command = parent.add_subcommand(name, what);
+  if (!examples.empty()) command->footer("Examples:\n" + examples);
+  return *command;
+}
+
+void add_json_flag(CLI::App& command, CommandLine& line) {
+  command.add_flag("--json", line.json, "print JSON for programs");
+}
+
+void start_logging(const Settings& settings, const std::string& usual) {
+  auto logger = spdlog::stderr_color_mt("adfill");
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+  logger->set_level(spdlog::level::from_str(settings.log.value_or(usual)));
+  spdlog::set_default_logger(std::move(logger));
+}
+
+}  // namespace adfill
+
+int main(int argc, char** argv) {
+  return adfill::run_and_explain(argc, argv);
+}

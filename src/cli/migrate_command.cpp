@@ -1,0 +1,122 @@
+// adfill migrate up, down and status.
+#include "command_line.h"
+#include "process.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+namespace adfill {
+
+namespace json = boost::json;
+
+namespace {
+
+// A store alone: migrations need neither key nor loop.
+struct OpenStore {
+  explicit OpenStore(const Settings& settings)
+      : clock(make_system_clock(loop.get_executor())),
+        random(secure_seed()),
+        store(open_store(settings, *clock, random)) {}
+
+  boost::asio::io_context loop{1};
+  std::unique_ptr<Clock> clock;
+  Random random;
+  std::unique_ptr<Store> store;
+};
+
+int print_steps(Store& store, bool as_json) {
+  const auto steps = store.migrations();
+  if (as_json) {
+    json::object body;
+    json::array list;
+    for (const auto& step : steps) {
+      json::object entry;
+      entry["version"] = step.version;
+      entry["name"] = step.name;
+      entry["applied"] = step.applied;
+      list.push_back(std::move(entry));
+    }
+    body["migrations"] = std::move(list);
+    std::cout << json::serialize(body) << '\n';
+    return 0;
+  }
+  for (const auto& step : steps) {
+    std::cout << (step.applied ? "applied  " : "pending  ") << step.version << "  " << step.name << '\n';
+  }
+  return 0;
+}
+
+int migrate_up(const CommandLine& line) {
+  const auto settings = line.settings();
+  start_logging(settings, "warn");
+  OpenStore open(settings);
+  open.store->migrate_up();
+  return print_steps(*open.store, line.json);
+}
+
+void check_exists(const Settings& settings) {
+  if (!std::filesystem::exists(settings.database_path)) {
+    throw CommandError("There is no database " + settings.database_path + ". --db or ADFILL_DB names another.");
+  }
+}
+
+int newest_applied(Store& store) {
+  int newest = 0;
+  for (const auto& step : store.migrations()) {
+    if (step.applied) newest = std::max(newest, step.version);
+  }
+  return newest;
+}
+
+int migrate_down(const CommandLine& line, std::optional<int> to_version) {
+  const auto settings = line.settings();
+  start_logging(settings, "warn");
+  check_exists(settings);
+  OpenStore open(settings);
+  if (to_version && *to_version < 0) throw UsageError("--to must be a version, or 0 for nothing at all.");
+  open.store->migrate_down(to_version.value_or(std::max(0, newest_applied(*open.store) - 1)));
+  return print_steps(*open.store, line.json);
+}
+
+int migrate_status(const CommandLine& line) {
+  const auto settings = line.settings();
+  start_logging(settings, "warn");
+  check_exists(settings);
+  OpenStore open(settings);
+  return print_steps(*open.store, line.json);
+}
+
+}  // namespace
+
+void add_migrate_commands(CLI::App& app, CommandLine& line) {
+  auto& migrate = add_command(app, "migrate", "the database's schema: up, down, status",
+                              "  adfill migrate up\n  adfill migrate down --to 0\n  adfill migrate status --json");
+  migrate.require_subcommand(1);
+
+  auto& up = add_command(migrate, "up", "bring the schema to the newest version; harmless when it is there", "");
+  add_setting_flags(up, line.flags, FlagSet::database);
+  add_json_flag(up, line);
+  up.callback([&line] { line.chosen = [&line] { return migrate_up(line); }; });
+
+  auto& down = add_command(migrate, "down", "undo the newest version, or all above --to; what they hold is gone",
+                           "  adfill migrate down --to 0");
+  add_setting_flags(down, line.flags, FlagSet::database);
+  add_json_flag(down, line);
+  auto to_version = std::make_shared<std::optional<int>>();
+  down.add_option("--to", *to_version, "version to go down to; 0 leaves nothing");
+  down.callback([&line, to_version] { line.chosen = [&line, to_version] { return migrate_down(line, *to_version); }; });
+
+  auto& status = add_command(migrate, "status", "which versions are applied", "");
+  add_setting_flags(status, line.flags, FlagSet::database);
+  add_json_flag(status, line);
+  status.callback([&line] { line.chosen = [&line] { return migrate_status(line); }; });
+}
+
+}  // namespace adfill

@@ -1,0 +1,50 @@
+// The running server of one process: API and monitor, and the worker beside them.
+#pragma once
+
+#include "api/service.h"
+#include "collect/task_group.h"
+#include "net/http_server.h"
+#include "process.h"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace adfill {
+
+enum class Parts { api_and_worker, api, worker };
+
+class Server {
+ public:
+  // Binds the address. Throws CommandError when it is taken.
+  Server(Process& process, Parts parts);
+
+  void start();
+  // Ends all within 10 seconds: accepts no more, ends streams, hands back the chunks. A process that does not make it
+  // is ended hard; its leases run out.
+  boost::asio::awaitable<void> stop();
+  [[nodiscard]] const std::string& address() const { return address_; }  // "127.0.0.1:8080"
+
+ private:
+  Process& process_;
+  std::shared_ptr<ApiContext> context_;
+  std::unique_ptr<HttpServer> http_;
+  CollectionWorker* worker_ = nullptr;
+  TaskGroup tasks_;
+  TaskGroup watchdog_;
+  std::string address_;
+};
+
+// The token that the first start makes (or takes from the settings); nullopt when the database has tokens already.
+struct FirstToken {
+  std::string token;
+  bool made = false;  // false: it came from the settings
+};
+[[nodiscard]] std::optional<FirstToken> ensure_admin_token(Process& process);
+
+// Returns at SIGINT or SIGTERM; from then on a second one ends the process at once.
+[[nodiscard]] boost::asio::awaitable<void> wait_for_signal();
+
+}  // namespace adfill

@@ -1,0 +1,227 @@
+#include "settings.h"
+
+#include <toml++/toml.h>
+
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+namespace adfill {
+
+namespace {
+
+struct Known {
+  std::string_view
+      key;  // in adfill.toml; the variable is ADFILL_ and this in capitals, the flag -- and this with dashes
+  std::string_view help;
+  bool flag;    // secrets have none: arguments are seen by every user of the machine
+  FlagSet set;  // which commands have the flag
+};
+
+constexpr std::array<Known, 14> known_settings{{
+    {"db", "database: sqlite:PATH [sqlite:adfill.db]", true, FlagSet::database},
+    {"secret_key_file", "file with the key that encrypts credentials [PATH.key beside the SQLite file]", true,
+     FlagSet::database},
+    {"secret_key", "", false, FlagSet::database},
+    {"access_token", "", false, FlagSet::database},
+    {"meta_url", "base URL of Meta's Graph API [https://graph.facebook.com]", true, FlagSet::database},
+    {"meta_version", "version of Meta's Graph API [v26.0]", true, FlagSet::database},
+    {"log", "debug, info, warn, error or off [info; warn for short commands]", true, FlagSet::database},
+    {"listen", "address and port of API and monitor [127.0.0.1:8080]", true, FlagSet::server},
+    {"api_token", "", false, FlagSet::server},
+    {"lease_seconds", "how long a worker is taken for alive without a heartbeat [60]", true, FlagSet::server},
+    {"retry_base_seconds", "first back-off after a transient failure [30]", true, FlagSet::server},
+    {"retry_cap_seconds", "longest back-off [1800]", true, FlagSet::server},
+    {"poll_seconds", "first poll of an asynchronous report, growing [2]", true, FlagSet::server},
+    {"workers", "chunks worked on at once by this process [64]", true, FlagSet::server},
+}};
+
+std::string variable_of(std::string_view key) {
+  std::string name = "ADFILL_";
+  for (const char c : key) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return name;
+}
+
+std::string flag_of(std::string_view key) {
+  std::string name = "--";
+  for (const char c : key) name += c == '_' ? '-' : c;
+  return name;
+}
+
+bool is_known(std::string_view key) {
+  for (const auto& known : known_settings) {
+    if (known.key == key) return true;
+  }
+  return false;
+}
+
+// A value and where it came from, for errors.
+struct Given {
+  std::string value;
+  std::string from;
+};
+using AllGiven = std::map<std::string, Given, std::less<>>;
+
+std::string toml_value(const std::string& file, std::string_view key, const toml::node& node) {
+  if (const auto text = node.value_exact<std::string>()) return *text;
+  if (const auto whole = node.value_exact<std::int64_t>()) return std::to_string(*whole);
+  if (const auto decimal = node.value_exact<double>()) return std::to_string(*decimal);
+  throw UsageError(file + ": " + std::string(key) + " must be text or a number.");
+}
+
+void read_file(const SettingFlags& flags, const Environment& environment, AllGiven& given) {
+  const auto flag = flags.find("config");
+  const auto variable = environment("ADFILL_CONFIG");
+  const bool named = flag != flags.end() || variable;
+  const std::string file = flag != flags.end() ? flag->second : variable.value_or("adfill.toml");
+  if (!std::filesystem::exists(file)) {
+    if (named) throw UsageError("There is no settings file " + file + ".");
+    return;
+  }
+  try {
+    const auto table = toml::parse_file(file);
+    for (const auto& [key, node] : table) {
+      const std::string_view name = key.str();
+      if (!is_known(name))
+        throw UsageError(file + ": " + std::string(name) + " is not a setting. See docs/settings.md.");
+      given[std::string(name)] = {toml_value(file, name, node), std::string(name) + " in " + file};
+    }
+  } catch (const toml::parse_error& error) {
+    throw UsageError(file + ", line " + std::to_string(error.source().begin.line) + ": " +
+                     std::string(error.description()) + ".");
+  }
+}
+
+AllGiven gather(const SettingFlags& flags, const Environment& environment) {
+  AllGiven given;
+  read_file(flags, environment, given);
+  for (const auto& known : known_settings) {
+    const std::string key(known.key);
+    const auto variable = variable_of(key);
+    if (auto value = environment(variable); value && !value->empty()) given[key] = {std::move(*value), variable};
+    if (const auto flag = flags.find(key); flag != flags.end()) given[key] = {flag->second, flag_of(key)};
+  }
+  return given;
+}
+
+std::string database_path(const Given& given) {
+  if (given.value.starts_with("postgresql://") || given.value.starts_with("postgres://")) {
+    throw UsageError(given.from + ": this build has no PostgreSQL store yet. Use sqlite:PATH.");
+  }
+  constexpr std::string_view scheme = "sqlite:";
+  if (!given.value.starts_with(scheme) || given.value.size() == scheme.size()) {
+    throw UsageError(given.from + " must be sqlite:PATH.");
+  }
+  return given.value.substr(scheme.size());
+}
+
+double positive_number(const Given& given) {
+  double value = 0;
+  const auto* end = given.value.data() + given.value.size();
+  const auto read = std::from_chars(given.value.data(), end, value);
+  if (read.ec == std::errc() && read.ptr == end && value > 0 && value <= 1e7) return value;
+  throw UsageError(given.from + " must be a number of seconds above 0, such as 60 or 0.2.");
+}
+
+int worker_count(const Given& given) {
+  int value = 0;
+  const auto* end = given.value.data() + given.value.size();
+  const auto read = std::from_chars(given.value.data(), end, value);
+  if (read.ec == std::errc() && read.ptr == end && value >= 1 && value <= 1024) return value;
+  throw UsageError(given.from + " must be a whole number from 1 to 1024.");
+}
+
+std::string base_url(const Given& given) {
+  if (!given.value.starts_with("http://") && !given.value.starts_with("https://")) {
+    throw UsageError(given.from + " must begin with https:// or http://.");
+  }
+  auto url = given.value;
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+std::string api_version(const Given& given) {
+  const auto dot = given.value.find('.');
+  const bool formed = given.value.size() >= 4 && given.value.front() == 'v' && dot != std::string::npos && dot > 1 &&
+                      given.value.find_first_not_of("0123456789.", 1) == std::string::npos;
+  if (!formed) throw UsageError(given.from + " must be a version such as v26.0.");
+  return given.value;
+}
+
+std::string log_level(const Given& given) {
+  for (const std::string_view level : {"debug", "info", "warn", "error", "off"}) {
+    if (given.value == level) return given.value;
+  }
+  throw UsageError(given.from + " must be one of debug, info, warn, error, off.");
+}
+
+}  // namespace
+
+std::string ListenAddress::to_string() const {
+  const bool v6 = host.find(':') != std::string::npos;
+  return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+ListenAddress parse_listen(const std::string& text, const std::string& named) {
+  const auto colon = text.rfind(':');
+  ListenAddress address;
+  if (colon != std::string::npos && colon > 0) {
+    address.host = text.substr(0, colon);
+    if (address.host.starts_with('[') && address.host.ends_with(']')) {
+      address.host = address.host.substr(1, address.host.size() - 2);
+    }
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data() + colon + 1, end, address.port);
+    if (read.ec == std::errc() && read.ptr == end && !address.host.empty()) return address;
+  }
+  throw UsageError(named + " must be ADDRESS:PORT, such as 127.0.0.1:8080.");
+}
+
+void add_setting_flags(CLI::App& command, SettingFlags& flags, FlagSet set) {
+  const auto add = [&command, &flags](const std::string& key, const std::string& help) {
+    const auto keep = [&flags, key](const std::string& value) { flags[key] = value; };
+    command.add_option_function<std::string>(flag_of(key), keep, help)->group("Settings")->type_name("");
+  };
+  add("config", "settings file [adfill.toml, if there is one]");
+  for (const auto& known : known_settings) {
+    if (known.flag && (known.set == FlagSet::database || set == FlagSet::server)) {
+      add(std::string(known.key), std::string(known.help));
+    }
+  }
+}
+
+Settings load_settings(const SettingFlags& flags, const Environment& environment) {
+  const auto given = gather(flags, environment);
+  const auto find = [&given](std::string_view key) -> const Given* {
+    const auto found = given.find(key);
+    return found == given.end() ? nullptr : &found->second;
+  };
+  Settings settings;
+  if (const auto* db = find("db")) settings.database_path = database_path(*db);
+  if (const auto* listen = find("listen")) settings.listen = parse_listen(listen->value, listen->from);
+  if (const auto* token = find("api_token")) settings.api_token = token->value;
+  if (const auto* key = find("secret_key")) settings.secret_key = key->value;
+  if (const auto* file = find("secret_key_file")) settings.secret_key_file = file->value;
+  if (const auto* token = find("access_token")) settings.access_token = token->value;
+  if (const auto* url = find("meta_url")) settings.meta_url = base_url(*url);
+  if (const auto* version = find("meta_version")) settings.meta_version = api_version(*version);
+  if (const auto* lease = find("lease_seconds")) settings.lease = from_seconds(positive_number(*lease));
+  if (const auto* base = find("retry_base_seconds")) settings.retry.base = from_seconds(positive_number(*base));
+  if (const auto* cap = find("retry_cap_seconds")) settings.retry.cap = from_seconds(positive_number(*cap));
+  if (const auto* poll = find("poll_seconds")) settings.poll = from_seconds(positive_number(*poll));
+  if (const auto* workers = find("workers")) settings.workers = worker_count(*workers);
+  if (const auto* log = find("log")) settings.log = log_level(*log);
+  return settings;
+}
+
+Environment process_environment() {
+  return [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+}
+
+}  // namespace adfill

@@ -1,0 +1,71 @@
+// What a user can set: flags win over environment variables, these over adfill.toml. Everything has a default that
+// works on a laptop. The only place that reads the environment.
+#pragma once
+
+#include "core/instant.h"
+#include "core/verdict.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace adfill {
+
+// The command was called wrongly: exit code 2.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// The command could not do it: exit code 1. One line that says what is wrong and what to do.
+class CommandError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct ListenAddress {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;
+  [[nodiscard]] std::string to_string() const;  // "127.0.0.1:8080", "[::1]:8080"
+};
+
+struct Settings {
+  std::string database_path = "adfill.db";  // of the SQLite file
+  ListenAddress listen{};
+  std::optional<std::string> api_token{};
+  std::optional<std::string> secret_key{};  // base64
+  std::optional<std::string> secret_key_file{};
+  std::optional<std::string> access_token{};  // of an ad account, for integration add
+  std::string meta_url = "https://graph.facebook.com";
+  std::string meta_version = "v26.0";
+  Duration lease = std::chrono::seconds(60);
+  RetryRule retry{};
+  Duration poll = std::chrono::seconds(2);
+  int workers = 64;
+  std::optional<std::string> log{};  // debug, info, warn, error, off; unset: the command's own
+};
+
+// What was given as flags, by the setting's name.
+using SettingFlags = std::map<std::string, std::string>;
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+enum class FlagSet { database, server };  // server: also what serve and worker can be told
+
+// Adds the flags of a set to a command; they land in `flags`, which outlives the parsing.
+void add_setting_flags(CLI::App& command, SettingFlags& flags, FlagSet set);
+
+// Throws UsageError that names the setting, where it came from and what is allowed.
+[[nodiscard]] Settings load_settings(const SettingFlags& flags, const Environment& environment);
+
+// The process's environment.
+[[nodiscard]] Environment process_environment();
+
+// "HOST:PORT"; throws UsageError. `named` is the setting in the error.
+[[nodiscard]] ListenAddress parse_listen(const std::string& text, const std::string& named);
+
+}  // namespace adfill

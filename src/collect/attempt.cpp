@@ -1,0 +1,322 @@
+#include "collect/attempt.h"
+
+#include "core/must.h"
+#include "core/random.h"
+#include "core/time_zone.h"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/json.hpp>
+#include <boost/system/system_error.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace adfill {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::int64_t rows_a_transaction = 20'000;  // some; a larger day still goes alone and whole
+constexpr Duration store_retry = std::chrono::seconds(1);
+
+// The sealed JSON object as fields; nullopt when it can't be read with this key.
+std::optional<Credentials> open_credentials(const SecretBox& secrets, const Claim& claim) {
+  const auto text = secrets.open(claim.sealed_credentials, claim.integration.to_string());
+  if (!text) return std::nullopt;
+  boost::system::error_code error;
+  const auto json = boost::json::parse(*text, error);
+  if (error || !json.is_object()) return std::nullopt;
+  Credentials credentials;
+  for (const auto& [name, value] : json.get_object()) {
+    if (value.is_string()) credentials.fields.emplace(name, value.get_string());
+  }
+  return credentials;
+}
+
+std::string describe(const Claim& claim) {
+  return std::string(to_string(claim.type)) + " " + claim.range.since.to_string() + ".." +
+         claim.range.until.to_string() + " of " + claim.account_id + " (chunk " + claim.chunk.to_string() +
+         ", attempt " + claim.token.to_string() + ")";
+}
+
+}  // namespace
+
+Attempt::Attempt(AttemptContext& context, Claim claim)
+    : context_(context),
+      claim_(std::move(claim)),
+      jitter_ppm_(static_cast<std::uint32_t>(context.random.below(1'000'000))),
+      claimed_at_(context.clock.now()),
+      last_sign_of_life_(claimed_at_) {}
+
+asio::awaitable<void> Attempt::run() {
+  context_.counts.chunks_claimed += 1;
+  publish(Event::Kind::chunk);
+  publish(Event::Kind::job);
+  std::optional<Ending> ending;
+  // Cancelled before it began, its first co_await would throw.
+  if (ended_by_ == EndedBy::nobody) ending = co_await guarded_work();
+  // From here on the attempt must reach its end, also while the process stops.
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  if (ended_by_ == EndedBy::lost_token) {
+    context_.counts.leases_lost += 1;
+    spdlog::warn("lost {}: another attempt has it", describe(claim_));
+  } else if (ended_by_ == EndedBy::no_progress) {
+    co_await settle(Failure(Failure::Kind::transient, "no progress for too long: ended to be tried anew"));
+  } else if (!ending) {
+    co_await settle(Failure(Failure::Kind::shutdown, "handed back"));
+  } else if (ending->failure) {
+    co_await settle(*ending->failure);
+  }
+  publish(Event::Kind::chunk);
+  publish(Event::Kind::job);
+}
+
+// nullopt: cancelled, or the store could not be reached; either way the chunk is handed back.
+asio::awaitable<std::optional<Attempt::Ending>> Attempt::guarded_work() {
+  std::optional<Ending> ending;
+  try {
+    ending = co_await work();
+  } catch (const StoreUnavailable& thrown) {
+    store_was_down_ = true;
+    spdlog::error("{}: {}", describe(claim_), thrown.what());
+  } catch (const boost::system::system_error& thrown) {
+    // Anything but our own cancellation is a broken promise of ours.
+    if (thrown.code() != asio::error::operation_aborted)
+      ending = Ending{Failure(Failure::Kind::permanent, thrown.what())};
+  } catch (const std::exception& thrown) {
+    ending = Ending{Failure(Failure::Kind::permanent, thrown.what())};
+  }
+  co_return ending;
+}
+
+asio::awaitable<Attempt::Ending> Attempt::work() {
+  const auto found = context_.connectors.find(claim_.source);
+  if (found == context_.connectors.end()) {
+    co_return Ending{
+        Failure(Failure::Kind::permanent, "this adfill can't collect from " + std::string(to_string(claim_.source)))};
+  }
+  auto credentials = open_credentials(context_.secrets, claim_);
+  if (!credentials) {
+    co_return Ending{
+        Failure(Failure::Kind::credentials,
+                "the stored credentials can't be opened with this ADFILL_SECRET_KEY: set the right key, or give the "
+                "integration new credentials")};
+  }
+  SliceRequest request{.account_id = claim_.account_id,
+                       .time_zone = claim_.time_zone,
+                       .currency = claim_.currency,
+                       .scopes = claim_.scopes,
+                       .credentials = std::move(*credentials),
+                       .type = claim_.type,
+                       .range = claim_.range};
+  Connector& connector = *found->second;
+  if (connector.plan(claim_.type).has_days) co_return co_await work_on_days(connector, std::move(request));
+  co_return co_await work_on_creatives(connector, std::move(request));
+}
+
+asio::awaitable<Attempt::Ending> Attempt::work_on_days(Connector& connector, SliceRequest request) {
+  auto slices = cut_slices(claim_.open_days, claim_.reports, claim_.slice_days);
+  while (!slices.empty()) {
+    Slice slice = slices.front();
+    auto ending = co_await collect_slice(connector, request, slice);
+    if (!ending) {
+      slices.pop_front();
+      continue;
+    }
+    if (!ending->failure) co_return *ending;
+    const auto verdict =
+        decide(*ending->failure, facts(slice.range.length() > 1), context_.settings.retry, context_.clock.now());
+    if (verdict.action != Verdict::Action::shrink) co_return *ending;
+    const int days = shrunk_length(slice);
+    spdlog::info("{}: {}; asking for {} days at once", describe(claim_), ending->failure->message, days);
+    slices = shrink_slices(slices);
+    auto remember = [integration = claim_.integration, type = claim_.type, days](Store& store) {
+      store.remember_slice_days(integration, type, days);
+    };
+    co_await context_.pool.run(std::move(remember));
+  }
+  // Others have filled the last open days: only the chunk's own end is left to write.
+  const DaysCommit nothing{.token = claim_.token, .days = {}};
+  auto complete = [nothing](Store& store) { return store.commit_days(nothing); };
+  const CommitResult result = co_await context_.pool.run(std::move(complete));
+  auto ending = after_commit(result);
+  co_return ending.value_or(
+      Ending{Failure(Failure::Kind::transient, "some days are open although all were collected")});
+}
+
+asio::awaitable<Attempt::Ending> Attempt::work_on_creatives(Connector& connector, SliceRequest request) {
+  auto draw = [](Store& store) { return store.draw_asked(); };
+  const Asked asked = co_await context_.pool.run(std::move(draw));
+  CreativesCommitter committer(context_.pool, context_.clock, claim_.token, asked, last_sign_of_life_);
+  const auto listed = co_await connector.collect(std::move(request), committer);
+  if (!listed) co_return Ending{listed.error()};
+  const CommitResult result = co_await committer.finish();
+  co_return after_commit(result).value_or(Ending{});
+}
+
+// nullopt: every wanted day of it is committed, the attempt goes on.
+asio::awaitable<std::optional<Attempt::Ending>> Attempt::collect_slice(Connector& connector, SliceRequest request,
+                                                                       Slice slice) {
+  auto draw = [](Store& store) { return store.draw_asked(); };
+  const Asked fresh = co_await context_.pool.run(std::move(draw));
+  request.range = slice.range;
+  if (slice.report) request.running_report = slice.report->report_id;
+  auto spooler =
+      std::make_shared<SliceSpooler>(context_.pool, context_.clock, claim_, slice, fresh, context_.spool_memory,
+                                     context_.settings.spool_directory, last_sign_of_life_);
+  const auto collected = co_await connector.collect(std::move(request), *spooler);
+  if (!collected) co_return Ending{collected.error()};
+  co_return co_await commit(std::move(spooler), slice.wanted);
+}
+
+asio::awaitable<std::optional<Attempt::Ending>> Attempt::commit(std::shared_ptr<SliceSpooler> spooler,
+                                                                std::vector<Day> days) {
+  std::vector<Day> batch;
+  std::int64_t rows = 0;
+  for (const auto day : days) {
+    if (!batch.empty() && rows + spooler->rows(day) > rows_a_transaction) {
+      auto ending = co_await commit_batch(spooler, std::exchange(batch, {}));
+      if (ending) co_return ending;
+      rows = 0;
+    }
+    batch.push_back(day);
+    rows += spooler->rows(day);
+  }
+  co_return co_await commit_batch(spooler, std::move(batch));
+}
+
+asio::awaitable<std::optional<Attempt::Ending>> Attempt::commit_batch(std::shared_ptr<SliceSpooler> spooler,
+                                                                      std::vector<Day> days) {
+  const Day today = day_in_zone(context_.clock.now(), claim_.time_zone);
+  const Day window_start = today.plus(-context_.connectors.at(claim_.source)->restatement_days(claim_.type));
+  // The rows are brought back from the spool on the store's thread: it may read a file.
+  auto work = [spooler = std::move(spooler), days = std::move(days), token = claim_.token, window_start](Store& store) {
+    DaysCommit request{.token = token, .days = {}};
+    request.days.reserve(days.size());
+    for (const auto day : days) request.days.push_back(spooler->snapshot(day, day >= window_start));
+    return store.commit_days(request);
+  };
+  const CommitResult result = co_await context_.pool.run(std::move(work));
+  last_sign_of_life_ = context_.clock.now();
+  auto ending = after_commit(result);
+  publish(Event::Kind::job);
+  co_return ending;
+}
+
+// nullopt: go on.
+std::optional<Attempt::Ending> Attempt::after_commit(const CommitResult& result) {
+  auto& counts = context_.counts;
+  switch (result.state) {
+    case CommitResult::State::stale:
+      ended_by_ = EndedBy::lost_token;
+      return Ending{};
+    case CommitResult::State::inexact:
+      return Ending{
+          Failure(Failure::Kind::transient, "the transfer is not exact, nothing of it was kept: " + result.problem)};
+    case CommitResult::State::done:
+      break;
+  }
+  progressed_ = progressed_ || result.days_committed > 0;
+  counts.days_committed += result.days_committed;
+  counts.rows_committed += result.rows_written + result.rows_unchanged;
+  if (result.job_ended) publish(Event::Kind::integration);
+  if (!result.chunk_completed) return std::nullopt;
+  counts.chunks_completed += 1;
+  return Ending{};
+}
+
+// Tells the store how the attempt ended, as often as it takes: until then nobody else can have the chunk.
+asio::awaitable<void> Attempt::settle(Failure failure) {
+  for (int tries = 0;; ++tries) {
+    if (co_await tell_store(failure)) co_return;
+    store_was_down_ = true;
+    // A stopping process does not wait for a store that is down: its lease will run out.
+    if (ended_by_ == EndedBy::shutdown && tries >= 2) co_return;
+    co_await context_.clock.sleep_until(context_.clock.now() + store_retry);
+  }
+}
+
+// False when the store could not be reached.
+asio::awaitable<bool> Attempt::tell_store(Failure failure) {
+  try {
+    auto read_clock = [](Store& store) { return store.now(); };
+    const Instant now = co_await context_.pool.run(std::move(read_clock));
+    // The platform's time was told by this machine's clock; the queue runs by the store's.
+    if (failure.resume_at) *failure.resume_at += now - context_.clock.now();
+    const auto verdict = decide(failure, facts(false), context_.settings.retry, now);
+    auto end = [token = claim_.token, version = claim_.credentials_version, failure, verdict](Store& store) {
+      if (verdict.cool_scope_until && !failure.scope.empty()) {
+        store.close_scope(failure.scope, *verdict.cool_scope_until, failure.message);
+      }
+      return store.end_attempt(token, failure, verdict, version);
+    };
+    const Outcome outcome = co_await context_.pool.run(std::move(end));
+    if (outcome == Outcome::done) record(failure, verdict);
+    co_return true;
+  } catch (const StoreUnavailable& thrown) {
+    spdlog::error("{}: {}", describe(claim_), thrown.what());
+  }
+  co_return false;
+}
+
+void Attempt::record(const Failure& failure, const Verdict& verdict) {
+  context_.counts.failures[std::string(to_string(failure.kind))] += 1;
+  const auto what = describe(claim_);
+  const auto trace = failure.trace_id.empty() ? std::string() : " [trace " + failure.trace_id + "]";
+  switch (verdict.action) {
+    case Verdict::Action::retry:
+      context_.counts.chunks_retried += 1;
+      spdlog::warn("{}: {}{}; again at {}", what, failure.message, trace, to_rfc3339(verdict.due));
+      break;
+    case Verdict::Action::fail:
+    case Verdict::Action::shrink:
+      context_.counts.chunks_failed += 1;
+      spdlog::error("{}: failed: {}{}", what, failure.message, trace);
+      break;
+    case Verdict::Action::wait_for_credentials:
+      spdlog::error("{}: needs new credentials: {}{}", what, failure.message, trace);
+      publish(Event::Kind::integration);
+      break;
+    case Verdict::Action::complete_with_notice:
+      context_.counts.chunks_completed += 1;
+      spdlog::warn("{}: completed with a notice: {}", what, failure.message);
+      break;
+    case Verdict::Action::hand_back:
+      spdlog::info("{}: handed back", what);
+      break;
+  }
+}
+
+AttemptFacts Attempt::facts(bool slice_can_shrink) const {
+  return {.retry_count = claim_.retry_count,
+          .max_retries = claim_.max_retries,
+          .lost_count = claim_.lost_count,
+          .unparsable_before = claim_.unparsable_before,
+          .progressed = progressed_,
+          .jitter_ppm = jitter_ppm_,
+          .slice_can_shrink = slice_can_shrink};
+}
+
+void Attempt::publish(Event::Kind kind) const {
+  Event event{.kind = kind, .id = {}, .job = claim_.job, .advertiser = claim_.advertiser};
+  switch (kind) {
+    case Event::Kind::job:
+      event.id = claim_.job.to_string();
+      break;
+    case Event::Kind::chunk:
+      event.id = claim_.chunk.to_string();
+      break;
+    case Event::Kind::integration:
+      event.id = claim_.integration.to_string();
+      break;
+    case Event::Kind::throttle:
+      must(false, "an attempt tells of jobs, chunks and integrations");
+  }
+  context_.events.publish(event);
+}
+
+}  // namespace adfill

@@ -1,0 +1,238 @@
+#include "collect/initial_collection.h"
+
+#include "core/time_zone.h"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace adfill {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr Duration verdict_holds = std::chrono::minutes(10);
+constexpr CollectionType all_types[] = {CollectionType::ads, CollectionType::demographics, CollectionType::creatives};
+
+std::string as_json(const Credentials& credentials) {
+  boost::json::object json;
+  for (const auto& [name, value] : credentials.fields) json[name] = value;
+  return boost::json::serialize(json);
+}
+
+Refusal refusal_of(const Failure& failure) {
+  Refusal refusal;
+  switch (failure.kind) {
+    case Failure::Kind::credentials:
+    case Failure::Kind::permanent:
+    case Failure::Kind::out_of_range:
+      refusal.kind = Refusal::Kind::platform;
+      refusal.field = "credentials";
+      refusal.message = failure.message;
+      break;
+    case Failure::Kind::transient:
+    case Failure::Kind::outage:
+    case Failure::Kind::unparsable:
+    case Failure::Kind::throttled:
+    case Failure::Kind::too_large:
+    case Failure::Kind::worker_lost:
+    case Failure::Kind::shutdown:
+      refusal.kind = Refusal::Kind::unreachable;
+      refusal.message = "the platform could not be asked about this account just now, try again: " + failure.message;
+      break;
+  }
+  return refusal;
+}
+
+Refusal invalid(std::string field, std::string message) {
+  Refusal refusal;
+  refusal.field = std::move(field);
+  refusal.message = std::move(message);
+  return refusal;
+}
+
+}  // namespace
+
+InitialCollection::InitialCollection(StorePool& pool, const Connectors& connectors, const SecretBox& secrets,
+                                     Clock& clock, Random& random, EventHub& events, std::function<void()> wake)
+    : pool_(pool),
+      connectors_(connectors),
+      secrets_(secrets),
+      clock_(clock),
+      random_(random),
+      events_(events),
+      wake_(std::move(wake)) {}
+
+asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add(IntegrationRequest request,
+                                                                                 std::string who) {
+  using Answer = std::expected<AddedIntegration, Refusal>;
+  const auto connector = connectors_.find(request.source);
+  if (connector == connectors_.end()) {
+    co_return std::unexpected(
+        invalid("source", "this adfill can't collect from " + std::string(to_string(request.source))));
+  }
+  if (const auto wrong = connector->second->malformed(request.account_id, request.credentials)) {
+    co_return std::unexpected(invalid(wrong->field, wrong->message));
+  }
+  const auto account = co_await verify(*connector->second, request.account_id, request.credentials);
+  if (!account) co_return std::unexpected(account.error());
+
+  std::vector<PlannedJob> jobs;
+  if (request.initial) {
+    auto planned = plan(*connector->second, account->time_zone, *request.initial, "initial.");
+    if (!planned) co_return std::unexpected(planned.error());
+    jobs = std::move(*planned);
+  }
+  NewIntegration integration{.advertiser_name = std::move(request.advertiser),
+                             .source = request.source,
+                             .account_id = account->account_id,
+                             .account_name = account->name,
+                             .currency = account->currency,
+                             .time_zone = account->time_zone,
+                             .sealed_credentials = {},
+                             .scopes = account->scopes,
+                             .id = IntegrationId::draw(random_)};
+  integration.sealed_credentials = secrets_.seal(as_json(request.credentials), integration.id.to_string());
+  const IntegrationId id = integration.id;
+  auto store = [integration = std::move(integration), jobs = std::move(jobs), who = std::move(who)](Store& home) {
+    return home.add_integration(integration, jobs, who);
+  };
+  auto added = co_await pool_.run(std::move(store));
+  if (!added) {
+    Refusal refusal;
+    refusal.kind = Refusal::Kind::exists;
+    refusal.existing = added.error().id;
+    refusal.message = "this account is there already";
+    co_return std::unexpected(refusal);
+  }
+  announce(id, added->jobs);
+  Answer answer = AddedIntegration{.id = id, .jobs = std::move(added->jobs)};
+  co_return answer;
+}
+
+asio::awaitable<std::expected<EnqueuedJobs, Refusal>> InitialCollection::collect(IntegrationId integration,
+                                                                                 RangeRequest request,
+                                                                                 std::string who) {
+  auto read = [integration](Store& store) { return store.integration(integration); };
+  const auto known = co_await pool_.run(std::move(read));
+  if (!known) co_return std::unexpected(not_found());
+  const auto connector = connectors_.find(known->source);
+  if (connector == connectors_.end()) {
+    co_return std::unexpected(
+        invalid("source", "this adfill can't collect from " + std::string(to_string(known->source))));
+  }
+  auto planned = plan(*connector->second, known->time_zone, request, "");
+  if (!planned) co_return std::unexpected(planned.error());
+  auto store = [integration, jobs = std::move(*planned), who = std::move(who)](Store& home) {
+    return home.enqueue(integration, jobs, who);
+  };
+  auto enqueued = co_await pool_.run(std::move(store));
+  if (!enqueued) co_return std::unexpected(not_found());
+  announce(integration, enqueued->jobs);
+  std::expected<EnqueuedJobs, Refusal> answer = std::move(*enqueued);
+  co_return answer;
+}
+
+asio::awaitable<std::expected<Nothing, Refusal>> InitialCollection::replace_credentials(IntegrationId integration,
+                                                                                        Credentials credentials,
+                                                                                        std::string who) {
+  auto read = [integration](Store& store) { return store.integration(integration); };
+  const auto known = co_await pool_.run(std::move(read));
+  if (!known) co_return std::unexpected(not_found());
+  const auto connector = connectors_.find(known->source);
+  if (connector == connectors_.end()) {
+    co_return std::unexpected(
+        invalid("source", "this adfill can't collect from " + std::string(to_string(known->source))));
+  }
+  if (const auto wrong = connector->second->malformed(known->account_id, credentials)) {
+    co_return std::unexpected(invalid(wrong->field, wrong->message));
+  }
+  const auto account = co_await verify(*connector->second, known->account_id, credentials);
+  if (!account) co_return std::unexpected(account.error());
+  NewCredentials fresh{.sealed_credentials = secrets_.seal(as_json(credentials), integration.to_string()),
+                       .account_name = account->name,
+                       .currency = account->currency,
+                       .time_zone = account->time_zone,
+                       .scopes = account->scopes};
+  auto store = [integration, fresh = std::move(fresh), who = std::move(who)](Store& home) {
+    return home.replace_credentials(integration, fresh, who);
+  };
+  const Outcome outcome = co_await pool_.run(std::move(store));
+  if (outcome == Outcome::not_found) co_return std::unexpected(not_found());
+  announce(integration, {});
+  co_return Nothing{};
+}
+
+asio::awaitable<std::expected<VerifiedAccount, Refusal>> InitialCollection::verify(Connector& connector,
+                                                                                   std::string account_id,
+                                                                                   Credentials credentials) {
+  // Keyed by a hash, so that no secret stays in memory for ten minutes.
+  const auto key =
+      hash_api_token(std::string(to_string(connector.source())) + '\n' + account_id + '\n' + as_json(credentials));
+  const Instant now = clock_.now();
+  std::erase_if(verdicts_, [now](const auto& entry) { return entry.second.until <= now; });
+  if (const auto known = verdicts_.find(key); known != verdicts_.end()) co_return known->second.account;
+  const auto account = co_await connector.verify(std::move(account_id), std::move(credentials));
+  if (!account) co_return std::unexpected(refusal_of(account.error()));
+  verdicts_[key] = GoodVerdict{clock_.now() + verdict_holds, *account};
+  co_return *account;
+}
+
+std::expected<std::vector<PlannedJob>, Refusal> InitialCollection::plan(const Connector& connector,
+                                                                        const std::string& time_zone,
+                                                                        const RangeRequest& request,
+                                                                        const std::string& prefix) const {
+  const Day today = day_in_zone(clock_.now(), time_zone);
+  const Day earliest = connector.earliest_day(today);
+  if (request.since > request.until) {
+    return std::unexpected(invalid(
+        prefix + "since", "since " + request.since.to_string() + " is after until " + request.until.to_string()));
+  }
+  if (request.until > today) {
+    return std::unexpected(invalid(prefix + "until", request.until.to_string() + " is in the future: today is " +
+                                                         today.to_string() + " in the account's time zone, " +
+                                                         time_zone));
+  }
+  if (request.since < earliest) {
+    auto refusal =
+        invalid(prefix + "since", "the platform keeps no figures before " + earliest.to_string() +
+                                      ", the earliest day that works in the account's time zone, " + time_zone);
+    refusal.earliest = earliest;
+    return std::unexpected(refusal);
+  }
+  std::vector<PlannedJob> jobs;
+  for (const auto type : all_types) {
+    const auto rule = connector.plan(type);
+    const bool named = std::ranges::find(request.types, type) != request.types.end();
+    if (named && !rule.supported) {
+      return std::unexpected(invalid(
+          prefix + "types", std::string(to_string(connector.source())) + " has no " + std::string(to_string(type))));
+    }
+    if (!rule.supported || (!request.types.empty() && !named)) continue;
+    PlannedJob job{.type = type,
+                   .mode = request.mode,
+                   .range = {request.since, request.until},
+                   .newest_first = request.newest_first};
+    job.chunks =
+        rule.has_days ? plan_chunks(job.range, rule.chunks, request.newest_first) : std::vector<DayRange>{job.range};
+    jobs.push_back(std::move(job));
+  }
+  return jobs;
+}
+
+void InitialCollection::announce(IntegrationId integration, const std::vector<JobRecord>& jobs) {
+  events_.publish({.kind = Event::Kind::integration, .id = integration.to_string()});
+  for (const auto& job : jobs) events_.publish({.kind = Event::Kind::job, .id = job.id.to_string(), .job = job.id});
+  wake_();
+}
+
+Refusal InitialCollection::not_found() {
+  Refusal refusal;
+  refusal.kind = Refusal::Kind::not_found;
+  refusal.message = "there is no such integration";
+  return refusal;
+}
+
+}  // namespace adfill

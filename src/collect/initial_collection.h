@@ -1,0 +1,104 @@
+// What happens when a user asks for a range: the account is verified, the range is checked, one job a type is planned
+// with its chunks and put into the store in one transaction, and the workers are woken. Nothing is collected here.
+#pragma once
+
+#include "collect/events.h"
+#include "collect/store_pool.h"
+#include "net/clock.h"
+#include "net/secrets.h"
+#include "platform/connector.h"
+#include "store/store.h"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <expected>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace adfill {
+
+using Connectors = std::map<Source, std::unique_ptr<Connector>>;
+
+// A range as a user asks for it.
+struct RangeRequest {
+  Day since;
+  Day until;
+  std::vector<CollectionType> types{};  // empty: all that the source has
+  bool newest_first = false;
+  JobMode mode = JobMode::initial;
+};
+
+struct IntegrationRequest {
+  std::string advertiser;
+  Source source = Source::meta;
+  std::string account_id;
+  Credentials credentials{};
+  std::optional<RangeRequest> initial{};  // nullopt: later
+};
+
+// Why a request was not taken; nothing was written.
+struct Refusal {
+  enum class Kind {
+    invalid,      // `field` is wrong: 422
+    platform,     // the platform refused the credentials or the account: 422 with its words
+    unreachable,  // the platform did not answer well: 503, try again
+    exists,       // 409 with `existing`
+    not_found,    // 404
+  };
+  Kind kind = Kind::invalid;
+  std::string field{};    // dotted, as in the request: "initial.since"
+  std::string message{};  // what is wrong and what is allowed
+  std::optional<IntegrationId> existing{};
+  std::optional<Day> earliest{};  // the first day that works
+};
+
+struct AddedIntegration {
+  IntegrationId id;
+  std::vector<JobRecord> jobs{};
+};
+
+class InitialCollection {
+ public:
+  // All outlive it. `wake` sets the workers of this process going.
+  InitialCollection(StorePool& pool, const Connectors& connectors, const SecretBox& secrets, Clock& clock,
+                    Random& random, EventHub& events, std::function<void()> wake);
+
+  // Verifies (a good verdict for the same account and credentials holds ten minutes), plans, stores.
+  boost::asio::awaitable<std::expected<AddedIntegration, Refusal>> add(IntegrationRequest request, std::string who);
+  // Enqueues a range for an integration that is there.
+  boost::asio::awaitable<std::expected<EnqueuedJobs, Refusal>> collect(IntegrationId integration, RangeRequest request,
+                                                                       std::string who);
+  // Verifies and stores new credentials; waiting chunks go on.
+  boost::asio::awaitable<std::expected<Nothing, Refusal>> replace_credentials(IntegrationId integration,
+                                                                              Credentials credentials, std::string who);
+
+ private:
+  struct GoodVerdict {
+    Instant until;
+    VerifiedAccount account;
+  };
+  boost::asio::awaitable<std::expected<VerifiedAccount, Refusal>> verify(Connector& connector, std::string account_id,
+                                                                         Credentials credentials);
+  [[nodiscard]] std::expected<std::vector<PlannedJob>, Refusal> plan(const Connector& connector,
+                                                                     const std::string& time_zone,
+                                                                     const RangeRequest& request,
+                                                                     const std::string& prefix) const;
+
+  void announce(IntegrationId integration, const std::vector<JobRecord>& jobs);
+  [[nodiscard]] static Refusal not_found();
+
+  StorePool& pool_;
+  const Connectors& connectors_;
+  const SecretBox& secrets_;
+  Clock& clock_;
+  Random& random_;
+  EventHub& events_;
+  std::function<void()> wake_;
+  std::map<std::string, GoodVerdict> verdicts_;  // by a hash of source, account and credentials
+};
+
+}  // namespace adfill

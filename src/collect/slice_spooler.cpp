@@ -1,0 +1,163 @@
+#include "collect/slice_spooler.h"
+
+#include "core/must.h"
+
+#include <utility>
+
+namespace adfill {
+
+namespace asio = boost::asio;
+
+namespace {
+
+Failure stale_failure() {
+  return {Failure::Kind::shutdown, "the chunk was given to another attempt"};
+}
+
+RunningReport fresh_report(const Slice& slice, Asked fresh, Instant now) {
+  if (slice.report) return *slice.report;
+  return {.report_id = {}, .range = slice.range, .asked = fresh, .started_at = now};
+}
+
+}  // namespace
+
+SliceSpooler::SliceSpooler(StorePool& pool, Clock& clock, const Claim& claim, const Slice& slice, Asked fresh,
+                           SpoolMemory& memory, std::filesystem::path directory, Instant& sign_of_life)
+    : pool_(pool),
+      clock_(clock),
+      token_(claim.token),
+      chunk_(claim.chunk),
+      type_(claim.type),
+      range_(slice.range),
+      wanted_(slice.wanted.begin(), slice.wanted.end()),
+      fresh_(fresh),
+      report_(fresh_report(slice, fresh, clock.now())),
+      spool_(memory, std::move(directory)),
+      sign_of_life_(sign_of_life) {}
+
+asio::awaitable<Result<void>> SliceSpooler::report_started(std::string report_id) {
+  alive();
+  report_ =
+      RunningReport{.report_id = std::move(report_id), .range = range_, .asked = fresh_, .started_at = clock_.now()};
+  auto remember = [token = token_, report = report_](Store& store) { return store.remember_report(token, report); };
+  const Outcome outcome = co_await pool_.run(std::move(remember));
+  if (outcome == Outcome::stale) {
+    Result<void> ended = std::unexpected(stale_failure());
+    co_return ended;
+  }
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> SliceSpooler::report_lost(std::string report_id) {
+  alive();
+  auto forget = [chunk = chunk_, report_id = std::move(report_id)](Store& store) {
+    store.forget_report(chunk, report_id);
+  };
+  co_await pool_.run(std::move(forget));
+  co_return Result<void>{};
+}
+
+void SliceSpooler::alive() {
+  sign_of_life_ = clock_.now();
+}
+
+template <class Row>
+Result<void> SliceSpooler::spool(const std::vector<Row>& rows) {
+  alive();
+  for (const auto& row : rows) {
+    must(range_.contains(row.day), "a connector gives rows of the days it was asked for");
+    // Of a report that is read again, days that were committed the first time are passed over.
+    if (!wanted_.contains(row.day)) continue;
+    if (!spool_.add(row)) {
+      return std::unexpected(Failure(Failure::Kind::unparsable,
+                                     "the figures of " + row.day.to_string() + " add up to more than can be stored"));
+    }
+  }
+  return {};
+}
+
+asio::awaitable<Result<void>> SliceSpooler::ads(std::vector<AdRow> rows) {
+  co_return spool(rows);
+}
+
+asio::awaitable<Result<void>> SliceSpooler::demographics(std::vector<DemographicRow> rows) {
+  co_return spool(rows);
+}
+
+asio::awaitable<Result<void>> SliceSpooler::creatives(std::vector<Creative> /*rows*/) {
+  throw Bug("creatives came for a slice of days");
+}
+
+asio::awaitable<Result<void>> SliceSpooler::account_total(Day day, Totals totals) {
+  alive();
+  account_totals_[day] = totals;
+  co_return Result<void>{};
+}
+
+DaySnapshot SliceSpooler::snapshot(Day day, bool inside_window) const {
+  DaySnapshot snapshot;
+  snapshot.day = day;
+  snapshot.asked = report_.asked;
+  snapshot.as_of = report_.started_at;
+  snapshot.report_id = report_.report_id;
+  snapshot.rows_read = spool_.rows(day);
+  snapshot.totals_read = spool_.totals(day);
+  if (const auto known = account_totals_.find(day); known != account_totals_.end()) snapshot.platform = known->second;
+  snapshot.inside_window = inside_window;
+  if (type_ == CollectionType::ads) {
+    snapshot.rows = spool_.ads(day);
+  } else {
+    snapshot.rows = spool_.demographics(day);
+  }
+  return snapshot;
+}
+
+CreativesCommitter::CreativesCommitter(StorePool& pool, Clock& clock, ChunkToken token, Asked asked,
+                                       Instant& sign_of_life)
+    : pool_(pool), clock_(clock), token_(token), asked_(asked), as_of_(clock.now()), sign_of_life_(sign_of_life) {}
+
+asio::awaitable<Result<void>> CreativesCommitter::report_started(std::string /*report_id*/) {
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> CreativesCommitter::report_lost(std::string /*report_id*/) {
+  co_return Result<void>{};
+}
+
+void CreativesCommitter::alive() {
+  sign_of_life_ = clock_.now();
+}
+
+asio::awaitable<Result<void>> CreativesCommitter::ads(std::vector<AdRow> /*rows*/) {
+  throw Bug("figures came for creatives");
+}
+
+asio::awaitable<Result<void>> CreativesCommitter::demographics(std::vector<DemographicRow> /*rows*/) {
+  throw Bug("figures came for creatives");
+}
+
+asio::awaitable<Result<void>> CreativesCommitter::account_total(Day /*day*/, Totals /*totals*/) {
+  throw Bug("account totals came for creatives");
+}
+
+asio::awaitable<Result<void>> CreativesCommitter::creatives(std::vector<Creative> rows) {
+  alive();
+  const CommitResult result = co_await commit(std::move(rows), false);
+  if (result.state == CommitResult::State::done) co_return Result<void>{};
+  const bool stale = result.state == CommitResult::State::stale;
+  Result<void> ended = std::unexpected(stale ? stale_failure() : Failure(Failure::Kind::transient, result.problem));
+  co_return ended;
+}
+
+asio::awaitable<CommitResult> CreativesCommitter::finish() {
+  std::vector<Creative> none;
+  co_return co_await commit(std::move(none), true);
+}
+
+asio::awaitable<CommitResult> CreativesCommitter::commit(std::vector<Creative> rows, bool last) {
+  CreativesCommit request{.token = token_, .asked = asked_, .as_of = as_of_, .rows = std::move(rows), .last = last};
+  auto work = [request = std::move(request)](Store& store) { return store.commit_creatives(request); };
+  co_return co_await pool_.run(std::move(work));
+}
+
+}  // namespace adfill

@@ -1,0 +1,100 @@
+// Runs the blocking store on a few threads of its own, so that the event loop never waits for a disk. In the simulation
+// it runs inline, which makes the order of events a function of the seed.
+#pragma once
+
+#include "store/store.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <exception>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace adfill {
+
+class StorePool {
+ public:
+  // `threads` 0: inline. The store outlives the pool.
+  StorePool(Store& store, unsigned threads);
+  ~StorePool();
+  StorePool(const StorePool&) = delete;
+  StorePool& operator=(const StorePool&) = delete;
+
+  // Runs `work(store)` and comes back to the caller's executor with its value or its exception. `work` owns what it
+  // needs: it is not cancelled when the waiter is.
+  template <class Work>
+  auto run(Work work) -> boost::asio::awaitable<std::invoke_result_t<Work, Store&>>;
+
+ private:
+  template <class Value>
+  struct Answer {
+    std::exception_ptr error{};
+    std::optional<Value> value{};
+  };
+  template <class Work, class Value>
+  static Answer<Value> attempt(Work& work, Store& store) {
+    Answer<Value> answer;
+    try {
+      answer.value.emplace(work(store));
+    } catch (...) {
+      answer.error = std::current_exception();
+    }
+    return answer;
+  }
+  template <class Work, class Value>
+  auto on_thread(Work work) -> boost::asio::awaitable<std::shared_ptr<Answer<Value>>>;
+
+  Store& store_;
+  std::unique_ptr<boost::asio::thread_pool> threads_;
+};
+
+struct Nothing {};
+
+// ------------------------------------------------------------------------------------------------------------------
+
+// A plain function, not a coroutine: the closure is built outside any frame and moved in.
+template <class Work, class Value>
+auto StorePool::on_thread(Work work) -> boost::asio::awaitable<std::shared_ptr<Answer<Value>>> {
+  using Shared = std::shared_ptr<Answer<Value>>;
+  return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Shared)>(
+      [this](auto handler, Work inner) {
+        // The guard is made before the handler moves: it keeps the loop alive while the thread works.
+        auto guard = boost::asio::make_work_guard(handler);
+        boost::asio::post(*threads_, [this, guard = std::move(guard), handler = std::move(handler),
+                                      inner = std::move(inner)]() mutable {
+          auto answer = std::make_shared<Answer<Value>>(attempt<Work, Value>(inner, store_));
+          auto executor = guard.get_executor();
+          boost::asio::post(executor, [handler = std::move(handler), answer = std::move(answer)]() mutable {
+            handler(std::move(answer));
+          });
+        });
+      },
+      boost::asio::use_awaitable, std::move(work));
+}
+
+template <class Work>
+auto StorePool::run(Work work) -> boost::asio::awaitable<std::invoke_result_t<Work, Store&>> {
+  using Returned = std::invoke_result_t<Work, Store&>;
+  if constexpr (std::is_void_v<Returned>) {
+    auto valued = [work = std::move(work)](Store& store) mutable {
+      work(store);
+      return Nothing{};
+    };
+    co_await run(std::move(valued));
+  } else {
+    if (!threads_) co_return work(store_);
+    const auto answer = co_await on_thread<Work, Returned>(std::move(work));
+    if (answer->error) std::rethrow_exception(answer->error);
+    co_return std::move(*answer->value);
+  }
+}
+
+}  // namespace adfill

@@ -1,0 +1,13 @@
+// What a platform can do to us is a value: a T, or the Failure that came instead.
+#pragma once
+
+#include <expected>
+
+#include "core/failure.h"
+
+namespace adfill {
+
+template <class T>
+using Result = std::expected<T, Failure>;
+
+}  // namespace adfill

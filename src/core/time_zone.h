@@ -1,0 +1,17 @@
+// What day it is in an account's time zone. Reads the system's tzdata.
+#pragma once
+
+#include <string_view>
+
+#include "core/day.h"
+#include "core/instant.h"
+
+namespace adfill {
+
+// True for names of the IANA database ("Asia/Seoul").
+[[nodiscard]] bool is_time_zone(std::string_view name);
+
+// The calendar day at `instant` in that zone. Requires: is_time_zone(zone).
+[[nodiscard]] Day day_in_zone(Instant instant, std::string_view zone);
+
+}  // namespace adfill

@@ -1,0 +1,91 @@
+// What adfill asks of an ad platform, and nothing of how a platform is asked. One connector a source, living as long as
+// the process, on the event loop's thread. Nothing that came over the wire makes a connector throw: it becomes a Failure.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/chunk_plan.h"
+#include "core/collection.h"
+#include "core/day.h"
+#include "core/instant.h"
+#include "core/result.h"
+#include "core/rows.h"
+
+namespace adfill {
+
+// Names and secrets as the user gave them ("access_token", "app_secret"). Never printed.
+struct Credentials {
+  std::map<std::string, std::string, std::less<>> fields{};
+};
+
+struct VerifiedAccount {
+  std::string account_id;  // the platform's own spelling (Meta: act_123)
+  std::string name;
+  std::string currency;   // ISO 4217
+  std::string time_zone;  // IANA
+  std::vector<std::string> scopes{};  // whose quotas its calls count for ("meta:app:…", "meta:account:act_123")
+};
+
+// What is asked at once: a whole chunk, or fewer days of it.
+struct SliceRequest {
+  std::string account_id;
+  std::string time_zone;
+  std::string currency;
+  std::vector<std::string> scopes{};
+  Credentials credentials{};
+  CollectionType type = CollectionType::ads;
+  DayRange range{};                            // without meaning for creatives
+  std::optional<std::string> running_report{};  // one asked for before, for the same type and range
+};
+
+// Where a slice's answer goes, piece by piece. Implemented by collect; a Failure from it ends the slice with that failure.
+class SliceSink {
+ public:
+  virtual ~SliceSink() = default;
+  // The platform works on it: remembered, so that another attempt at this chunk can pick it up.
+  virtual boost::asio::awaitable<Result<void>> report_started(std::string report_id) = 0;
+  // It can't be picked up any more (failed, expired): a new one may follow.
+  virtual boost::asio::awaitable<Result<void>> report_lost(std::string report_id) = 0;
+  // Something happened that shows the platform is at it (a poll, a page): the attempt is not stuck.
+  virtual void alive() = 0;
+  virtual boost::asio::awaitable<Result<void>> ads(std::vector<AdRow> rows) = 0;
+  virtual boost::asio::awaitable<Result<void>> demographics(std::vector<DemographicRow> rows) = 0;
+  virtual boost::asio::awaitable<Result<void>> creatives(std::vector<Creative> rows) = 0;
+  // The account's own totals of one day; days that it does not mention are not told.
+  virtual boost::asio::awaitable<Result<void>> account_total(Day day, Totals totals) = 0;
+};
+
+struct TypePlan {
+  ChunkRule chunks{};
+  bool supported = true;
+  bool has_days = true;  // false for creatives: one chunk, whatever the range
+};
+
+class Connector {
+ public:
+  virtual ~Connector() = default;
+  [[nodiscard]] virtual Source source() const = 0;
+  [[nodiscard]] virtual TypePlan plan(CollectionType type) const = 0;
+  // The first day that the platform still has, on the account's day `today`.
+  [[nodiscard]] virtual Day earliest_day(Day today) const = 0;
+  // How many days back from yesterday figures still change.
+  [[nodiscard]] virtual int restatement_days(CollectionType type) const = 0;
+  // Which field is wrong with this account id or these credentials ("account_id", "credentials.access_token") and what is
+  // allowed, in words; nullopt when they have the right form.
+  struct Malformed {
+    std::string field;
+    std::string message;
+  };
+  [[nodiscard]] virtual std::optional<Malformed> malformed(std::string_view account_id, const Credentials& credentials) const = 0;
+  // Asks the platform who this is.
+  virtual boost::asio::awaitable<Result<VerifiedAccount>> verify(std::string account_id, Credentials credentials) = 0;
+  // Brings a slice into the sink, to its last row and with the account's totals, or says why it could not.
+  virtual boost::asio::awaitable<Result<void>> collect(SliceRequest request, SliceSink& sink) = 0;
+};
+
+}  // namespace adfill

@@ -1,0 +1,66 @@
+#include "platform/meta/meta_calls.h"
+
+#include <utility>
+
+#include "net/hmac.h"
+#include "platform/meta/meta_answer.h"
+
+namespace adfill {
+namespace {
+
+std::string field_of(const Credentials& credentials, std::string_view name) {
+  const auto found = credentials.fields.find(name);
+  return found == credentials.fields.end() ? std::string() : found->second;
+}
+
+}  // namespace
+
+MetaCalls::MetaCalls(const PlatformContext& context, const MetaSettings& settings, std::string account_id,
+                     const Credentials& credentials, MetaScopes scopes)
+    : context_(context),
+      settings_(settings),
+      account_id_(std::move(account_id)),
+      token_(field_of(credentials, "access_token")),
+      scopes_(std::move(scopes)) {
+  // HMAC-SHA256 of the token under the app secret, in hex (docs/graph-api/guides/secure-requests).
+  const auto app_secret = field_of(credentials, "app_secret");
+  if (!app_secret.empty()) proof_ = hmac_sha256_hex(app_secret, token_);
+}
+
+PlatformCall MetaCalls::prepare(std::string_view method, const std::string& path, Query parameters) const {
+  if (!proof_.empty()) parameters.emplace_back("appsecret_proof", proof_);
+  PlatformCall call;
+  call.http.method = method;
+  call.http.url = settings_.base_url + (settings_.base_url.ends_with('/') ? "" : "/") + settings_.api_version + "/" + path;
+  call.http.headers = {{"authorization", "Bearer " + token_}, {"accept", "application/json"}};
+  if (method == "POST") {
+    call.http.headers.emplace_back("content-type", "application/x-www-form-urlencoded");
+    call.http.body = encode_query(parameters);
+  } else if (!parameters.empty()) {
+    call.http.url += "?" + encode_query(parameters);
+  }
+  call.scopes = scopes_.all();
+  call.secret = token_;
+  call.judge = [scopes = scopes_, token = token_](const HttpAnswer& answer, Instant now) {
+    return judge_meta_answer(answer, scopes, token, now);
+  };
+  call.observe = [scopes = scopes_](const HttpAnswer& answer, Governor& governor) { observe_usage(answer, scopes, governor); };
+  return call;
+}
+
+// These three are no coroutines: the call with its closures is made outside any frame.
+boost::asio::awaitable<Result<HttpAnswer>> MetaCalls::get(std::string path, Query parameters) const {
+  return platform_call(context_, prepare("GET", path, std::move(parameters)));
+}
+
+boost::asio::awaitable<Result<HttpAnswer>> MetaCalls::get_page(std::string path, Query parameters) const {
+  auto call = prepare("GET", path, std::move(parameters));
+  call.shrinkable = true;
+  return platform_call(context_, std::move(call));
+}
+
+boost::asio::awaitable<Result<HttpAnswer>> MetaCalls::post(std::string path, Query parameters) const {
+  return platform_call(context_, prepare("POST", path, std::move(parameters)));
+}
+
+}  // namespace adfill

@@ -1,0 +1,46 @@
+// The calls of one ad account: authorised, counted for its scopes, judged. The token goes into a header and never into
+// a URL, which others log (Authorization: Bearer is taken by Meta: MeltanoLabs/tap-facebook's client).
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+#include <string_view>
+
+#include "net/http_message.h"
+#include "platform/connector.h"
+#include "platform/meta/meta_connector.h"
+#include "platform/meta/meta_usage.h"
+#include "platform/platform_call.h"
+
+namespace adfill {
+
+class MetaCalls {
+ public:
+  // `context` and `settings` outlive it. `account_id`: act_ and digits.
+  MetaCalls(const PlatformContext& context, const MetaSettings& settings, std::string account_id,
+            const Credentials& credentials, MetaScopes scopes);
+
+  // GET {base}/{version}/{path}. The good answer's body is JSON by its looks.
+  [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> get(std::string path, Query parameters) const;
+  // The same for a page of a list: a time-out asks for a smaller one.
+  [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> get_page(std::string path, Query parameters) const;
+  // POST with the parameters as a form.
+  [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> post(std::string path, Query parameters) const;
+
+  [[nodiscard]] const std::string& account_id() const { return account_id_; }
+  [[nodiscard]] const std::string& token() const { return token_; }
+  [[nodiscard]] const MetaScopes& scopes() const { return scopes_; }
+  [[nodiscard]] const PlatformContext& context() const { return context_; }
+
+ private:
+  [[nodiscard]] PlatformCall prepare(std::string_view method, const std::string& path, Query parameters) const;
+
+  const PlatformContext& context_;
+  const MetaSettings& settings_;
+  std::string account_id_;
+  std::string token_;
+  std::string proof_;  // appsecret_proof; empty without an app secret
+  MetaScopes scopes_;
+};
+
+}  // namespace adfill

@@ -1,0 +1,90 @@
+#include "platform/meta/meta_connector.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/time_zone.h"
+#include "platform/meta/meta_calls.h"
+#include "platform/meta/meta_creatives.h"
+#include "platform/meta/meta_insights.h"
+#include "platform/meta/meta_slice.h"
+#include "platform/meta/meta_verify.h"
+
+namespace adfill {
+namespace {
+
+using boost::asio::awaitable;
+
+bool is_secret(std::string_view text) {
+  constexpr std::size_t longest = 4096;
+  return !text.empty() && text.size() <= longest && std::ranges::all_of(text, [](char letter) { return letter > 0x20 && letter < 0x7F; });
+}
+
+class MetaConnector final : public Connector {
+ public:
+  MetaConnector(const PlatformContext& context, MetaSettings settings) : context_(context), settings_(std::move(settings)) {}
+
+  [[nodiscard]] Source source() const override { return Source::meta; }
+  [[nodiscard]] TypePlan plan(CollectionType type) const override;
+  [[nodiscard]] Day earliest_day(Day today) const override { return first_day_of_meta(today); }
+  // Meta calls a day's figures final 28 days after they were reported (…/insights/best-practices).
+  [[nodiscard]] int restatement_days(CollectionType) const override { return 28; }
+  [[nodiscard]] std::optional<Malformed> malformed(std::string_view account_id, const Credentials& credentials) const override;
+  awaitable<Result<VerifiedAccount>> verify(std::string account_id, Credentials credentials) override;
+  awaitable<Result<void>> collect(SliceRequest request, SliceSink& sink) override;
+
+ private:
+  PlatformContext context_;
+  MetaSettings settings_;
+};
+
+TypePlan MetaConnector::plan(CollectionType type) const {
+  TypePlan plan;
+  plan.chunks.target_days = type == CollectionType::demographics ? 60 : 90;
+  plan.has_days = type != CollectionType::creatives;
+  return plan;
+}
+
+std::optional<Connector::Malformed> MetaConnector::malformed(std::string_view account_id, const Credentials& credentials) const {
+  if (!full_account_id(account_id)) return Malformed{"account_id", "is to be act_ and digits, as in act_1234567890"};
+  constexpr const char* odd = "has a space, a line break or another character that Meta never uses in it";
+  const auto token = credentials.fields.find("access_token");
+  if (token == credentials.fields.end() || token->second.empty()) return Malformed{"credentials.access_token", "is missing"};
+  if (!is_secret(token->second)) return Malformed{"credentials.access_token", odd};
+  const auto app_secret = credentials.fields.find("app_secret");
+  if (app_secret != credentials.fields.end() && !app_secret->second.empty() && !is_secret(app_secret->second)) {
+    return Malformed{"credentials.app_secret", odd};
+  }
+  return std::nullopt;
+}
+
+awaitable<Result<VerifiedAccount>> MetaConnector::verify(std::string account_id, Credentials credentials) {
+  const auto wrong = malformed(account_id, credentials);
+  if (wrong) co_return std::unexpected(Failure(Failure::Kind::permanent, wrong->field + " " + wrong->message));
+  auto full_id = full_account_id(account_id).value_or("");
+  co_return co_await verify_account(context_, settings_, std::move(full_id), std::move(credentials));
+}
+
+awaitable<Result<void>> MetaConnector::collect(SliceRequest request, SliceSink& sink) {
+  const auto account_id = full_account_id(request.account_id).value_or(request.account_id);
+  const MetaScopes scopes(account_id, request.scopes);
+  const MetaCalls calls(context_, settings_, account_id, request.credentials, scopes);
+  if (request.type == CollectionType::creatives) co_return co_await collect_creatives(calls, sink);
+
+  const auto range = request.range;
+  const auto today = day_in_zone(context_.clock.now(), request.time_zone);
+  auto collected = co_await collect_slice(calls, std::move(request), today, sink);
+  if (!collected && collected.error().kind == Failure::Kind::out_of_range) {
+    // Meta's own limit may lie later than ours: then at least the first day asked for is beyond it.
+    collected.error().earliest = std::max(first_day_of_meta(today), range.since.plus(1));
+  }
+  co_return collected;
+}
+
+}  // namespace
+
+std::unique_ptr<Connector> make_meta_connector(const PlatformContext& context, MetaSettings settings) {
+  return std::make_unique<MetaConnector>(context, std::move(settings));
+}
+
+}  // namespace adfill

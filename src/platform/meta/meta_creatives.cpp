@@ -1,0 +1,208 @@
+#include "platform/meta/meta_creatives.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <span>
+#include <utility>
+
+#include "platform/canonical_json.h"
+#include "platform/meta/meta_answer.h"
+
+namespace adfill {
+namespace {
+
+using boost::asio::awaitable;
+using simdjson::SUCCESS;
+
+constexpr int page_limit = 50;  // with creatives; more is answered with "reduce the amount of data" on large accounts
+
+constexpr const char* fields_without_creative = "id,name,effective_status,campaign_id,adset_id";
+constexpr const char* fields_with_creative =
+    "id,name,effective_status,campaign_id,adset_id,creative{id,name,title,body,call_to_action_type,object_type,"
+    "object_story_spec,asset_feed_spec,image_url,image_hash,thumbnail_url,video_id,effective_object_story_id,link_url,url_tags}";
+constexpr const char* every_status_but_deleted =
+    R"(["ACTIVE","PAUSED","PENDING_REVIEW","DISAPPROVED","PREAPPROVED","PENDING_BILLING_INFO","CAMPAIGN_PAUSED","ARCHIVED",)"
+    R"("ADSET_PAUSED","IN_PROCESS","WITH_ISSUES"])";
+
+// Where a text stands, in the order in which it is looked for: on the creative itself, then in the story's link, video,
+// template and photo, then in the asset feed, then on the first card of a carousel. Most creatives have none at the top.
+using Places = std::span<const char* const>;
+constexpr auto title_places = std::to_array<const char*>(
+    {"/title", "/object_story_spec/link_data/name", "/object_story_spec/video_data/title", "/object_story_spec/template_data/name",
+     "/asset_feed_spec/titles/0/text", "/object_story_spec/link_data/child_attachments/0/name"});
+constexpr auto body_places = std::to_array<const char*>(
+    {"/body", "/object_story_spec/link_data/message", "/object_story_spec/video_data/message",
+     "/object_story_spec/template_data/message", "/object_story_spec/photo_data/caption", "/asset_feed_spec/bodies/0/text"});
+constexpr auto call_places = std::to_array<const char*>(
+    {"/call_to_action_type", "/object_story_spec/link_data/call_to_action/type", "/object_story_spec/video_data/call_to_action/type",
+     "/object_story_spec/template_data/call_to_action/type", "/asset_feed_spec/call_to_action_types/0"});
+constexpr auto link_places = std::to_array<const char*>(
+    {"/link_url", "/object_story_spec/link_data/link", "/object_story_spec/link_data/call_to_action/value/link",
+     "/object_story_spec/video_data/call_to_action/value/link", "/object_story_spec/template_data/link",
+     "/object_story_spec/template_data/call_to_action/value/link", "/asset_feed_spec/link_urls/0/website_url",
+     "/object_story_spec/link_data/child_attachments/0/link"});
+constexpr auto image_places = std::to_array<const char*>(
+    {"/image_url", "/object_story_spec/link_data/picture", "/object_story_spec/video_data/image_url",
+     "/object_story_spec/template_data/picture", "/object_story_spec/photo_data/url",
+     "/object_story_spec/link_data/child_attachments/0/picture"});
+constexpr auto hash_places = std::to_array<const char*>(
+    {"/image_hash", "/object_story_spec/link_data/image_hash", "/object_story_spec/video_data/image_hash",
+     "/object_story_spec/template_data/image_hash", "/object_story_spec/photo_data/image_hash", "/asset_feed_spec/images/0/hash",
+     "/object_story_spec/link_data/child_attachments/0/image_hash"});
+constexpr auto video_places = std::to_array<const char*>(
+    {"/video_id", "/object_story_spec/video_data/video_id", "/asset_feed_spec/videos/0/video_id",
+     "/object_story_spec/link_data/child_attachments/0/video_id"});
+constexpr auto id_places = std::to_array<const char*>({"/id"});
+constexpr auto thumbnail_places = std::to_array<const char*>({"/thumbnail_url"});
+
+std::string find_text(simdjson::dom::element creative, Places places) {
+  for (const auto* place : places) {
+    simdjson::dom::element value;
+    if (creative.at_pointer(place).get(value) != SUCCESS) continue;
+    auto text = scalar_text(value);
+    if (text && !text->empty()) return std::move(*text);
+  }
+  return "";
+}
+
+// Meta signs its picture links and each answer has new ones, good for days (`oe` is the time of their end): kept in the
+// details they would make every creative look changed every day. image_hash and video_id stay.
+bool is_signed_link(std::string_view key, std::string_view text) {
+  return (key == "image_url" || key == "thumbnail_url" || key == "picture" || key == "url") && text.contains("oe=");
+}
+
+constexpr auto columns = std::to_array<std::string_view>({"id", "title", "body", "call_to_action_type", "link_url", "image_url",
+                                                          "image_hash", "thumbnail_url", "video_id"});
+
+// What of the creative is in no column; nullopt when it can't be written (a name twice, nested too deeply).
+std::optional<std::string> details_of(simdjson::dom::object creative, std::string_view unreadable) {
+  CanonicalJson json("", is_signed_link);
+  json.begin_object();
+  for (const auto field : creative) {
+    if (std::ranges::find(columns, field.key) != columns.end() && scalar_text(field.value)) continue;
+    json.key(field.key);
+    if (!json.value(field.value)) return std::nullopt;
+  }
+  if (!unreadable.empty()) {
+    json.key("unreadable");
+    json.string(unreadable);
+  }
+  if (!json.end_object()) return std::nullopt;
+  return json.take();
+}
+
+// False when the field is there and neither a text nor null.
+bool read_text(simdjson::dom::object object, std::string_view name, std::string& target) {
+  simdjson::dom::element value;
+  if (object[name].get(value) != SUCCESS || value.is_null()) return true;
+  auto text = scalar_text(value);
+  if (text) target = std::move(*text);
+  return text.has_value();
+}
+
+// What is wrong with it, or nullopt.
+std::optional<std::string> read_ad(simdjson::dom::object ad, std::string_view unreadable, Creative& row) {
+  if (!read_text(ad, "id", row.ad_id) || row.ad_id.empty()) return "an ad has no id";
+  const auto wrong = [&row](const char* field) { return "ad " + shortened(row.ad_id, 40) + ": " + field + " is not a text"; };
+  if (!read_text(ad, "name", row.ad_name)) return wrong("name");
+  if (!read_text(ad, "effective_status", row.status)) return wrong("effective_status");
+  if (!read_text(ad, "campaign_id", row.campaign_id)) return wrong("campaign_id");
+  if (!read_text(ad, "adset_id", row.ad_group_id)) return wrong("adset_id");
+  simdjson::dom::element creative;
+  simdjson::dom::object object;
+  const bool has_creative = ad["creative"].get(creative) == SUCCESS && !creative.is_null();
+  if (has_creative && creative.get_object().get(object) != SUCCESS) return "ad " + shortened(row.ad_id, 40) + ": creative is not an object";
+  if (has_creative) {
+    row.creative_id = find_text(creative, id_places);
+    row.title = find_text(creative, title_places);
+    row.body = find_text(creative, body_places);
+    row.call_to_action = find_text(creative, call_places);
+    row.link_url = find_text(creative, link_places);
+    row.image_url = find_text(creative, image_places);
+    row.thumbnail_url = find_text(creative, thumbnail_places);
+    row.image_hash = find_text(creative, hash_places);
+    row.video_id = find_text(creative, video_places);
+  }
+  auto details = has_creative ? details_of(object, unreadable) : std::optional<std::string>("{}");
+  if (!has_creative && !unreadable.empty()) {
+    CanonicalJson json;
+    json.begin_object();
+    json.key("unreadable");
+    json.string(unreadable);
+    std::ignore = json.end_object();
+    details = json.take();
+  }
+  if (!details) return "ad " + shortened(row.ad_id, 40) + ": its creative holds a key twice or nests too deeply";
+  row.details = std::move(*details);
+  return std::nullopt;
+}
+
+MetaPaging read_paging(simdjson::dom::object root) {
+  MetaPaging paging;
+  simdjson::dom::object object;
+  if (root["paging"].get_object().get(object) != SUCCESS) return paging;
+  paging.present = true;
+  std::string_view text;
+  paging.more = object["next"].get_string().get(text) == SUCCESS;
+  if (paging.more) paging.after = cursor_in(text);
+  if (object["cursors"]["after"].get_string().get(text) == SUCCESS && !text.empty()) paging.after = text;
+  return paging;
+}
+
+// One ad that Meta can't give with its creative: asked for without it, so that the list can go on behind it.
+awaitable<Result<MetaPage<Creative>>> read_bare(MetaPages& pages, std::string why) {
+  pages.set_fields(fields_without_creative);
+  auto answer = co_await pages.next();
+  pages.set_fields(fields_with_creative);
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return parse_ads(answer->body, why);
+}
+
+}  // namespace
+
+Result<MetaPage<Creative>> parse_ads(const std::string& body, std::string_view unreadable) {
+  constexpr std::string_view page_name = "a page of Meta's ads";
+  simdjson::dom::parser parser;
+  simdjson::dom::object root;
+  simdjson::dom::array data;
+  if (const auto error = parser.parse(body).get_object().get(root)) {
+    return std::unexpected(adfill::unreadable(page_name, simdjson::error_message(error), body));
+  }
+  if (root["data"].get_array().get(data) != SUCCESS) {
+    return std::unexpected(adfill::unreadable(page_name, "it has no list \"data\"", body));
+  }
+  MetaPage<Creative> page;
+  for (const auto element : data) {
+    simdjson::dom::object ad;
+    if (element.get_object().get(ad) != SUCCESS) return std::unexpected(adfill::unreadable(page_name, "an ad is not an object", body));
+    if (const auto wrong = read_ad(ad, unreadable, page.rows.emplace_back())) {
+      return std::unexpected(adfill::unreadable(page_name, *wrong, body));
+    }
+  }
+  page.paging = read_paging(root);
+  return page;
+}
+
+awaitable<Result<void>> collect_creatives(const MetaCalls& calls, SliceSink& sink) {
+  Query parameters{{"fields", fields_with_creative}, {"effective_status", every_status_but_deleted}};
+  MetaPages pages(calls, calls.account_id() + "/ads", std::move(parameters), page_limit);
+  while (true) {
+    auto answer = co_await pages.next();
+    Result<MetaPage<Creative>> page = std::unexpected(Failure(Failure::Kind::transient, "not read"));
+    if (answer) {
+      page = parse_ads(answer->body);
+    } else if (pages.at_smallest() && asks_for_less(answer.error())) {
+      page = co_await read_bare(pages, answer.error().message);
+    } else {
+      co_return std::unexpected(answer.error());
+    }
+    if (!page) co_return std::unexpected(page.error());
+    const auto more = pages.turn(page->paging, page->rows.size());
+    if (!more) co_return std::unexpected(more.error());
+    sink.alive();
+    auto told = co_await sink.creatives(std::move(page->rows));
+    if (!told || !*more) co_return told;
+  }
+}
+
+}  // namespace adfill

@@ -1,0 +1,90 @@
+#include "platform/meta/meta_pages.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace adfill {
+namespace {
+
+constexpr std::int64_t pages_max = 100'000;  // 50 million rows: no slice has as many
+constexpr int good_pages_to_grow = 5;        // at a smaller size, before a larger one is tried again
+constexpr int late_pages_max = 4;            // in a row: then the platform is slow, not the page large
+
+}  // namespace
+
+std::string cursor_in(std::string_view next) {
+  const auto question = next.find('?');
+  if (question == std::string_view::npos) return "";
+  for (const auto& [name, value] : parse_query(next.substr(question + 1))) {
+    if (name == "after") return value;
+  }
+  return "";
+}
+
+bool asks_for_less(const Failure& failure) {
+  return failure.kind == Failure::Kind::too_large || failure.code == incomplete_creative_code;
+}
+
+MetaPages::MetaPages(const MetaCalls& calls, std::string path, Query parameters, int limit)
+    : calls_(calls), path_(std::move(path)), parameters_(std::move(parameters)), largest_(limit), limit_(limit) {}
+
+Query MetaPages::query() const {
+  Query query = parameters_;
+  query.emplace_back("limit", std::to_string(limit_));
+  if (!after_.empty()) query.emplace_back("after", after_);
+  return query;
+}
+
+void MetaPages::set_fields(std::string fields) {
+  for (auto& [name, value] : parameters_) {
+    if (name == "fields") value = std::move(fields);
+  }
+}
+
+boost::asio::awaitable<Result<HttpAnswer>> MetaPages::next() {
+  int late = 0;
+  while (true) {
+    auto answer = co_await calls_.get_page(path_, query());
+    if (answer) {
+      // A size that failed once is not given up for ever (airbytehq/airbyte#25383).
+      if (++good_in_a_row_ >= good_pages_to_grow && limit_ < largest_) {
+        limit_ = std::min(largest_, limit_ * 2);
+        good_in_a_row_ = 0;
+      }
+      co_return answer;
+    }
+    if (!asks_for_less(answer.error())) co_return answer;
+    good_in_a_row_ = 0;
+    late = answer.error().code.empty() ? late + 1 : 0;
+    if (late >= late_pages_max && pages_ == 0) {
+      Failure slow(Failure::Kind::transient, answer.error().message);
+      co_return std::unexpected(std::move(slow));
+    }
+    if (limit_ == 1 || late >= late_pages_max) co_return answer;
+    limit_ /= 2;
+  }
+}
+
+Result<bool> MetaPages::turn(const MetaPaging& paging, std::size_t elements) {
+  using Kind = Failure::Kind;
+  ++pages_;
+  // An empty account is answered without `paging`; a full page without it would end the list without a word.
+  if (!paging.present && elements >= static_cast<std::size_t>(limit_)) {
+    return std::unexpected(Failure(Kind::unparsable, "a full page of " + path_ + " has no \"paging\""));
+  }
+  if (!paging.more) return false;
+  if (paging.after.empty()) return std::unexpected(Failure(Kind::unparsable, "a page of " + path_ + " has a next one but no cursor"));
+  // Brent's way to find a circle: one cursor is remembered, and a later one each time the pages have doubled.
+  if (paging.after == after_ || paging.after == anchor_) {
+    return std::unexpected(Failure(Kind::unparsable, "the pages of " + path_ + " go in a circle"));
+  }
+  if (pages_ >= pages_max) return std::unexpected(Failure(Kind::unparsable, "the pages of " + path_ + " have no end"));
+  if (pages_ == anchor_page_) {
+    anchor_ = paging.after;
+    anchor_page_ *= 2;
+  }
+  after_ = paging.after;
+  return true;
+}
+
+}  // namespace adfill

@@ -1,0 +1,61 @@
+// Follows the pages of one of Meta's lists: by our own parameters and the cursor, never by paging.next itself, which has the
+// token in it. A page that is too much is asked for again with half as many elements. The end is a page without `next`
+// (docs/graph-api/results: the last page still has a cursor, and a page may be shorter than asked for).
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "platform/meta/meta_calls.h"
+
+namespace adfill {
+
+// What a page said of the next one.
+struct MetaPaging {
+  bool present = false;  // there was a `paging` at all
+  bool more = false;
+  std::string after{};  // cursors.after, else the one in `next`
+};
+
+// The cursor in a `next` URL, of which nothing else is taken: it holds the token. Empty when there is none.
+[[nodiscard]] std::string cursor_in(std::string_view next);
+
+// True for a failure that fewer elements on a page may cure.
+[[nodiscard]] bool asks_for_less(const Failure& failure);
+
+class MetaPages {
+ public:
+  // `calls` outlives it. `parameters` without limit and cursor.
+  MetaPages(const MetaCalls& calls, std::string path, Query parameters, int limit);
+
+  // The page after the last one that turn() took. What remained at the smallest size is the failure: too_large, or that
+  // of an incomplete creative; transient when nothing was answered in time and never was before.
+  [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> next();
+  // Takes what that page said; true when there is one more. A cursor that leads in a circle is unparsable.
+  [[nodiscard]] Result<bool> turn(const MetaPaging& paging, std::size_t elements);
+
+  [[nodiscard]] bool at_smallest() const { return limit_ == 1; }
+  [[nodiscard]] std::int64_t pages_read() const { return pages_; }
+  // Asks for these fields from now on.
+  void set_fields(std::string fields);
+
+ private:
+  [[nodiscard]] Query query() const;
+
+  const MetaCalls& calls_;
+  std::string path_;
+  Query parameters_;
+  int largest_;
+  int limit_;
+  int good_in_a_row_ = 0;   // pages answered at this size
+  std::string after_;
+  std::int64_t pages_ = 0;
+  std::string anchor_;            // a cursor seen before, moved up at every power of two of pages
+  std::int64_t anchor_page_ = 1;
+};
+
+}  // namespace adfill

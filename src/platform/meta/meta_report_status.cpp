@@ -1,0 +1,65 @@
+#include "platform/meta/meta_report_status.h"
+
+#include <algorithm>
+
+#include "core/money.h"
+#include "platform/json_text.h"
+
+namespace adfill {
+namespace {
+
+using simdjson::SUCCESS;
+
+std::optional<std::string> field_text(simdjson::dom::object object, std::string_view name) {
+  simdjson::dom::element value;
+  if (object[name].get(value) != SUCCESS) return std::nullopt;
+  return scalar_text(value);
+}
+
+std::optional<std::int64_t> field_number(simdjson::dom::object object, std::string_view name) {
+  const auto text = field_text(object, name);
+  if (!text) return std::nullopt;
+  const auto number = parse_count(*text);
+  return number ? std::optional(*number) : std::nullopt;
+}
+
+std::optional<MetaError> read_error(simdjson::dom::object object) {
+  const auto code = field_number(object, "error_code");
+  if (!code || *code == 0) return std::nullopt;
+  MetaError error;
+  error.code = code;
+  error.subcode = field_number(object, "error_subcode");
+  error.message = field_text(object, "error_message").value_or(field_text(object, "error_user_title").value_or(""));
+  error.user_message = field_text(object, "error_user_msg").value_or("");
+  return error;
+}
+
+}  // namespace
+
+std::optional<MetaReportStatus> parse_report_status(const std::string& body) {
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  if (parser.parse(body).get_object().get(object) != SUCCESS) return std::nullopt;
+  std::string_view state;
+  const auto percent = field_number(object, "async_percent_completion");
+  if (object["async_status"].get_string().get(state) != SUCCESS || !percent) return std::nullopt;
+  MetaReportStatus status;
+  status.state = shortened(state, 60);
+  status.percent = static_cast<int>(std::clamp<std::int64_t>(*percent, 0, 100));
+  status.error = read_error(object);
+  return status;
+}
+
+std::optional<std::string> parse_report_id(const std::string& body) {
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  if (parser.parse(body).get_object().get(object) != SUCCESS) return std::nullopt;
+  const auto id = field_text(object, "report_run_id");
+  return id && is_report_id(*id) ? id : std::nullopt;
+}
+
+bool is_report_id(std::string_view text) {
+  return !text.empty() && text.size() <= 30 && std::ranges::all_of(text, [](char digit) { return digit >= '0' && digit <= '9'; });
+}
+
+}  // namespace adfill

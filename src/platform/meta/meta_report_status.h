@@ -1,0 +1,26 @@
+// What one poll of a report tells.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platform/meta/meta_errors.h"
+
+namespace adfill {
+
+struct MetaReportStatus {
+  std::string state;  // "Job Running" …
+  int percent = 0;
+  std::optional<MetaError> error{};  // why it failed; Meta tells since v25.0
+};
+
+// nullopt when the answer lacks state or percent; such answers come with HTTP 200 now and then and pass
+// (singer-io/tap-facebook's changelog, 1.9.6).
+[[nodiscard]] std::optional<MetaReportStatus> parse_report_status(const std::string& body);
+
+// The id in the answer to a creation: {"report_run_id":"6023920149050"}, quoted or bare; nullopt unless it is all digits.
+[[nodiscard]] std::optional<std::string> parse_report_id(const std::string& body);
+[[nodiscard]] bool is_report_id(std::string_view text);
+
+}  // namespace adfill

@@ -1,0 +1,162 @@
+#include "platform/meta/meta_rows.h"
+
+#include <utility>
+
+#include "platform/meta/meta_answer.h"
+#include "platform/meta/meta_row_reader.h"
+
+namespace adfill {
+namespace {
+
+using simdjson::SUCCESS;
+
+constexpr std::string_view page_name = "a page of Meta's insights";
+
+std::string lower(std::string_view text) {
+  std::string result = storable(text);
+  for (auto& letter : result) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return result;
+}
+
+// Makes a row of what was read; false when the reader was told what is missing.
+bool make(MetaRowReader& reader, AdRow& row) {
+  const auto& read = reader.row();
+  if (read.ad_id.empty()) {
+    reader.refuse("ad_id", "is missing");
+    return false;
+  }
+  row.day = read.day;
+  row.campaign_ad_id = storable(read.ad_id);
+  row.campaign_id = storable(read.campaign_id);
+  row.campaign_name = storable(read.campaign_name);
+  row.ad_group_id = storable(read.adset_id);
+  row.ad_group_name = storable(read.adset_name);
+  row.ad_id = row.campaign_ad_id;
+  row.ad_name = storable(read.ad_name);
+  row.metrics = read.metrics;
+  row.reach = read.reach;
+  row.details = reader.take_details();
+  return true;
+}
+
+bool make(MetaRowReader& reader, DemographicRow& row) {
+  const auto& read = reader.row();
+  if (read.age.empty()) reader.refuse("age", "is missing");
+  if (read.gender.empty()) reader.refuse("gender", "is missing");
+  if (read.age.empty() || read.gender.empty()) return false;
+  row.day = read.day;
+  row.breakdown = "age_gender";
+  row.gender = lower(read.gender);
+  row.age = lower(read.age);  // unknown ages come as "Unknown", genders as "unknown"
+  row.metrics = read.metrics;
+  row.reach = read.reach;
+  row.details = reader.take_details();
+  return true;
+}
+
+bool make(MetaRowReader& reader, DayTotals& row) {
+  row.day = reader.row().day;
+  row.totals = totals_of(reader.row().metrics);
+  return true;
+}
+
+bool read_cursors(simdjson::ondemand::object cursors, std::string& after) {
+  for (auto next : cursors) {
+    simdjson::ondemand::field field;
+    if (std::move(next).get(field) != SUCCESS) return false;
+    const auto name = key_text(field);
+    if (!name) return false;
+    if (*name != "after") continue;
+    const auto text = string_text(field.value());
+    if (!text) return false;
+    after = *text;
+  }
+  return true;
+}
+
+bool read_paging(simdjson::ondemand::object object, MetaPaging& paging) {
+  paging.present = true;
+  std::string after_of_next;
+  for (auto next : object) {
+    simdjson::ondemand::field field;
+    if (std::move(next).get(field) != SUCCESS) return false;
+    const auto name = key_text(field);
+    if (!name) return false;
+    if (*name == "cursors") {
+      simdjson::ondemand::object cursors;
+      if (field.value().get_object().get(cursors) != SUCCESS || !read_cursors(cursors, paging.after)) return false;
+    } else if (*name == "next") {
+      const auto text = string_text(field.value());
+      if (!text || paging.more) return false;
+      paging.more = true;
+      after_of_next = cursor_in(*text);
+    }
+  }
+  if (paging.after.empty()) paging.after = after_of_next;
+  return true;
+}
+
+// Nullopt when all rows were taken, else what is wrong.
+template <class Row>
+std::optional<std::string> read_rows(simdjson::ondemand::array data, MetaRowReader& reader, std::vector<Row>& rows) {
+  for (auto next : data) {
+    simdjson::ondemand::object object;
+    if (const auto error = std::move(next).get_object().get(object)) {
+      return std::string("an element of data is not an object: ") + simdjson::error_message(error);
+    }
+    if (!reader.read(object) || !make(reader, rows.emplace_back())) return reader.problem();
+  }
+  return std::nullopt;
+}
+
+// One walk over the page, whatever the order of its parts.
+template <class Row>
+std::optional<std::string> read_page(simdjson::ondemand::document& document, MetaRowReader& reader, MetaPage<Row>& page) {
+  simdjson::ondemand::object root;
+  if (const auto error = document.get_object().get(root)) return simdjson::error_message(error);
+  bool has_data = false;
+  for (auto next : root) {
+    simdjson::ondemand::field field;
+    if (const auto error = std::move(next).get(field)) return simdjson::error_message(error);
+    const auto name = key_text(field);
+    if (!name) return "a name is not JSON";
+    if (*name == "data") {
+      simdjson::ondemand::array data;
+      if (has_data) return "data comes twice";
+      if (field.value().get_array().get(data) != SUCCESS) return "data is not a list";
+      has_data = true;
+      if (auto wrong = read_rows(data, reader, page.rows)) return wrong;
+    } else if (*name == "paging") {
+      simdjson::ondemand::object paging;
+      if (page.paging.present) return "paging comes twice";
+      if (field.value().get_object().get(paging) != SUCCESS || !read_paging(paging, page.paging)) return "paging can't be read";
+    }
+  }
+  if (!has_data) return "data is missing";
+  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) return "there is more after its end";
+  return std::nullopt;
+}
+
+}  // namespace
+
+template <class Row>
+Result<MetaPage<Row>> parse_insights(std::string& body, const MetaSlice& slice) {
+  body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document document;
+  if (const auto error = parser.iterate(body.data(), body.size(), body.capacity()).get(document)) {
+    return std::unexpected(unreadable(page_name, simdjson::error_message(error), body));
+  }
+  MetaPage<Row> page;
+  MetaRowReader reader(slice);
+  if (const auto wrong = read_page(document, reader, page)) return std::unexpected(unreadable(page_name, *wrong, body));
+  return page;
+}
+
+template Result<MetaPage<AdRow>> parse_insights<AdRow>(std::string&, const MetaSlice&);
+template Result<MetaPage<DemographicRow>> parse_insights<DemographicRow>(std::string&, const MetaSlice&);
+template Result<MetaPage<DayTotals>> parse_insights<DayTotals>(std::string&, const MetaSlice&);
+
+}  // namespace adfill

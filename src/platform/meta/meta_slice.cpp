@@ -1,0 +1,75 @@
+#include "platform/meta/meta_slice.h"
+
+#include <utility>
+
+#include "platform/meta/meta_insights.h"
+#include "platform/meta/meta_pages.h"
+#include "platform/meta/meta_report.h"
+#include "platform/meta/meta_rows.h"
+
+namespace adfill {
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr int page_limit = 500;  // no maximum is published; too large a page is halved
+
+awaitable<Result<void>> pass_on(SliceSink& sink, std::vector<AdRow> rows) { return sink.ads(std::move(rows)); }
+awaitable<Result<void>> pass_on(SliceSink& sink, std::vector<DemographicRow> rows) { return sink.demographics(std::move(rows)); }
+
+awaitable<Result<void>> pass_on(SliceSink& sink, std::vector<DayTotals> rows) {
+  for (const auto& row : rows) {
+    auto told = co_await sink.account_total(row.day, row.totals);
+    if (!told) co_return told;
+  }
+  co_return Result<void>();
+}
+
+// Reads a list to its end into the sink.
+template <class Row>
+awaitable<Result<void>> read_pages(MetaPages& pages, const MetaSlice& slice, SliceSink& sink) {
+  while (true) {
+    auto answer = co_await pages.next();
+    if (!answer) co_return std::unexpected(answer.error());
+    auto page = parse_insights<Row>(answer->body, slice);
+    if (!page) co_return std::unexpected(page.error());
+    const auto more = pages.turn(page->paging, page->rows.size());
+    if (!more) co_return std::unexpected(more.error());
+    sink.alive();
+    auto told = co_await pass_on(sink, std::move(page->rows));
+    if (!told || !*more) co_return told;
+  }
+}
+
+awaitable<Result<void>> read_report(const MetaCalls& calls, const MetaSlice& slice, CollectionType type, std::string report,
+                                    SliceSink& sink) {
+  const auto edge = report + "/insights";
+  MetaPages pages(calls, edge, Query(), page_limit);
+  auto read = type == CollectionType::ads ? co_await read_pages<AdRow>(pages, slice, sink)
+                                          : co_await read_pages<DemographicRow>(pages, slice, sink);
+  if (read || !is_gone(read.error())) co_return read;
+  // Expired between its end and now. The next attempt makes a new one.
+  const auto told = co_await sink.report_lost(report);
+  if (!told) co_return told;
+  Failure gone(Failure::Kind::transient, "report " + report + " is gone: " + read.error().message);
+  gone.code = read.error().code;
+  co_return std::unexpected(std::move(gone));
+}
+
+}  // namespace
+
+awaitable<Result<void>> collect_slice(const MetaCalls& calls, SliceRequest request, Day today, SliceSink& sink) {
+  const auto parameters = report_parameters(request.type, request.range, today);
+  auto report = co_await finish_report(calls, parameters, request.running_report, sink);
+  if (!report) co_return std::unexpected(report.error());
+
+  const MetaSlice slice{.account_number = calls.scopes().number, .currency = request.currency, .range = request.range};
+  auto read = co_await read_report(calls, slice, request.type, std::move(*report), sink);
+  if (!read) co_return read;
+
+  // After the report, so that the totals are never older than the rows they are compared with.
+  MetaPages totals(calls, calls.account_id() + "/insights", totals_parameters(request.range), page_limit);
+  co_return co_await read_pages<DayTotals>(totals, slice, sink);
+}
+
+}  // namespace adfill

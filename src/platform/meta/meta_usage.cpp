@@ -1,0 +1,144 @@
+#include "platform/meta/meta_usage.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "platform/json_text.h"
+
+namespace adfill {
+namespace {
+
+using simdjson::SUCCESS;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+struct Told {
+  std::optional<double> account_percent{};
+  std::optional<double> app_percent{};
+  double reset_seconds = 0;   // of the account's score
+  double regain_minutes = 0;  // of the account's business use cases
+  bool full_tier = false;     // "standard_access" is what the headers call full access
+};
+
+void raise(std::optional<double>& highest, simdjson::simdjson_result<simdjson::dom::element> value) {
+  double percent = 0;
+  if (value.get_double().get(percent) != SUCCESS) return;
+  if (!highest || percent > *highest) highest = percent;
+}
+
+void raise(double& highest, simdjson::simdjson_result<simdjson::dom::element> value) {
+  double number = 0;
+  if (value.get_double().get(number) == SUCCESS) highest = std::max(highest, number);
+}
+
+void read_tier(Told& told, simdjson::dom::object object) {
+  std::string_view tier;
+  if (object["ads_api_access_tier"].get_string().get(tier) == SUCCESS) told.full_tier = tier == "standard_access";
+}
+
+// Shares of calls, CPU time and time: each is a limit of its own.
+void raise_shares(std::optional<double>& highest, simdjson::dom::object object) {
+  raise(highest, object["call_count"]);
+  raise(highest, object["total_cputime"]);
+  raise(highest, object["total_time"]);
+}
+
+// An object of arrays, keyed by business object. Meta's own sample has a key twice, so entries are walked, not looked up.
+void read_use_cases(Told& told, simdjson::dom::object cases, std::string_view number) {
+  for (const auto entry : cases) {
+    simdjson::dom::array limits;
+    if (entry.key != number || entry.value.get_array().get(limits) != SUCCESS) continue;
+    for (const auto limit : limits) {
+      simdjson::dom::object object;
+      if (limit.get_object().get(object) != SUCCESS) continue;
+      raise_shares(told.account_percent, object);
+      raise(told.regain_minutes, object["estimated_time_to_regain_access"]);
+      read_tier(told, object);
+    }
+  }
+}
+
+// Calls `read` with the header's object; a header that is not there or not JSON tells nothing.
+template <class Read>
+void read_header(const Headers& headers, std::string_view name, Read read) {
+  const auto header = find_header(headers, name);
+  if (!header) return;
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  if (parser.parse(header->data(), header->size()).get_object().get(object) == SUCCESS) read(object);
+}
+
+Told read_headers(const Headers& headers, const std::string& number) {
+  Told told;
+  read_header(headers, "x-app-usage", [&](simdjson::dom::object usage) { raise_shares(told.app_percent, usage); });
+  read_header(headers, "x-ad-account-usage", [&](simdjson::dom::object usage) {
+    raise(told.account_percent, usage["acc_id_util_pct"]);
+    raise(told.reset_seconds, usage["reset_time_duration"]);
+    read_tier(told, usage);
+  });
+  read_header(headers, "x-business-use-case-usage", [&](simdjson::dom::object cases) { read_use_cases(told, cases, number); });
+  read_header(headers, "x-fb-ads-insights-throttle", [&](simdjson::dom::object usage) {
+    raise(told.account_percent, usage["acc_id_util_pct"]);
+    raise(told.app_percent, usage["app_id_util_pct"]);
+    read_tier(told, usage);
+  });
+  return told;
+}
+
+// In seconds; a date instead is not read. Not documented for Meta, and honoured all the same.
+double retry_after_seconds(const Headers& headers) {
+  const auto header = find_header(headers, "retry-after");
+  int value = 0;
+  if (!header) return 0;
+  const auto read = std::from_chars(header->data(), header->data() + header->size(), value);
+  return read.ec == std::errc() && read.ptr == header->data() + header->size() ? value : 0;
+}
+
+// What the pages say: an account's score is blocked for 60 s on the full tier and 300 s on the limited one; the other
+// limits are rolling hours whose end nobody tells, so a twelfth of it; a block for behaviour has no time at all.
+Duration usual_pause(MetaQuota quota, bool full_tier) {
+  switch (quota) {
+    case MetaQuota::account_score: return full_tier ? seconds(60) : seconds(300);
+    case MetaQuota::blocked: return std::chrono::hours(1);
+    case MetaQuota::account:
+    case MetaQuota::app:
+    case MetaQuota::none: break;
+  }
+  return minutes(5);
+}
+
+}  // namespace
+
+MetaScopes::MetaScopes(const std::string& account_id, const std::vector<std::string>& known)
+    : account("meta:account:" + account_id), number(account_id.starts_with("act_") ? account_id.substr(4) : account_id) {
+  for (const auto& scope : known) {
+    if (scope.starts_with("meta:app:")) app = scope;
+  }
+}
+
+std::vector<std::string> MetaScopes::all() const {
+  std::vector<std::string> scopes{account};
+  if (!app.empty()) scopes.push_back(app);
+  return scopes;
+}
+
+const std::string& MetaScopes::of(MetaQuota quota) const { return quota == MetaQuota::app && !app.empty() ? app : account; }
+
+void observe_usage(const HttpAnswer& answer, const MetaScopes& scopes, Governor& governor) {
+  const auto told = read_headers(answer.headers, scopes.number);
+  if (told.account_percent) governor.observe(scopes.account, *told.account_percent);
+  if (told.app_percent && !scopes.app.empty()) governor.observe(scopes.app, *told.app_percent);
+}
+
+Instant resume_time(const Headers& headers, const MetaScopes& scopes, MetaQuota quota, Instant now) {
+  const auto told = read_headers(headers, scopes.number);
+  double pause = retry_after_seconds(headers);
+  // Both account headers speak of the ad account alone: they say nothing of when an app may call again.
+  if (quota != MetaQuota::app) pause = std::max({pause, told.reset_seconds, told.regain_minutes * 60});
+  if (pause <= 0 || quota == MetaQuota::blocked) return now + usual_pause(quota, told.full_tier);
+  constexpr double day = 24 * 60 * 60;
+  return now + from_seconds(std::min(pause, day));
+}
+
+}  // namespace adfill

@@ -1,0 +1,48 @@
+// The one place that all connectors' calls pass through: the governor is asked, a call that is safe to repeat is
+// repeated in place (twice, after short jittered waits), usage headers are told to the governor, secrets are scrubbed.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/random.h"
+#include "core/result.h"
+#include "net/clock.h"
+#include "net/governor.h"
+#include "net/http_client.h"
+
+namespace adfill {
+
+// What every connector is given. All outlive the connectors.
+struct PlatformContext {
+  HttpClient& http;
+  Clock& clock;
+  Random& random;
+  Governor& governor;
+  Duration poll_base = std::chrono::seconds(2);         // first poll of an asynchronous report; grows
+  Duration repeat_base = std::chrono::milliseconds(500);  // wait before the first repeat in place
+};
+
+struct PlatformCall {
+  HttpCall http{};
+  std::vector<std::string> scopes{};
+  std::string secret{};  // scrubbed from whatever is said about the call
+  // The caller can ask for less: a time-out is then a too_large Failure without a code, and is not repeated as it is.
+  bool shrinkable = false;
+  // What the answer means: a Failure, or nullopt when it is good. Called for every answer, whatever its status.
+  std::function<std::optional<Failure>(const HttpAnswer&, Instant now)> judge{};
+  // Reads usage headers off every answer, refusals included.
+  std::function<void(const HttpAnswer&, Governor&)> observe{};
+};
+
+// A closed scope is waited for in place while that is at most `patience`; a longer closure is a throttled Failure
+// without a call, so that a slice does not lose what it has read to a short pause, and no attempt holds a lease for hours.
+inline constexpr Duration patience = std::chrono::minutes(2);
+
+// The good answer, or the failure that remained after the repeats.
+[[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> platform_call(const PlatformContext& context, PlatformCall call);
+
+}  // namespace adfill

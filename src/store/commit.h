@@ -1,0 +1,62 @@
+// What a commit carries and what the store answers. A day's rows and its coverage are one transaction; the chunk
+// becomes completed in the transaction of its last day.
+#pragma once
+
+#include "core/collection.h"
+#include "core/id.h"
+#include "core/instant.h"
+#include "core/rows.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace adfill {
+
+// One day of one snapshot, whole. A day without rows is committed too.
+struct DaySnapshot {
+  Day day;
+  Asked asked;
+  Instant as_of;                     // when it was asked, for people
+  std::string report_id;             // the platform's name of the report; may be empty
+  std::int64_t rows_read = 0;        // counted while pages were read, before the spool
+  Totals totals_read;                // summed while pages were read, before the spool
+  std::optional<Totals> platform{};  // the account's own totals of the day, where it told them
+  bool inside_window = false;        // young enough to be restated still
+  std::variant<std::vector<AdRow>, std::vector<DemographicRow>> rows;
+};
+
+struct DaysCommit {
+  ChunkToken token;
+  std::vector<DaySnapshot> days;  // may be empty: completes a chunk whose days were all done by others
+};
+
+struct CreativesCommit {
+  ChunkToken token;
+  Asked asked;
+  Instant as_of;
+  std::vector<Creative> rows;
+  bool last = false;  // the listing is complete: ads not seen since `asked` are marked absent, the chunk completes
+};
+
+struct CommitResult {
+  enum class State {
+    done,
+    stale,    // the token is no longer valid: nothing was written
+    inexact,  // what would be stored is not what was read: nothing was written, `problem` says where
+  };
+  State state = State::done;
+  std::string problem{};
+  int days_committed = 0;
+  int days_left_alone = 0;        // an equal or newer snapshot was there: they count as done
+  std::int64_t rows_written = 0;  // inserted or changed
+  std::int64_t rows_unchanged = 0;
+  std::int64_t rows_removed = 0;  // vanished, on proof
+  std::int64_t rows_absent = 0;   // vanished, without proof: kept and marked
+  bool chunk_completed = false;
+  std::optional<JobStatus> job_ended{};
+};
+
+}  // namespace adfill

@@ -1,0 +1,88 @@
+#include "sql/sqlite.h"
+#include "store/sqlite/records.h"
+#include "store/sqlite/sqlite_home.h"
+
+namespace adfill {
+
+namespace sqlite = sql::sqlite;
+
+namespace {
+
+// Uses are noted to the minute: a write for each call would make every reader a writer.
+constexpr Duration noted_every = std::chrono::minutes(1);
+constexpr std::size_t uuid_length = 36;
+
+// Reads what sight_text() wrote.
+std::vector<AdvertiserId> parse_sight(std::string_view text) {
+  std::vector<AdvertiserId> advertisers;
+  for (auto at = text.find('"'); at != std::string_view::npos; at = text.find('"', at + uuid_length + 2)) {
+    if (const auto id = AdvertiserId::parse(text.substr(at + 1, uuid_length))) advertisers.push_back(*id);
+  }
+  return advertisers;
+}
+
+struct FoundToken {
+  TokenRecord record;
+  bool worth_noting = false;
+};
+
+std::optional<FoundToken> read_token(SqliteConnection& db, const std::string& hash, Instant now) {
+  auto row = db.query(sqlite::find_token, ":hash", hash, ":now", now, ":noted_before", now - noted_every);
+  if (!row.step()) return std::nullopt;
+  FoundToken found;
+  found.record.id = row.next<ApiTokenId>();
+  found.record.name = row.next<std::string>();
+  found.record.role = row.next<Role>();
+  const auto advertisers = row.next<std::optional<std::string>>();
+  if (advertisers) found.record.advertisers = parse_sight(*advertisers);
+  found.record.expires_at = row.next<std::optional<Instant>>();
+  found.worth_noting = row.next<bool>();
+  return found;
+}
+
+}  // namespace
+
+bool SqliteStore::has_tokens() {
+  return read([](SqliteConnection& db) { return db.value<bool>(sqlite::has_tokens) == true; });
+}
+
+void SqliteStore::add_token(const TokenRecord& token, const std::string& token_hash) {
+  write(Durability::promised, [&](Transaction& transaction) {
+    transaction.db.run(sqlite::insert_token, ":id", token.id, ":name", token.name, ":hash", token_hash, ":role",
+                       token.role, ":advertisers", sight_text(token.advertisers), ":now", transaction.now,
+                       ":expires_at", token.expires_at);
+    write_audit(transaction, "adfill", "token.add", token.name);
+  });
+}
+
+std::optional<TokenRecord> SqliteStore::find_token(const std::string& token_hash) {
+  const auto found = read([&](SqliteConnection& db) { return read_token(db, token_hash, options_.now()); });
+  if (!found) return std::nullopt;
+  if (found->worth_noting) {
+    try {
+      write(Durability::repeatable, [&](Transaction& transaction) {
+        transaction.db.run(sqlite::note_token_use, ":id", found->record.id, ":now", transaction.now);
+      });
+    } catch (const StoreUnavailable&) {  // A full disk must not keep people from reading.
+    }
+  }
+  return found->record;
+}
+
+std::vector<AuditRecord> SqliteStore::audit(int limit) {
+  return read([&](SqliteConnection& db) {
+    auto row = db.query(sqlite::list_audit, ":limit", limit);
+    std::vector<AuditRecord> records;
+    while (row.step()) {
+      AuditRecord& record = records.emplace_back();
+      record.id = row.next_integer();
+      record.at = row.next<Instant>();
+      record.who = row.next<std::string>();
+      record.what = row.next<std::string>();
+      record.subject = row.next<std::string>();
+    }
+    return records;
+  });
+}
+
+}  // namespace adfill

@@ -1,0 +1,102 @@
+#include "sql/sqlite.h"
+#include "store/sqlite/figures.h"
+#include "store/sqlite/sqlite_home.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace adfill {
+
+namespace sqlite = sql::sqlite;
+
+namespace {
+
+// An equal or newer snapshot is there: the day is done, whoever filled it.
+bool is_overtaken(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot) {
+  const auto there = transaction.db.value<Asked>(sqlite::coverage_asked, ":integration", held.integration, ":type",
+                                                 held.type, ":date", snapshot.day);
+  return there && *there >= snapshot.asked;
+}
+
+void write_coverage(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot,
+                    std::int64_t rows_absent) {
+  using Number = std::optional<std::int64_t>;
+  const auto& platform = snapshot.platform;
+  const Totals& stored = snapshot.totals_read;
+  const Difference difference =
+      classify_difference(stored, platform, snapshot.rows_read, snapshot.inside_window, currency_unit(held.currency));
+  transaction.db.run(
+      sqlite::write_coverage, ":integration", held.integration, ":type", held.type, ":date", snapshot.day,  //
+      ":advertiser", held.advertiser, ":source", held.source, ":account", held.account_id,                  //
+      ":asked", snapshot.asked, ":as_of", snapshot.as_of, ":attempt", held.token, ":report", snapshot.report_id,
+      ":rows", snapshot.rows_read, ":impressions", stored.impressions, ":clicks", stored.clicks, ":cost", stored.cost,
+      ":platform_impressions", platform ? Number(platform->impressions) : Number(),  //
+      ":platform_clicks", platform ? Number(platform->clicks) : Number(),            //
+      ":platform_cost", platform ? Number(platform->cost.value) : Number(),          //
+      ":difference", difference, ":rows_absent", rows_absent, ":inside_window", snapshot.inside_window);
+}
+
+bool all_days_done(Transaction& transaction, const HeldChunk& held) {
+  return transaction.db.value<int>(sqlite::count_days_done, ":integration", held.integration, ":type", held.type,
+                                   ":since", held.range.since, ":until", held.range.until, ":job_asked",
+                                   held.job_asked) == held.range.length();
+}
+
+void count_progress(Transaction& transaction, const HeldChunk& held, std::int64_t rows) {
+  transaction.db.run(sqlite::chunk_progressed, ":chunk", held.chunk, ":rows", rows, ":now", transaction.now);
+  transaction.db.run(sqlite::job_counts_rows, ":job", held.job, ":rows", rows, ":now", transaction.now);
+}
+
+// Of two snapshots of a day the newer first, so that the other one is left alone.
+std::vector<const DaySnapshot*> in_order(const std::vector<DaySnapshot>& days) {
+  std::vector<const DaySnapshot*> ordered;
+  for (const DaySnapshot& day : days) ordered.push_back(&day);
+  std::ranges::sort(ordered, {}, [](const DaySnapshot* day) { return std::pair(day->day, -day->asked.number); });
+  return ordered;
+}
+
+CommitResult without_effect(CommitResult::State state, std::string problem) {
+  CommitResult result;
+  result.state = state;
+  result.problem = std::move(problem);
+  return result;
+}
+
+}  // namespace
+
+CommitResult SqliteStore::commit_days(const DaysCommit& commit) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    const auto held = check_token(transaction, commit.token);
+    if (!held) return without_effect(CommitResult::State::stale, {});
+    must(held->type != CollectionType::creatives, "creatives have no days");
+    CommitResult result;
+    std::int64_t rows = 0;
+    for (const DaySnapshot* snapshot : in_order(commit.days)) {
+      must(held->range.contains(snapshot->day), "an attempt commits days of its own chunk");
+      if (is_overtaken(transaction, *held, *snapshot)) {
+        ++result.days_left_alone;
+        continue;
+      }
+      const MergedDay merged = merge_day(transaction, *held, *snapshot);
+      if (!merged.problem.empty()) {
+        transaction.give_up();
+        return without_effect(CommitResult::State::inexact, merged.problem);
+      }
+      write_coverage(transaction, *held, *snapshot, merged.absent);
+      ++result.days_committed;
+      result.rows_written += merged.written;
+      result.rows_unchanged += merged.unchanged;
+      result.rows_removed += merged.removed;
+      result.rows_absent += merged.absent;
+      rows += snapshot->rows_read;
+    }
+    if (result.days_committed > 0) count_progress(transaction, *held, rows);
+    if (all_days_done(transaction, *held)) {
+      result.chunk_completed = true;
+      result.job_ended = complete_chunk(transaction, *held, {});
+    }
+    return result;
+  });
+}
+
+}  // namespace adfill

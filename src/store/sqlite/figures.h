@@ -1,0 +1,24 @@
+// One day's rows into the store: the snapshot is checked, merged with what is there, and checked again by what the
+// database then holds.
+#pragma once
+
+#include "store/commit.h"
+#include "store/sqlite/transaction.h"
+
+#include <cstdint>
+#include <string>
+
+namespace adfill {
+
+struct MergedDay {
+  std::string problem{};  // not empty: the transfer is not exact, and nothing of it may stay
+  std::int64_t written = 0;
+  std::int64_t unchanged = 0;
+  std::int64_t removed = 0;  // vanished, on proof
+  std::int64_t absent = 0;   // vanished, without proof: kept and marked
+};
+
+// Inserts what is new, updates what has changed, leaves the rest untouched; deals with rows that the snapshot lacks.
+[[nodiscard]] MergedDay merge_day(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot);
+
+}  // namespace adfill

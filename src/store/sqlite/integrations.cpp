@@ -1,0 +1,117 @@
+#include "sql/sqlite.h"
+#include "store/sqlite/jobs.h"
+#include "store/sqlite/sqlite_home.h"
+
+namespace adfill {
+
+namespace sqlite = sql::sqlite;
+
+namespace {
+
+AdvertiserId find_or_make_advertiser(Transaction& transaction, const std::string& name) {
+  transaction.db.run(sqlite::insert_advertiser, ":id", AdvertiserId{transaction.new_uuid()}, ":name", name, ":now",
+                     transaction.now);
+  const auto id = transaction.db.value<AdvertiserId>(sqlite::advertiser_by_name, ":name", name);
+  must(id.has_value(), "an advertiser that was just found or made is there");
+  return *id;
+}
+
+void insert_scopes(Transaction& transaction, IntegrationId integration, const std::vector<std::string>& scopes) {
+  for (const std::string& scope : scopes) {
+    transaction.db.run(sqlite::insert_scope, ":integration", integration, ":scope", scope);
+  }
+}
+
+bool exists(Transaction& transaction, IntegrationId integration) {
+  return transaction.db.value<int>(sqlite::integration_exists, ":integration", integration) == 1;
+}
+
+// Figures know their account, not their integration: they are there also when no chunk of it is.
+void purge_figures(Transaction& transaction, IntegrationId integration) {
+  std::string advertiser;
+  std::string source;
+  std::string account;
+  {
+    auto row = transaction.db.query(sqlite::integration_account, ":integration", integration);
+    must(row.step(), "the integration was found before");
+    advertiser = row.next<std::string>();
+    source = row.next<std::string>();
+    account = row.next<std::string>();
+  }
+  for (const auto statement : {sqlite::purge_ads, sqlite::purge_demographics, sqlite::purge_creatives}) {
+    transaction.db.run(statement, ":advertiser", advertiser, ":source", source, ":account", account);
+  }
+}
+
+}  // namespace
+
+std::expected<EnqueuedJobs, IntegrationExists> SqliteStore::add_integration(const NewIntegration& integration,
+                                                                            const std::vector<PlannedJob>& jobs,
+                                                                            const std::string& who) {
+  using Added = std::expected<EnqueuedJobs, IntegrationExists>;
+  return write(Durability::promised, [&](Transaction& transaction) -> Added {
+    const auto there =
+        transaction.db.value<IntegrationId>(sqlite::find_integration, ":advertiser", integration.advertiser_name,
+                                            ":source", integration.source, ":account", integration.account_id);
+    if (there) return std::unexpected(IntegrationExists{*there});
+    const AdvertiserId advertiser = find_or_make_advertiser(transaction, integration.advertiser_name);
+    transaction.db.run(sqlite::insert_integration, ":id", integration.id, ":advertiser", advertiser, ":source",
+                       integration.source, ":account", integration.account_id, ":account_name",
+                       integration.account_name, ":currency", integration.currency, ":time_zone", integration.time_zone,
+                       ":now", transaction.now);
+    transaction.db.run(sqlite::insert_credentials, ":integration", integration.id, ":sealed",
+                       integration.sealed_credentials);
+    insert_scopes(transaction, integration.id, integration.scopes);
+    write_audit(transaction, who, "integration.add", integration.id.to_string());
+    return insert_jobs(transaction, integration.id, jobs, who);
+  });
+}
+
+Outcome SqliteStore::replace_credentials(IntegrationId integration, const NewCredentials& credentials,
+                                         const std::string& who) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    if (!exists(transaction, integration)) return Outcome::not_found;
+    transaction.db.run(sqlite::replace_credentials, ":integration", integration, ":sealed",
+                       credentials.sealed_credentials);
+    transaction.db.run(sqlite::drop_scopes, ":integration", integration);
+    insert_scopes(transaction, integration, credentials.scopes);
+    transaction.db.run(sqlite::describe_account, ":integration", integration, ":account_name", credentials.account_name,
+                       ":currency", credentials.currency, ":time_zone", credentials.time_zone, ":now", transaction.now);
+    settle_integration(transaction, integration);
+    write_audit(transaction, who, "credentials.replace", integration.to_string());
+    return Outcome::done;
+  });
+}
+
+std::optional<SealedCredentials> SqliteStore::credentials(IntegrationId integration) {
+  return read([&](SqliteConnection& db) -> std::optional<SealedCredentials> {
+    auto row = db.query(sqlite::read_credentials, ":integration", integration);
+    if (!row.step()) return std::nullopt;
+    SealedCredentials credentials;
+    credentials.sealed = row.next<std::string>();
+    credentials.version = row.next<int>();
+    return credentials;
+  });
+}
+
+Outcome SqliteStore::pause(IntegrationId integration, bool paused, const std::string& who) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    if (!exists(transaction, integration)) return Outcome::not_found;
+    transaction.db.run(sqlite::pause_integration, ":integration", integration, ":paused", paused, ":now",
+                       transaction.now);
+    write_audit(transaction, who, paused ? "integration.pause" : "integration.resume", integration.to_string());
+    return Outcome::done;
+  });
+}
+
+Outcome SqliteStore::remove_integration(IntegrationId integration, bool purge, const std::string& who) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    if (!exists(transaction, integration)) return Outcome::not_found;
+    if (purge) purge_figures(transaction, integration);
+    transaction.db.run(sqlite::delete_integration, ":integration", integration);
+    write_audit(transaction, who, purge ? "integration.purge" : "integration.remove", integration.to_string());
+    return Outcome::done;
+  });
+}
+
+}  // namespace adfill

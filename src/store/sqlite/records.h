@@ -1,0 +1,21 @@
+// Rows of the reading statements as records; the columns stand in the statements' order.
+#pragma once
+
+#include "store/records.h"
+#include "store/sqlite/sqlite_connection.h"
+
+#include <optional>
+#include <string>
+
+namespace adfill {
+
+// The statement's next row. Requires: step() was true.
+[[nodiscard]] IntegrationRecord read_integration_row(Statement& row);
+[[nodiscard]] JobRecord read_job_row(Statement& row);
+[[nodiscard]] ChunkRecord read_chunk_row(Statement& row);
+[[nodiscard]] std::optional<JobRecord> read_job_record(SqliteConnection& db, JobId id);
+
+// Sight as statements take it: a JSON array of ids; nullopt: everything.
+[[nodiscard]] std::optional<std::string> sight_text(const Sight& sight);
+
+}  // namespace adfill

@@ -1,0 +1,159 @@
+// The SQLite home of Store: one writing connection behind a mutex, a few that read. Each method below is a transaction
+// and reads as a list of named statements; the methods stand in the files named beside them.
+#pragma once
+
+#include "store/sqlite/sqlite_connection.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/transaction.h"
+#include "store/store.h"
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace adfill {
+
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(SqliteOptions options);
+  ~SqliteStore() override;
+
+  // schema.cpp
+  void migrate_up() override;
+  void migrate_down(int to_version) override;
+  std::vector<MigrationStep> migrations() override;
+
+  // integrations.cpp
+  std::expected<EnqueuedJobs, IntegrationExists> add_integration(const NewIntegration& integration,
+                                                                 const std::vector<PlannedJob>& jobs,
+                                                                 const std::string& who) override;
+  Outcome replace_credentials(IntegrationId integration, const NewCredentials& credentials,
+                              const std::string& who) override;
+  std::optional<SealedCredentials> credentials(IntegrationId integration) override;
+  Outcome pause(IntegrationId integration, bool paused, const std::string& who) override;
+  Outcome remove_integration(IntegrationId integration, bool purge, const std::string& who) override;
+
+  // jobs.cpp
+  std::optional<EnqueuedJobs> enqueue(IntegrationId integration, const std::vector<PlannedJob>& jobs,
+                                      const std::string& who) override;
+  Outcome retry_job(JobId job, const std::string& who) override;
+  Outcome retry_chunk(ChunkId chunk, const std::string& who) override;
+  Outcome cancel_job(JobId job, const std::string& who) override;
+
+  // claim.cpp
+  std::vector<Claim> claim(WorkerId worker, int limit) override;
+  std::optional<Instant> next_due() override;
+  Asked draw_asked() override;
+  Outcome remember_report(ChunkToken token, const RunningReport& report) override;
+  void forget_report(ChunkId chunk, const std::string& report_id) override;
+  void remember_slice_days(IntegrationId integration, CollectionType type, int days) override;
+
+  // leases.cpp
+  bool become_worker_process() override;
+  void register_worker(WorkerId worker, const std::string& host, int process_id, Duration lease) override;
+  std::vector<ChunkToken> heartbeat(WorkerId worker, Duration lease) override;
+  void unregister_worker(WorkerId worker) override;
+  SweepResult sweep() override;
+
+  // attempt_end.cpp
+  Outcome end_attempt(ChunkToken token, const Failure& failure, const Verdict& verdict,
+                      int credentials_version) override;
+
+  // commit_days.cpp, commit_creatives.cpp
+  CommitResult commit_days(const DaysCommit& commit) override;
+  CommitResult commit_creatives(const CreativesCommit& commit) override;
+
+  // quotas.cpp
+  void close_scope(const std::string& scope, Instant until, const std::string& reason) override;
+  std::vector<ThrottledScope> closed_scopes() override;
+
+  // reading.cpp, performance.cpp
+  Instant now() override;
+  std::vector<IntegrationRecord> integrations(const IntegrationFilter& filter) override;
+  std::optional<IntegrationRecord> integration(IntegrationId id) override;
+  std::optional<IntegrationId> find_integration(const std::string& advertiser_name, Source source,
+                                                const std::string& account_id) override;
+  std::vector<JobRecord> jobs(const JobFilter& filter) override;
+  std::optional<JobRecord> job(JobId id) override;
+  std::vector<ChunkRecord> chunks(JobId job) override;
+  std::optional<JobId> job_of_chunk(ChunkId chunk) override;
+  QueueRecord queue() override;
+  std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) override;
+  std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override;
+
+  // access.cpp
+  bool has_tokens() override;
+  void add_token(const TokenRecord& token, const std::string& token_hash) override;
+  std::optional<TokenRecord> find_token(const std::string& token_hash) override;
+  std::vector<AuditRecord> audit(int limit) override;
+
+ private:
+  // promised: to somebody, so it is on the disk when the method returns. repeatable: if the machine fails it may be
+  // lost, and is then done again.
+  enum class Durability { promised, repeatable };
+
+  // Runs `work(transaction)` as one writing transaction and returns what it returns. Rolled back when it throws, or
+  // when it gave the transaction up.
+  template <class Work>
+  auto write(Durability durability, Work work) -> std::invoke_result_t<Work, Transaction&>;
+  // Runs `work(connection)` on one snapshot.
+  template <class Work>
+  auto read(Work work) -> std::invoke_result_t<Work, SqliteConnection&>;
+
+  void refuse_newer_schema();
+  [[nodiscard]] std::unique_ptr<SqliteConnection> borrow_reader();
+  void give_back_reader(std::unique_ptr<SqliteConnection> reader);
+  [[nodiscard]] bool in_memory() const { return options_.path == ":memory:"; }
+
+  SqliteOptions options_;
+  std::mutex writing_;  // holds the writer, new_uuid and the worker lock
+  SqliteConnection writer_;
+  int worker_lock_ = -1;  // the lock file's descriptor while this process is the worker process
+
+  std::mutex reading_;
+  std::condition_variable reader_given_back_;
+  std::vector<std::unique_ptr<SqliteConnection>> idle_readers_;
+  int readers_ = 0;
+};
+
+// ------------------------------------------------------------------------------------------------------------------
+
+template <class Work>
+auto SqliteStore::write(Durability durability, Work work) -> std::invoke_result_t<Work, Transaction&> {
+  const std::lock_guard lock(writing_);
+  writer_.set_full_synchronous(durability == Durability::promised);
+  Transaction transaction(writer_, Transaction::Kind::writing, options_.now(), options_.new_uuid, options_.window);
+  if constexpr (std::is_void_v<std::invoke_result_t<Work, Transaction&>>) {
+    work(transaction);
+    transaction.commit();
+  } else {
+    auto result = work(transaction);
+    transaction.commit();
+    return result;
+  }
+}
+
+template <class Work>
+auto SqliteStore::read(Work work) -> std::invoke_result_t<Work, SqliteConnection&> {
+  if (in_memory()) {  // a private database: there is one connection only
+    const std::lock_guard lock(writing_);
+    Transaction transaction(writer_, Transaction::Kind::reading, Instant{}, options_.new_uuid, options_.window);
+    return work(writer_);
+  }
+  struct Borrowed {
+    SqliteStore& store;
+    std::unique_ptr<SqliteConnection> connection;
+    ~Borrowed() { store.give_back_reader(std::move(connection)); }
+  };
+  const Borrowed borrowed{*this, borrow_reader()};
+  Transaction transaction(*borrowed.connection, Transaction::Kind::reading, Instant{}, options_.new_uuid,
+                          options_.window);
+  return work(*borrowed.connection);
+}
+
+}  // namespace adfill

@@ -1,0 +1,188 @@
+// The one door to the database. Blocking and small: a method is a transaction. Two homes, sqlite/ and postgres/, pass
+// the same conformance suite (tests/store/conformance). Safe to call from several threads at once.
+//
+// Time is the store's own (each transaction reads its clock once), so a machine with a wrong clock does no harm.
+// What the domain knows comes back as a value; a store that can't be reached, or refuses (disk full), throws
+// StoreUnavailable: the transaction is over and nothing of it is there.
+#pragma once
+
+#include "core/chunk_plan.h"
+#include "core/failure.h"
+#include "core/verdict.h"
+#include "store/claim.h"
+#include "store/commit.h"
+#include "store/records.h"
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace adfill {
+
+class StoreUnavailable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct MigrationStep {
+  int version = 0;
+  std::string name;
+  bool applied = false;
+};
+
+// One job's plan, made by collect from the connector's rules.
+struct PlannedJob {
+  CollectionType type = CollectionType::ads;
+  JobMode mode = JobMode::initial;
+  DayRange range{};
+  bool newest_first = false;
+  std::vector<DayRange> chunks{};  // in the order in which they are to be collected
+};
+
+struct NewIntegration {
+  std::string advertiser_name;
+  Source source = Source::meta;
+  std::string account_id;
+  std::string account_name;
+  std::string currency;
+  std::string time_zone;
+  std::string sealed_credentials;  // sealed under the id given here
+  std::vector<std::string> scopes{};
+  IntegrationId id;
+};
+
+struct EnqueuedJobs {
+  std::vector<JobRecord> jobs{};
+  bool all_new = true;  // false: at least one was open already and is the one returned
+};
+
+struct IntegrationExists {
+  IntegrationId id;
+};
+
+struct NewCredentials {
+  std::string sealed_credentials;
+  std::string account_name;
+  std::string currency;
+  std::string time_zone;
+  std::vector<std::string> scopes{};
+};
+
+struct SealedCredentials {
+  std::string sealed;
+  int version = 0;
+};
+
+enum class Outcome { done, stale, not_found, refused };
+
+struct SweepResult {
+  int taken_back = 0;      // chunks whose worker's lease was over
+  int failed = 0;          // of them, those that had lost too many workers
+  int windows_mended = 0;  // chunks released where a window was short
+};
+
+struct TokenRecord {
+  ApiTokenId id;
+  std::string name;
+  Role role = Role::viewer;
+  Sight advertisers{};
+  std::optional<Instant> expires_at{};
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // --- schema -----------------------------------------------------------------------------------------------------
+  virtual void migrate_up() = 0;                  // to the newest version; harmless when it is there
+  virtual void migrate_down(int to_version) = 0;  // undoes the versions above; 0 leaves nothing
+  [[nodiscard]] virtual std::vector<MigrationStep> migrations() = 0;
+
+  // --- what users ask for -------------------------------------------------------------------------------------------
+  // Makes the integration, its advertiser where it is new, and its jobs with their chunks, all or nothing.
+  [[nodiscard]] virtual std::expected<EnqueuedJobs, IntegrationExists> add_integration(
+      const NewIntegration& integration, const std::vector<PlannedJob>& jobs, const std::string& who) = 0;
+  // Makes the jobs with their chunks; a job that is open already with the same type, mode and range is returned
+  // instead. nullopt: no such integration.
+  [[nodiscard]] virtual std::optional<EnqueuedJobs> enqueue(IntegrationId integration,
+                                                            const std::vector<PlannedJob>& jobs,
+                                                            const std::string& who) = 0;
+  // New credentials set the integration's waiting chunks going again.
+  [[nodiscard]] virtual Outcome replace_credentials(IntegrationId integration, const NewCredentials& credentials,
+                                                    const std::string& who) = 0;
+  [[nodiscard]] virtual std::optional<SealedCredentials> credentials(IntegrationId integration) = 0;
+  // Paused: no chunk of it is claimed; resumed: pending work goes on.
+  [[nodiscard]] virtual Outcome pause(IntegrationId integration, bool paused, const std::string& who) = 0;
+  // Takes jobs, chunks and coverage along; figures stay unless `purge`.
+  [[nodiscard]] virtual Outcome remove_integration(IntegrationId integration, bool purge, const std::string& who) = 0;
+  // Failed (and cancelled) chunks become pending with new tries. refused: nothing of it has failed.
+  [[nodiscard]] virtual Outcome retry_job(JobId job, const std::string& who) = 0;
+  [[nodiscard]] virtual Outcome retry_chunk(ChunkId chunk, const std::string& who) = 0;
+  // Open chunks become failed with cancelled_at, their tokens are taken away. refused: it had ended already.
+  [[nodiscard]] virtual Outcome cancel_job(JobId job, const std::string& who) = 0;
+
+  // --- the queue ----------------------------------------------------------------------------------------------------
+  // SQLite: false while another process works on this file; once true, what that one held is taken back at once.
+  // PostgreSQL: always true.
+  [[nodiscard]] virtual bool become_worker_process() = 0;
+  // Announces the worker and starts its lease.
+  virtual void register_worker(WorkerId worker, const std::string& host, int process_id, Duration lease) = 0;
+  // Prolongs the lease and tells the tokens that are still valid: attempts with other tokens must end.
+  [[nodiscard]] virtual std::vector<ChunkToken> heartbeat(WorkerId worker, Duration lease) = 0;
+  // Hands back what it held and takes its row away: a graceful stop.
+  virtual void unregister_worker(WorkerId worker) = 0;
+  // Up to `limit` released chunks that may run now, fair between integrations, each with a token of its own.
+  [[nodiscard]] virtual std::vector<Claim> claim(WorkerId worker, int limit) = 0;
+  // When the next released chunk falls due; nullopt when there is none to wait for.
+  [[nodiscard]] virtual std::optional<Instant> next_due() = 0;
+  // Drawn before each request to a platform.
+  [[nodiscard]] virtual Asked draw_asked() = 0;
+  // A report was asked for by this attempt; done or stale.
+  [[nodiscard]] virtual Outcome remember_report(ChunkToken token, const RunningReport& report) = 0;
+  virtual void forget_report(ChunkId chunk, const std::string& report_id) = 0;
+  // The slice size that worked, or the smaller one that is to be tried next.
+  virtual void remember_slice_days(IntegrationId integration, CollectionType type, int days) = 0;
+
+  [[nodiscard]] virtual CommitResult commit_days(const DaysCommit& commit) = 0;
+  [[nodiscard]] virtual CommitResult commit_creatives(const CreativesCommit& commit) = 0;
+
+  // Ends the attempt with a verdict of decide(): retry, fail, wait_for_credentials (`credentials_version`: the ones it
+  // used), complete_with_notice (failure.message is the notice), hand_back. done or stale.
+  [[nodiscard]] virtual Outcome end_attempt(ChunkToken token, const Failure& failure, const Verdict& verdict,
+                                            int credentials_version) = 0;
+  // Takes back what workers held whose lease is over, and mends short windows (chunks put in by plain SQL too).
+  [[nodiscard]] virtual SweepResult sweep() = 0;
+
+  // --- quotas -------------------------------------------------------------------------------------------------------
+  // A later time than the one known wins.
+  virtual void close_scope(const std::string& scope, Instant until, const std::string& reason) = 0;
+  [[nodiscard]] virtual std::vector<ThrottledScope> closed_scopes() = 0;
+
+  // --- reading ------------------------------------------------------------------------------------------------------
+  [[nodiscard]] virtual Instant now() = 0;
+  [[nodiscard]] virtual std::vector<IntegrationRecord> integrations(const IntegrationFilter& filter) = 0;
+  [[nodiscard]] virtual std::optional<IntegrationRecord> integration(IntegrationId id) = 0;
+  [[nodiscard]] virtual std::optional<IntegrationId> find_integration(const std::string& advertiser_name, Source source,
+                                                                      const std::string& account_id) = 0;
+  [[nodiscard]] virtual std::vector<JobRecord> jobs(const JobFilter& filter) = 0;
+  [[nodiscard]] virtual std::optional<JobRecord> job(JobId id) = 0;
+  [[nodiscard]] virtual std::vector<ChunkRecord> chunks(JobId job) = 0;
+  [[nodiscard]] virtual std::optional<JobId> job_of_chunk(ChunkId chunk) = 0;
+  [[nodiscard]] virtual QueueRecord queue() = 0;
+  // In order of days; gaps between the first and the last covered day come as rows with state gap.
+  [[nodiscard]] virtual std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) = 0;
+  [[nodiscard]] virtual std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) = 0;
+
+  // --- access -------------------------------------------------------------------------------------------------------
+  [[nodiscard]] virtual bool has_tokens() = 0;
+  virtual void add_token(const TokenRecord& token, const std::string& token_hash) = 0;
+  // nullopt: unknown, revoked or expired.
+  [[nodiscard]] virtual std::optional<TokenRecord> find_token(const std::string& token_hash) = 0;
+  [[nodiscard]] virtual std::vector<AuditRecord> audit(int limit) = 0;
+};
+
+}  // namespace adfill

@@ -1,0 +1,142 @@
+#include "api/event_stream.h"
+#include "api/monitor_files.h"
+#include "api/world.h"
+
+#include <boost/json/serialize.hpp>
+#include <doctest/doctest.h>
+
+using namespace adfill;
+using namespace adfill::test;
+namespace asio = boost::asio;
+
+namespace {
+
+std::string next_piece(World& world, const Answer& stream) {
+  const auto piece = world.run(stream.response.stream->next());
+  return piece.value_or("(the end)");
+}
+
+Event job_event(AdvertiserId advertiser) {
+  Event event;
+  event.kind = Event::Kind::job;
+  event.id = "a-job";
+  event.advertiser = advertiser;
+  return event;
+}
+
+}  // namespace
+
+TEST_CASE("events come as server-sent events, those of other advertisers do not") {
+  World world;
+  const auto acme = world.add_integration("act_1", "Acme");
+  const auto bolt = world.add_integration("act_2", "Bolt");
+  const auto token = world.token_for(acme, Role::viewer);
+  const auto stream = world.ask({.target = "/v1/events", .token = token});
+  REQUIRE(stream.status() == 200);
+  CHECK(stream.header("content-type") == "text/event-stream");
+  CHECK(next_piece(world, stream) == "retry: 2000\n\n");
+
+  const auto advertiser_of = [&world](const std::string& id) {
+    return world.store->integration(*IntegrationId::parse(id)).value().advertiser;
+  };
+  auto others = job_event(advertiser_of(bolt));
+  others.id = "of-bolt";
+  world.events.publish(others);
+  world.events.publish(job_event(advertiser_of(acme)));
+  CHECK(next_piece(world, stream) == "event: job\ndata: {\"id\":\"a-job\"}\n\n");
+  world.events.close();
+  CHECK(next_piece(world, stream) == "(the end)");
+}
+
+TEST_CASE("a chunk's event names its job, a throttled scope is named to admins only") {
+  Access admin;
+  admin.role = Role::admin;
+  Access viewer;
+  Access limited;
+  limited.sight = std::vector<AdvertiserId>{};
+  Event chunk;
+  chunk.kind = Event::Kind::chunk;
+  chunk.id = "a-chunk";
+  chunk.job = JobId{};
+  CHECK(event_text(chunk, viewer).value().find("\"job_id\":\"00000000-") != std::string::npos);
+  CHECK_FALSE(event_text(chunk, limited));
+  Event throttle;
+  throttle.kind = Event::Kind::throttle;
+  throttle.id = "meta:account:act_1";
+  CHECK(event_text(throttle, admin).value().find("act_1") != std::string::npos);
+  CHECK(event_text(throttle, viewer) == "event: throttle\ndata: {}\n\n");
+  CHECK_FALSE(event_text(throttle, limited));
+}
+
+TEST_CASE("a listener that was too slow is told to read everything again") {
+  World world;
+  const auto stream = world.get("/v1/events");
+  CHECK(next_piece(world, stream) == "retry: 2000\n\n");
+  for (int i = 0; i < 2000; ++i) world.events.publish(job_event(AdvertiserId{}));
+  CHECK(next_piece(world, stream) == "event: missed\ndata: {}\n\n");
+}
+
+TEST_CASE("a heartbeat comes every 15 seconds") {
+  World world;
+  const auto stream = world.get("/v1/events");
+  CHECK(next_piece(world, stream) == "retry: 2000\n\n");
+  world.clock.set(world.clock.now() + std::chrono::seconds(15));
+  CHECK(next_piece(world, stream).starts_with(":"));
+}
+
+TEST_CASE("the queue names leases and scopes to admins only") {
+  World world;
+  (void)world.add_integration();
+  world.store->close_scope("meta:account:act_1", world.clock.now() + std::chrono::minutes(5), "too many calls");
+  const auto seen = world.get("/v1/queue");
+  CHECK(seen.json.at("pending").as_int64() == 3);
+  CHECK(seen.json.at("throttled").at(0).at("scope").as_string() == "meta:account:act_1");
+  const auto viewer = world.ask({.target = "/v1/queue", .token = world.tokens.viewer});
+  CHECK(viewer.json.at("pending").as_int64() == 3);
+  CHECK(viewer.json.at("throttled").as_array().empty());
+  CHECK(viewer.json.at("leases").as_array().empty());
+}
+
+TEST_CASE("health, readiness and metrics need no token and tell no names") {
+  World world;
+  (void)world.add_integration("act_77", "Acme");
+  CHECK(world.ask({.target = "/healthz", .token = ""}).status() == 200);
+  CHECK(world.ask({.target = "/readyz", .token = ""}).status() == 200);
+  const auto metrics = world.ask({.target = "/metrics", .token = ""});
+  CHECK(metrics.status() == 200);
+  CHECK(metrics.header("content-type").starts_with("text/plain; version=0.0.4"));
+  CHECK(metrics.response.body.find("adfill_queue_chunks{state=\"pending\"} 3") != std::string::npos);
+  CHECK(metrics.response.body.find("adfill_platform_calls_total") != std::string::npos);
+  CHECK(metrics.response.body.find("Acme") == std::string::npos);
+  CHECK(metrics.response.body.find("act_77") == std::string::npos);
+}
+
+TEST_CASE("the monitor's pages are served with a tag, and not again to who has them") {
+  World world;
+  const auto page = world.ask({.target = "/", .token = ""});
+  REQUIRE(page.status() == 200);
+  CHECK(page.header("content-type") == "text/html; charset=utf-8");
+  CHECK(page.header("cache-control") == "no-cache");
+  CHECK(page.header("x-content-type-options") == "nosniff");
+  CHECK(page.header("content-security-policy").starts_with("default-src 'self';"));
+  CHECK(page.header("content-security-policy").find("unsafe") == std::string::npos);
+  CHECK(world.ask({.target = "/jobs/some-id", .token = ""}).response.body == page.response.body);
+  Headers has;
+  has.emplace_back("if-none-match", page.header("etag"));
+  const auto again = world.ask({.target = "/", .token = "", .headers = has});
+  CHECK(again.status() == 304);
+  CHECK(again.response.body.empty());
+  for (const auto* missing :
+       {"/favicon.bmp", "/assets/none.js", "/../etc/passwd.txt", "/functions/v1/collection-worker"}) {
+    CHECK(world.ask({.target = missing, .token = ""}).status() == 404);
+  }
+  CHECK(world.ask({.method = "POST", .target = "/", .token = ""}).status() == 404);
+  CHECK(content_type_of("/assets/app-1.js") == "text/javascript; charset=utf-8");
+}
+
+TEST_CASE("what the server refuses by itself has the shape of every problem") {
+  const auto response = refuse_request(413, "the body is longer than 1048576 bytes");
+  CHECK(response.status == 413);
+  CHECK(find_header(response.headers, "content-type") == "application/problem+json");
+  CHECK(response.body.find("\"detail\":\"the body is longer") != std::string::npos);
+}

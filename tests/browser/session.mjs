@@ -1,0 +1,29 @@
+// A browser page that keeps account of everything that went wrong in it.
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromium } from 'playwright-core'
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+
+export async function openBrowser() {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: flags })
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', timezoneId: 'Asia/Seoul' })
+  const page = await context.newPage()
+  let seen = []
+  page.on('console', (message) => message.type() === 'error' && seen.push(message.text()))
+  page.on('pageerror', (error) => seen.push(String(error)))
+  await page.exposeFunction('reportViolation', (what) => seen.push(`content security policy: ${what}`))
+  await page.addInitScript(() =>
+    document.addEventListener('securitypolicyviolation', (event) => window.reportViolation(`${event.violatedDirective} ${event.blockedURI}`)),
+  )
+  // `expected` strikes out what a step provokes on purpose.
+  const problems = { list: () => seen, expected: (pattern) => (seen = seen.filter((text) => !pattern.test(text))) }
+  return { browser, page, problems }
+}
+
+// What axe calls serious or critical, as one line each.
+export async function seriousViolations(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0].html} ${nodes[0].failureSummary}`)
+}

@@ -1,0 +1,115 @@
+#include "collect/slices.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+using namespace adfill;
+
+namespace {
+
+std::vector<Day> days(Day first, int count) {
+  std::vector<Day> all;
+  for (int number = 0; number < count; ++number) all.push_back(first.plus(number));
+  return all;
+}
+
+// Every open day is wanted by exactly one slice, and lies inside what that slice asks for.
+void check_covers(const std::deque<Slice>& slices, const std::vector<Day>& open_days) {
+  std::multiset<Day> wanted;
+  for (const auto& slice : slices) {
+    for (const auto day : slice.wanted) {
+      CHECK(slice.range.contains(day));
+      wanted.insert(day);
+    }
+  }
+  CHECK(std::vector<Day>(wanted.begin(), wanted.end()) == open_days);
+}
+
+const Day first(2026, 1, 1);
+
+}  // namespace
+
+TEST_CASE("a chunk without anything learned is one slice") {
+  const auto slices = cut_slices(days(first, 90), {}, std::nullopt);
+
+  REQUIRE(slices.size() == 1);
+  CHECK(slices[0].range == DayRange{first, first.plus(89)});
+  check_covers(slices, days(first, 90));
+}
+
+TEST_CASE("slices are no longer than the size that was learned, and nearly equal") {
+  const auto slices = cut_slices(days(first, 90), {}, 20);
+
+  REQUIRE(slices.size() == 5);
+  for (const auto& slice : slices) CHECK(slice.range.length() == 18);
+  check_covers(slices, days(first, 90));
+}
+
+TEST_CASE("days that are done already are not asked for again") {
+  auto open = days(first, 3);
+  for (const auto day : days(first.plus(10), 4)) open.push_back(day);
+
+  const auto slices = cut_slices(open, {}, std::nullopt);
+
+  REQUIRE(slices.size() == 2);
+  CHECK(slices[0].range == DayRange{first, first.plus(2)});
+  CHECK(slices[1].range == DayRange{first.plus(10), first.plus(13)});
+  check_covers(slices, open);
+}
+
+TEST_CASE("a report that the platform still has is read for the days that are open, the rest is asked for anew") {
+  const RunningReport report{.report_id = "r1", .range = {first, first.plus(29)}, .asked = {7}, .started_at = {}};
+  const auto open = days(first.plus(20), 40);
+
+  const auto slices = cut_slices(open, {report}, std::nullopt);
+
+  REQUIRE(slices.size() == 2);
+  CHECK(slices[0].report->report_id == "r1");
+  CHECK(slices[0].range == report.range);
+  CHECK(slices[0].wanted == days(first.plus(20), 10));
+  CHECK(!slices[1].report);
+  CHECK(slices[1].range == DayRange{first.plus(30), first.plus(59)});
+  check_covers(slices, open);
+}
+
+TEST_CASE("a report none of whose days is open is left alone") {
+  const RunningReport report{.report_id = "r1", .range = {first, first.plus(9)}, .asked = {7}, .started_at = {}};
+
+  const auto slices = cut_slices(days(first.plus(10), 5), {report}, std::nullopt);
+
+  REQUIRE(slices.size() == 1);
+  CHECK(!slices[0].report);
+}
+
+TEST_CASE("shrinking goes down to single days and loses none") {
+  for (int length = 2; length <= 90; ++length) {
+    std::deque<Slice> slices = cut_slices(days(first, length), {}, std::nullopt);
+    std::vector<Day> asked_for;
+    while (!slices.empty()) {
+      if (slices.front().range.length() == 1) {
+        asked_for.push_back(slices.front().range.since);
+        slices.pop_front();
+        continue;
+      }
+      const int longest = shrunk_length(slices.front());
+      slices = shrink_slices(slices);
+      for (const auto& slice : slices) CHECK(slice.range.length() <= longest);
+    }
+    CHECK(asked_for == days(first, length));
+  }
+}
+
+TEST_CASE("what was too large is learned for the slices behind it, but reports that run are still read") {
+  const RunningReport report{
+      .report_id = "r1", .range = {first.plus(60), first.plus(89)}, .asked = {7}, .started_at = {}};
+  std::deque<Slice> slices = cut_slices(days(first, 90), {report}, 30);
+  slices.push_back(slices.front());
+  slices.pop_front();
+
+  const auto smaller = shrink_slices(slices);
+
+  CHECK(smaller.front().report->report_id == "r1");
+  CHECK(smaller.size() == 5);
+  check_covers(smaller, days(first, 90));
+}

@@ -1,0 +1,130 @@
+#include <doctest/doctest.h>
+
+#include "meta_world.h"
+
+using namespace adfill;
+using namespace adfill::test;
+using Kind = Failure::Kind;
+
+namespace {
+
+const std::string less = refusal(1, 0, "Please reduce the amount of data you're asking for, then retry your request");
+
+using Limits = std::vector<std::string>;
+
+// Of the calls for the report's pages.
+Limits limits(const MetaWorld& world, std::size_t first = 2) {
+  auto all = world.parameters("limit");
+  return {all.begin() + static_cast<std::ptrdiff_t>(first), all.end()};
+}
+
+}  // namespace
+
+TEST_CASE("a page that is too much is asked for again with half as many rows, and the size grows back after successes") {
+  MetaWorld world;
+  world.then_report().then(answer(500, less)).then(answer(500, less));
+  for (int page = 0; page < 6; ++page) world.then(page_of(ad_row(), "C" + std::to_string(page)));
+  world.then(page_of(ad_row())).then_no_totals();
+
+  REQUIRE(world.collect());
+
+  CHECK(limits(world) == Limits{"500", "250", "125", "125", "125", "125", "125", "250", "250", "500"});
+  CHECK(world.parameter(4, "after").empty());
+  CHECK(world.parameter(5, "after") == "C0");
+  CHECK(world.sink.ad_rows.size() == 7);
+}
+
+TEST_CASE("what is too much even as a single row is too large") {
+  MetaWorld world;
+  world.then_report();
+  world.http.otherwise = [](const HttpCall&) { return answer(500, less); };
+  const auto collected = world.collect();
+  CHECK(collected.error().kind == Kind::too_large);
+  CHECK(limits(world) == Limits{"500", "250", "125", "62", "31", "15", "7", "3", "1"});
+}
+
+TEST_CASE("a page that does not come in time is halved too, but a platform that never answers is not too large") {
+  MetaWorld world;
+  world.then_report().then(no_answer(HttpError::Kind::timed_out)).then(page_of(ad_row(), "C1"));
+  world.http.otherwise = [](const HttpCall&) { return no_answer(HttpError::Kind::timed_out); };
+  CHECK(world.collect().error().kind == Kind::too_large);
+  CHECK(limits(world) == Limits{"500", "250", "250", "125", "62", "31"});
+
+  MetaWorld silent;
+  silent.then_report();
+  silent.http.otherwise = [](const HttpCall&) { return no_answer(HttpError::Kind::timed_out); };
+  CHECK(silent.collect().error().kind == Kind::transient);
+  CHECK(limits(silent) == Limits{"500", "250", "125", "62"});
+}
+
+TEST_CASE("a quota is waited for and does not make the pages smaller") {
+  MetaWorld world;
+  const auto usage = Headers{{"x-ad-account-usage", R"({"acc_id_util_pct":100,"reset_time_duration":40})"}};
+  world.then_report().then(answer(400, refusal(80004, 2446079), usage)).then(page_of(ad_row())).then_no_totals();
+  REQUIRE(world.collect());
+  CHECK(limits(world) == Limits{"500", "500", "500"});
+  CHECK(world.http.at[3] - world.http.at[2] >= std::chrono::seconds(40));
+}
+
+TEST_CASE("pages that go in a circle end in a failure") {
+  MetaWorld same;
+  same.then_report();
+  same.http.otherwise = [](const HttpCall&) { return answer(200, page_of(ad_row(), "C1")); };
+  CHECK(same.collect().error().kind == Kind::unparsable);
+  CHECK(same.http.calls.size() == 4);
+
+  MetaWorld circle;
+  circle.then_report();
+  circle.http.otherwise = [](const HttpCall& call) {
+    for (int page = 0; page < 7; ++page) {
+      if (call.url.ends_with("after=C" + std::to_string(page))) return answer(200, page_of(ad_row(), "C" + std::to_string((page + 1) % 7)));
+    }
+    return answer(200, page_of(ad_row(), "C0"));
+  };
+  CHECK(circle.collect().error().kind == Kind::unparsable);
+  CHECK(circle.http.calls.size() < 40);
+}
+
+TEST_CASE("a next page without a cursor, and a full page without paging, are not taken for the end") {
+  MetaWorld world;
+  world.then_report().then(R"({"data":[],"paging":{"next":"https://graph.facebook.com/x?offset=25"}})");
+  CHECK(world.collect().error().kind == Kind::unparsable);
+
+  std::string rows = ad_row();
+  for (int index = 1; index < 500; ++index) rows += "," + ad_row(std::to_string(1000 + index));
+  MetaWorld full;
+  full.then_report().then(R"({"data":[)" + rows + "]}");
+  CHECK(full.collect().error().kind == Kind::unparsable);
+  CHECK(full.sink.ad_rows.empty());
+}
+
+TEST_CASE("an empty page with a next one is not the end, and an empty last page is") {
+  MetaWorld world;
+  world.then_report().then(page_of("", "C1")).then(page_of(ad_row(), "C2")).then(page_of("")).then_no_totals();
+  REQUIRE(world.collect());
+  CHECK(world.sink.ad_rows.size() == 1);
+}
+
+TEST_CASE("a cursor that is no longer valid fails the slice, which then begins anew") {
+  MetaWorld world;
+  world.then_report().then(page_of(ad_row(), "C1"));
+  world.http.otherwise = [](const HttpCall&) { return answer(400, refusal(2642)); };
+  CHECK(world.collect().error().kind == Kind::transient);
+}
+
+TEST_CASE("the token is in no URL and no failure, and the proof of the app secret is on every call") {
+  MetaWorld world;
+  world.credentials.fields["app_secret"] = "0123456789abcdef";
+  world.then_report().then(page_of(ad_row(), "C1")).then(page_of(ad_row("302")));
+  world.http.otherwise = [](const HttpCall&) { return answer(400, refusal(190, 0, "Malformed access token " + token)); };
+  const auto collected = world.collect();
+  REQUIRE_FALSE(collected);
+  CHECK_FALSE(collected.error().message.contains(token));
+  REQUIRE(world.http.calls.size() == 5);
+  for (std::size_t call = 0; call < world.http.calls.size(); ++call) {
+    CHECK_FALSE(world.http.calls[call].url.contains(token));
+    CHECK(world.http.calls[call].headers.front() == std::pair<std::string, std::string>("authorization", "Bearer " + token));
+    // echo -n EAAtokenOfTheTests123 | openssl dgst -sha256 -hmac 0123456789abcdef
+    CHECK(world.parameter(call, "appsecret_proof") == "9e4a983e7b1a66d5b045e99299b7dcdce255cf86672c2404a691c2aa5992630e");
+  }
+}

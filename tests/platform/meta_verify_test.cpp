@@ -1,0 +1,119 @@
+#include <doctest/doctest.h>
+
+#include "meta_world.h"
+
+using namespace adfill;
+using namespace adfill::test;
+using Kind = Failure::Kind;
+
+namespace {
+
+const std::string debug = R"({"data":{"app_id":"111","type":"USER","is_valid":true,"scopes":["ads_read"],"user_id":"222"}})";
+
+std::string account(const std::string& currency = "KRW", const std::string& zone = "Asia/Seoul", const std::string& number = "77") {
+  return R"({"name":"Acme KR","account_id":")" + number + R"(","currency":")" + currency + R"(","timezone_name":")" + zone +
+         R"(","id":"act_)" + number + "\"}";
+}
+
+Result<VerifiedAccount> verify(MetaWorld& world, const std::string& id = "77") {
+  return world.run(world.connector->verify(id, world.credentials));
+}
+
+}  // namespace
+
+TEST_CASE("verifying tells account, currency, zone and the scopes of its calls") {
+  MetaWorld world;
+  world.then(debug).then(account());
+  const auto verified = verify(world);
+  REQUIRE(verified);
+  CHECK(verified->account_id == "act_77");
+  CHECK(verified->name == "Acme KR");
+  CHECK(verified->currency == "KRW");
+  CHECK(verified->time_zone == "Asia/Seoul");
+  CHECK(verified->scopes == std::vector<std::string>{"meta:account:act_77", "meta:app:111"});
+  REQUIRE(world.http.calls.size() == 2);
+  CHECK(world.http.calls[1].url == "https://graph.facebook.com/v26.0/act_77?fields=name%2Caccount_id%2Ccurrency%2Ctimezone_name");
+  for (const auto& call : world.http.calls) CHECK_FALSE(call.url.contains(token));
+}
+
+TEST_CASE("without an answer about the token its hash stands for the app") {
+  for (const auto& about : {answer(400, refusal(100)), answer(200, "{}"), answer(200, R"({"data":{"app_id":"../x"}})"), answer(200, "<html>")}) {
+    MetaWorld world;
+    world.then(about).then(account());
+    const auto verified = verify(world);
+    REQUIRE(verified);
+    REQUIRE(verified->scopes.size() == 2);
+    CHECK(verified->scopes[1].starts_with("meta:app:token-"));
+    CHECK_FALSE(verified->scopes[1].contains(token));
+  }
+}
+
+TEST_CASE("an expired token is a matter of credentials, however Meta tells it") {
+  const auto inside = R"({"data":{"app_id":"111","is_valid":false,"error":{"code":190,"message":"Session has expired","subcode":463}}})";
+  for (const auto& about : {answer(200, inside), answer(400, refusal(190, 463, "Session has expired"))}) {
+    MetaWorld world;
+    world.then(about);
+    const auto verified = verify(world);
+    REQUIRE_FALSE(verified);
+    CHECK(verified.error().kind == Kind::credentials);
+    CHECK(verified.error().code == "190/463");
+    CHECK(verified.error().message == "(#190/463) Session has expired");
+    CHECK(world.http.calls.size() == 1);
+  }
+}
+
+TEST_CASE("an account that the token can't see is a matter of credentials") {
+  MetaWorld world;
+  world.then(debug).then(answer(403, refusal(200, 0, "(#200) Ad account owner has NOT grant ads_management or ads_read permission")));
+  const auto verified = verify(world);
+  CHECK(verified.error().kind == Kind::credentials);
+  CHECK(verified.error().message == "(#200) Ad account owner has NOT grant ads_management or ads_read permission");
+}
+
+TEST_CASE("an unknown currency or time zone is refused in words") {
+  MetaWorld world;
+  world.then(debug).then(account("won"));
+  auto verified = verify(world);
+  CHECK(verified.error().kind == Kind::permanent);
+  CHECK(verified.error().message.contains("currency"));
+  world.then(debug).then(account("KRW", "Asia/Atlantis"));
+  verified = verify(world);
+  CHECK(verified.error().kind == Kind::permanent);
+  CHECK(verified.error().message.contains("Asia/Atlantis"));
+}
+
+TEST_CASE("an answer about another account, or none that can be read, is unparsable") {
+  for (const auto& body : {account("KRW", "Asia/Seoul", "78"), std::string("[]"), std::string("{}"), std::string(R"({"account_id":{}})")}) {
+    MetaWorld world;
+    world.then(debug).then(body);
+    CHECK(verify(world).error().kind == Kind::unparsable);
+  }
+}
+
+TEST_CASE("account ids and tokens of the wrong form are found without a call") {
+  MetaWorld world;
+  const auto& connector = *world.connector;
+  CHECK_FALSE(connector.malformed("act_77", world.credentials));
+  CHECK_FALSE(connector.malformed("77", world.credentials));
+  for (const auto* id : {"", "act_", "act_x", "x77", "act_77/..", "ACT_77", " 77", "-1"}) {
+    const auto wrong = connector.malformed(id, world.credentials);
+    REQUIRE_MESSAGE(wrong.has_value(), id);
+    CHECK(wrong->field == "account_id");
+  }
+  for (const auto* bad : {"", "a b", "a\nb", "한"}) {
+    const Credentials credentials{{{"access_token", bad}}};
+    CHECK(connector.malformed("77", credentials)->field == "credentials.access_token");
+  }
+  CHECK(connector.malformed("77", Credentials())->field == "credentials.access_token");
+  CHECK(connector.malformed("77", Credentials{{{"access_token", "x"}, {"app_secret", "a b"}}})->field == "credentials.app_secret");
+  CHECK(verify(world, "nonsense").error().kind == Kind::permanent);
+  CHECK(world.http.calls.empty());
+}
+
+TEST_CASE("two years of ads are chunks of 90 days, of demographics of 60, creatives one without days") {
+  MetaWorld world;
+  CHECK(world.connector->plan(CollectionType::ads).chunks.target_days == 90);
+  CHECK(world.connector->plan(CollectionType::demographics).chunks.target_days == 60);
+  CHECK_FALSE(world.connector->plan(CollectionType::creatives).has_days);
+  CHECK(world.connector->restatement_days(CollectionType::ads) == 28);
+}

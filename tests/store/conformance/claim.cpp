@@ -1,0 +1,199 @@
+#include "store/conformance/world.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace adfill::conformance {
+
+TEST_CASE("a claim marks the chunk, its job and its integration, and carries all that an attempt needs") {
+  on_each_store([](World& world) {
+    const JobId job = world.add_job(plan(2));
+    const auto claim = world.claim_one();
+    REQUIRE(claim.has_value());
+    CHECK(claim->job == job);
+    CHECK(claim->chunk_index == 0);
+    CHECK(claim->range == DayRange{first_day, first_day.plus(2)});
+    CHECK(claim->open_days == std::vector{first_day, first_day.plus(1), first_day.plus(2)});
+    CHECK(claim->sealed_credentials == "sealed");
+    CHECK(claim->credentials_version == 1);
+    CHECK(claim->scopes == std::vector<std::string>{"account act_1", "app"});
+    CHECK(claim->account_id == "act_1");
+    CHECK(claim->currency == "USD");
+    CHECK(claim->time_zone == "Asia/Seoul");
+    CHECK(claim->advertiser_name == "Acme");
+    CHECK_FALSE(claim->slice_days.has_value());
+    CHECK(claim->job_asked.number > 0);
+    CHECK(world.job(job).status == JobStatus::running);
+    CHECK(world.job(job).started_at.has_value());
+    CHECK(world.integration(claim->integration).status == IntegrationStatus::collecting);
+    const auto chunk = world.store->chunks(job).at(0);
+    CHECK(chunk.status == ChunkStatus::processing);
+    CHECK(chunk.started_at == std::chrono::floor<std::chrono::milliseconds>(world.now));
+  });
+}
+
+TEST_CASE(
+    "within an integration fresh days come before the backfill, then ads, demographics, creatives, then the chunk's "
+    "index") {
+  on_each_store(
+      [](World& world) {
+        world.add_account("act_1", {plan(1, 3, JobMode::initial, CollectionType::creatives),
+                                    plan(1, 3, JobMode::initial, CollectionType::demographics), plan(2),
+                                    plan_from(first_day.plus(50), 1, 1, JobMode::daily, CollectionType::ads)});
+        const auto claims = world.claim(10);
+        REQUIRE(claims.size() == 5);
+        CHECK(claims.at(0).mode == JobMode::daily);
+        CHECK(claims.at(1).type == CollectionType::ads);
+        CHECK(claims.at(1).chunk_index == 0);
+        CHECK(claims.at(2).chunk_index == 1);
+        CHECK(claims.at(3).type == CollectionType::demographics);
+        CHECK(claims.at(4).type == CollectionType::creatives);
+      },
+      4);
+}
+
+TEST_CASE("claims go round the integrations, so no account waits behind another's backlog") {
+  on_each_store([](World& world) {
+    const IntegrationId large = world.add_account("act_1", {plan(20, 1)});
+    const IntegrationId small = world.add_account("act_2", {plan(3, 1)});
+    const IntegrationId other = world.add_account("act_3", {plan(3, 1)});
+    for (int round = 0; round < 3; ++round) {
+      std::set<IntegrationId> served;
+      for (const Claim& claim : world.claim(3)) {
+        served.insert(claim.integration);
+        (void)world.collect(claim);
+      }
+      CHECK(served == std::set{large, small, other});
+    }
+    const auto rest = world.claim(1);
+    CHECK(rest.at(0).integration == large);
+  });
+}
+
+TEST_CASE("a window releases so many backfill chunks and one fresh one, and each that ends releases the next") {
+  on_each_store([](World& world) {
+    world.add_account("act_1",
+                      {plan(5), plan(3, 2, JobMode::daily), plan(2, 3, JobMode::manual, CollectionType::demographics)});
+    CHECK(world.store->queue().released == 3);
+    const auto claims = world.claim(10);
+    REQUIRE(claims.size() == 3);
+    CHECK(std::ranges::count(claims, JobMode::initial, &Claim::mode) == 2);
+    CHECK(std::ranges::count(claims, JobMode::daily, &Claim::mode) == 1);
+    CHECK(world.claim(10).empty());
+    for (const Claim& claim : claims) {
+      CHECK(world.collect(claim).chunk_completed);
+      CHECK(world.store->queue().released == 3);
+    }
+    CHECK(world.claim(10).size() == 3);
+  });
+}
+
+TEST_CASE("a chunk that waits for its retry keeps its place in the window") {
+  on_each_store([](World& world) {
+    world.add_job(plan(5));
+    const auto claims = world.claim(2);
+    CHECK(world.end(claims.at(0), Failure::Kind::transient, retry_at(world.now + std::chrono::seconds(30))) ==
+          Outcome::done);
+    CHECK(world.store->queue().released == 2);
+    CHECK_FALSE(world.claim_one().has_value());
+    CHECK(world.store->next_due() == world.now + std::chrono::seconds(30));
+    world.pass(std::chrono::seconds(30));
+    const auto again = world.claim_one();
+    REQUIRE(again.has_value());
+    CHECK(again->chunk == claims.at(0).chunk);
+    CHECK(again->retry_count == 1);
+    CHECK(again->token != claims.at(0).token);
+  });
+}
+
+TEST_CASE("a throttled scope is left alone until its time, and only that scope") {
+  on_each_store([](World& world) {
+    const IntegrationId throttled = world.add_account("act_1", {plan(2)});
+    const IntegrationId open = world.add_account("act_2", {plan(2)});
+    const Instant until = world.now + std::chrono::microseconds(90'000'123);
+    world.store->close_scope("account act_1", until, "too many calls");
+    world.store->close_scope("account act_1", until - std::chrono::seconds(50), "an earlier time changes nothing");
+    REQUIRE(world.store->closed_scopes().size() == 1);
+    CHECK(world.store->closed_scopes().at(0).reason == "too many calls");
+    auto claims = world.claim(10);
+    CHECK(claims.size() == 2);
+    for (const Claim& claim : claims) CHECK(claim.integration == open);
+    REQUIRE(world.store->next_due().has_value());
+    CHECK(*world.store->next_due() >= until);
+    CHECK(world.store->queue().throttled.size() == 1);
+    world.now = until - std::chrono::microseconds(1);
+    CHECK(world.claim(10).empty());
+    world.now = *world.store->next_due();
+    claims = world.claim(10);
+    REQUIRE(claims.size() == 2);
+    CHECK(claims.at(0).integration == throttled);
+    CHECK(world.store->closed_scopes().empty());
+  });
+}
+
+TEST_CASE("a closed source closes all its accounts") {
+  on_each_store([](World& world) {
+    world.add_account("act_1", {plan(2)});
+    world.store->close_scope("meta", world.now + std::chrono::seconds(60), "nobody answers");
+    CHECK(world.claim(10).empty());
+    world.pass(std::chrono::seconds(60));
+    CHECK(world.claim(10).size() == 2);
+  });
+}
+
+TEST_CASE("a paused integration is not claimed, and comes back with the status it had") {
+  on_each_store([](World& world) {
+    const IntegrationId integration = world.add_account("act_1", {plan(3)});
+    const auto running = world.claim_one();
+    CHECK(world.store->pause(integration, true, "test") == Outcome::done);
+    CHECK(world.integration(integration).status == IntegrationStatus::paused);
+    CHECK_FALSE(world.claim_one().has_value());
+    CHECK_FALSE(world.store->next_due().has_value());
+    CHECK(world.collect(*running).chunk_completed);
+    CHECK(world.store->pause(integration, false, "test") == Outcome::done);
+    CHECK(world.integration(integration).status == IntegrationStatus::collecting);
+    CHECK(world.claim_one().has_value());
+    CHECK(world.store->pause(IntegrationId::draw(world.random), true, "test") == Outcome::not_found);
+  });
+}
+
+TEST_CASE("reports and slice sizes are remembered for the chunk and the integration") {
+  on_each_store([](World& world) {
+    world.add_job(plan(2));
+    const auto claim = world.claim_one();
+    const RunningReport report{"r-1", claim->range, world.store->draw_asked(), world.now};
+    CHECK(world.store->remember_report(claim->token, report) == Outcome::done);
+    CHECK(world.store->remember_report(claim->token, {"r-2", claim->range, world.store->draw_asked(), world.now}) ==
+          Outcome::done);
+    world.store->forget_report(claim->chunk, "r-2");
+    world.store->remember_slice_days(claim->integration, CollectionType::ads, 7);
+    CHECK(world.end(*claim, Failure::Kind::shutdown, verdict_of(Verdict::Action::hand_back)) == Outcome::done);
+    CHECK(world.store->remember_report(claim->token, report) == Outcome::stale);
+    auto again = world.claim_one();
+    REQUIRE(again->chunk == claim->chunk);
+    CHECK(again->slice_days == 7);
+    REQUIRE(again->reports.size() == 1);
+    CHECK(again->reports.at(0).report_id == "r-1");
+    CHECK(again->reports.at(0).asked == report.asked);
+    CHECK(again->reports.at(0).range == claim->range);
+    CHECK(world.end(*again, Failure::Kind::shutdown, verdict_of(Verdict::Action::hand_back)) == Outcome::done);
+    world.pass(std::chrono::hours(7));
+    again = world.claim_one();
+    REQUIRE(again->chunk == claim->chunk);
+    CHECK(again->reports.empty());
+  });
+}
+
+TEST_CASE("numbers are drawn in order, by jobs and by requests") {
+  on_each_store([](World& world) {
+    const Asked before = world.store->draw_asked();
+    world.add_job(plan(1));
+    const auto claim = world.claim_one();
+    CHECK(claim->job_asked > before);
+    CHECK(world.store->draw_asked() > claim->job_asked);
+  });
+}
+
+}  // namespace adfill::conformance

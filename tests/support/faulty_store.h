@@ -1,0 +1,180 @@
+// A store that fails as databases do: a statement is refused before it runs, or the transaction is committed and its
+// answer is lost on the way. Wraps the real store, so that there is no fake to lie.
+#pragma once
+
+#include "core/random.h"
+#include "store/store.h"
+
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+namespace adfill::simulation {
+
+struct StoreProfile {
+  double refused = 0;      // share of calls that throw before anything happened
+  double answer_lost = 0;  // share of calls that are carried out and then throw
+};
+
+class FaultyStore : public Store {
+ public:
+  FaultyStore(Store& store, Random& random, const StoreProfile& profile)
+      : store_(store), random_(random), profile_(profile) {}
+
+  void migrate_up() override {
+    return with_faults([&] { return store_.migrate_up(); });
+  }
+  void migrate_down(int to_version) override {
+    return with_faults([&] { return store_.migrate_down(to_version); });
+  }
+  std::vector<MigrationStep> migrations() override {
+    return with_faults([&] { return store_.migrations(); });
+  }
+  std::expected<EnqueuedJobs, IntegrationExists> add_integration(const NewIntegration& integration,
+                                                                 const std::vector<PlannedJob>& jobs,
+                                                                 const std::string& who) override {
+    return with_faults([&] { return store_.add_integration(integration, jobs, who); });
+  }
+  std::optional<EnqueuedJobs> enqueue(IntegrationId integration, const std::vector<PlannedJob>& jobs,
+                                      const std::string& who) override {
+    return with_faults([&] { return store_.enqueue(integration, jobs, who); });
+  }
+  Outcome replace_credentials(IntegrationId integration, const NewCredentials& credentials,
+                              const std::string& who) override {
+    return with_faults([&] { return store_.replace_credentials(integration, credentials, who); });
+  }
+  std::optional<SealedCredentials> credentials(IntegrationId integration) override {
+    return with_faults([&] { return store_.credentials(integration); });
+  }
+  Outcome pause(IntegrationId integration, bool paused, const std::string& who) override {
+    return with_faults([&] { return store_.pause(integration, paused, who); });
+  }
+  Outcome remove_integration(IntegrationId integration, bool purge, const std::string& who) override {
+    return with_faults([&] { return store_.remove_integration(integration, purge, who); });
+  }
+  Outcome retry_job(JobId job, const std::string& who) override {
+    return with_faults([&] { return store_.retry_job(job, who); });
+  }
+  Outcome retry_chunk(ChunkId chunk, const std::string& who) override {
+    return with_faults([&] { return store_.retry_chunk(chunk, who); });
+  }
+  Outcome cancel_job(JobId job, const std::string& who) override {
+    return with_faults([&] { return store_.cancel_job(job, who); });
+  }
+  bool become_worker_process() override {
+    return with_faults([&] { return store_.become_worker_process(); });
+  }
+  void register_worker(WorkerId worker, const std::string& host, int process_id, Duration lease) override {
+    return with_faults([&] { return store_.register_worker(worker, host, process_id, lease); });
+  }
+  std::vector<ChunkToken> heartbeat(WorkerId worker, Duration lease) override {
+    return with_faults([&] { return store_.heartbeat(worker, lease); });
+  }
+  void unregister_worker(WorkerId worker) override {
+    return with_faults([&] { return store_.unregister_worker(worker); });
+  }
+  std::vector<Claim> claim(WorkerId worker, int limit) override {
+    return with_faults([&] { return store_.claim(worker, limit); });
+  }
+  std::optional<Instant> next_due() override {
+    return with_faults([&] { return store_.next_due(); });
+  }
+  Asked draw_asked() override {
+    return with_faults([&] { return store_.draw_asked(); });
+  }
+  Outcome remember_report(ChunkToken token, const RunningReport& report) override {
+    return with_faults([&] { return store_.remember_report(token, report); });
+  }
+  void forget_report(ChunkId chunk, const std::string& report_id) override {
+    return with_faults([&] { return store_.forget_report(chunk, report_id); });
+  }
+  void remember_slice_days(IntegrationId integration, CollectionType type, int days) override {
+    return with_faults([&] { return store_.remember_slice_days(integration, type, days); });
+  }
+  CommitResult commit_days(const DaysCommit& commit) override {
+    return with_faults([&] { return store_.commit_days(commit); });
+  }
+  CommitResult commit_creatives(const CreativesCommit& commit) override {
+    return with_faults([&] { return store_.commit_creatives(commit); });
+  }
+  Outcome end_attempt(ChunkToken token, const Failure& failure, const Verdict& verdict,
+                      int credentials_version) override {
+    return with_faults([&] { return store_.end_attempt(token, failure, verdict, credentials_version); });
+  }
+  SweepResult sweep() override {
+    return with_faults([&] { return store_.sweep(); });
+  }
+  void close_scope(const std::string& scope, Instant until, const std::string& reason) override {
+    return with_faults([&] { return store_.close_scope(scope, until, reason); });
+  }
+  std::vector<ThrottledScope> closed_scopes() override {
+    return with_faults([&] { return store_.closed_scopes(); });
+  }
+  Instant now() override {
+    return with_faults([&] { return store_.now(); });
+  }
+  std::vector<IntegrationRecord> integrations(const IntegrationFilter& filter) override {
+    return with_faults([&] { return store_.integrations(filter); });
+  }
+  std::optional<IntegrationRecord> integration(IntegrationId id) override {
+    return with_faults([&] { return store_.integration(id); });
+  }
+  std::optional<IntegrationId> find_integration(const std::string& advertiser_name, Source source,
+                                                const std::string& account_id) override {
+    return with_faults([&] { return store_.find_integration(advertiser_name, source, account_id); });
+  }
+  std::vector<JobRecord> jobs(const JobFilter& filter) override {
+    return with_faults([&] { return store_.jobs(filter); });
+  }
+  std::optional<JobRecord> job(JobId id) override {
+    return with_faults([&] { return store_.job(id); });
+  }
+  std::vector<ChunkRecord> chunks(JobId job) override {
+    return with_faults([&] { return store_.chunks(job); });
+  }
+  std::optional<JobId> job_of_chunk(ChunkId chunk) override {
+    return with_faults([&] { return store_.job_of_chunk(chunk); });
+  }
+  QueueRecord queue() override {
+    return with_faults([&] { return store_.queue(); });
+  }
+  std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) override {
+    return with_faults([&] { return store_.coverage(integration, type); });
+  }
+  std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override {
+    return with_faults([&] { return store_.performance(filter); });
+  }
+  bool has_tokens() override {
+    return with_faults([&] { return store_.has_tokens(); });
+  }
+  void add_token(const TokenRecord& token, const std::string& token_hash) override {
+    return with_faults([&] { return store_.add_token(token, token_hash); });
+  }
+  std::optional<TokenRecord> find_token(const std::string& token_hash) override {
+    return with_faults([&] { return store_.find_token(token_hash); });
+  }
+  std::vector<AuditRecord> audit(int limit) override {
+    return with_faults([&] { return store_.audit(limit); });
+  }
+
+ private:
+  template <class Call>
+  auto with_faults(Call call) -> std::invoke_result_t<Call> {
+    if (random_.fraction() < profile_.refused) throw StoreUnavailable("simulated: the database is away");
+    const bool answer_lost = random_.fraction() < profile_.answer_lost;
+    if constexpr (std::is_void_v<std::invoke_result_t<Call>>) {
+      call();
+      if (answer_lost) throw StoreUnavailable("simulated: the answer was lost");
+    } else {
+      auto answer = call();
+      if (answer_lost) throw StoreUnavailable("simulated: the answer was lost");
+      return answer;
+    }
+  }
+
+  Store& store_;
+  Random& random_;
+  const StoreProfile& profile_;
+};
+
+}  // namespace adfill::simulation

@@ -1,0 +1,9 @@
+import { queryOptions } from '@tanstack/react-query'
+import { answer, api } from '../api/client'
+import type { CollectionType } from '../api/types'
+
+export const coverage = (integrationId: string, type: CollectionType) =>
+  queryOptions({
+    queryKey: ['coverage', integrationId, type],
+    queryFn: ({ signal }) => answer(api.GET('/v1/coverage', { params: { query: { integration_id: integrationId, type } }, signal })),
+  })

@@ -1,0 +1,69 @@
+import { useState, type FormEvent } from 'react'
+import { isProblem } from '../api/problem'
+import type { CollectionType } from '../api/types'
+import { Button } from '../shared/Button'
+import { addDays, today } from '../shared/day'
+import { Dialog, DialogActions } from '../shared/Dialog'
+import { Check, Field } from '../shared/Field'
+import { Notice } from '../shared/states'
+import { useWords } from '../words/Language'
+import css from './AddIntegration.module.css'
+import type { useIntegrationActions } from './useIntegrationActions'
+
+const types: CollectionType[] = ['ads', 'demographics', 'creatives']
+
+export function RequestDialog({ request, onClose }: { request: ReturnType<typeof useIntegrationActions>['request']; onClose: () => void }) {
+  const words = useWords()
+  const [nothingChosen, setNothingChosen] = useState(false)
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const chosen = types.filter((type) => form.getAll('types').includes(type))
+    setNothingChosen(chosen.length === 0)
+    if (chosen.length === 0) return
+    request.mutate(
+      { since: String(form.get('since')), until: String(form.get('until')), types: chosen, newest_first: form.has('newest_first') },
+      { onSuccess: onClose },
+    )
+  }
+  const problem = isProblem(request.error) ? request.error : null
+  const typesError = nothingChosen ? words.request.atLeastOne : problem?.field('types')
+  const elsewhere = request.error !== null && !['since', 'until', 'types'].some((field) => problem?.field(field))
+  return (
+    <Dialog title={words.request.title} onClose={onClose}>
+      <form onSubmit={submit}>
+        {elsewhere && (
+          <Notice tone="red" title={words.problem.refused}>
+            <p>{problem?.message || words.problem.unreachable}</p>
+          </Notice>
+        )}
+        <div className={css.dates}>
+          <Field label={words.request.since} error={problem?.field('since')}>
+            {(props) => <input {...props} name="since" type="date" required defaultValue={addDays(today(), -730)} />}
+          </Field>
+          <Field label={words.request.until} error={problem?.field('until')}>
+            {(props) => <input {...props} name="until" type="date" required defaultValue={addDays(today(), -1)} />}
+          </Field>
+        </div>
+        <fieldset className="plain">
+          <legend>{words.request.types}</legend>
+          {types.map((type) => (
+            <Check key={type} name="types" value={type} label={words.type[type]} defaultChecked />
+          ))}
+          {typesError && (
+            <p className={css.error} role="alert">
+              {typesError}
+            </p>
+          )}
+        </fieldset>
+        <Check name="newest_first" label={words.request.newestFirst} hint={words.request.newestFirstHint} />
+        <DialogActions>
+          <Button onClick={onClose}>{words.common.cancel}</Button>
+          <Button kind="primary" type="submit" busy={request.isPending}>
+            {words.request.submit}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,104 @@
+import type { Job } from '../api/types'
+import { daysBetween } from '../shared/day'
+import { formatDuration } from '../shared/duration'
+import { formatCount } from '../shared/money'
+import { Link, navigate } from '../shared/router'
+import { StatusBadge } from '../shared/StatusBadge'
+import { Time } from '../shared/Time'
+import { useLanguage } from '../words/Language'
+import css from './JobTable.module.css'
+import { millisecondsLeft, millisecondsTaken } from './jobTime'
+import { ProgressBar } from './ProgressBar'
+
+// One line a job. Roles are spelled out because on a phone the rows are laid out as cards, and a table that is not
+// displayed as one would no longer be a table to a screen reader.
+export function JobTable({ jobs, account = true }: { jobs: Job[]; account?: boolean }) {
+  const { words } = useLanguage()
+  const column = words.job.column
+  const names = ['job', ...(account ? (['account'] as const) : []), 'range', 'progress', 'status', 'rows', 'time'] as const
+  return (
+    <table role="table" className={css.table}>
+      <thead role="rowgroup">
+        <tr role="row">
+          {names.map((name) => (
+            <th key={name} className={css[`${name}Head`]} role="columnheader" scope="col">
+              {column[name]}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {jobs.map((job) => (
+          <JobRow key={job.id} job={job} account={account} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function JobRow({ job, account }: { job: Job; account: boolean }) {
+  const { language, words } = useLanguage()
+  const href = `/jobs/${job.id}`
+  return (
+    <tr role="row" data-job={job.id} data-type={job.collection_type} data-account={job.account_id} onClick={(event) => event.target instanceof HTMLAnchorElement || navigate(href)}>
+      <td role="cell" className={css.name}>
+        <Link href={href}>{words.type[job.collection_type]}</Link>
+        <small>
+          {words.source[job.source]} · {words.mode[job.mode]}
+        </small>
+      </td>
+      {account && (
+        <td role="cell" className={css.account}>
+          <Link href={`/integrations/${job.integration_id}`}>{job.account_name || job.account_id}</Link>
+          <small>{job.advertiser}</small>
+        </td>
+      )}
+      <td role="cell" className={css.range}>
+        <JobRange job={job} />
+      </td>
+      <td role="cell" className={css.progress}>
+        <ProgressBar job={job} />
+        {job.chunks_failed > 0 && job.status !== 'cancelled' && (
+          <small className={css.error} title={job.error_message ?? undefined}>
+            {job.error_message ?? words.job.failedChunks(job.chunks_failed)}
+          </small>
+        )}
+      </td>
+      <td role="cell" className={css.status}>
+        <StatusBadge status={job.status} label={words.jobStatus[job.status]} />
+      </td>
+      <td role="cell" className={css.rows} data-label={words.job.column.rows}>
+        {formatCount(job.rows, language)}
+      </td>
+      <td role="cell" className={css.time}>
+        <JobTime job={job} />
+      </td>
+    </tr>
+  )
+}
+
+function JobRange({ job }: { job: Job }) {
+  const { words } = useLanguage()
+  if (job.collection_type === 'creatives') return <span className={css.dim}>{words.job.wholeAccount}</span>
+  return (
+    <>
+      <span>
+        {job.start_date} – {job.end_date}
+      </span>
+      <small>{words.job.days(daysBetween(job.start_date, job.end_date))}</small>
+    </>
+  )
+}
+
+function JobTime({ job }: { job: Job }) {
+  const { language, words } = useLanguage()
+  const left = millisecondsLeft(job)
+  const taken = millisecondsTaken(job)
+  const note = left !== undefined ? words.job.left(formatDuration(left, language)) : taken !== undefined ? words.job.took(formatDuration(taken, language)) : null
+  return (
+    <>
+      <Time at={job.completed_at ?? job.started_at ?? job.created_at} relative />
+      {note && <small>{note}</small>}
+    </>
+  )
+}

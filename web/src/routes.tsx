@@ -1,0 +1,30 @@
+import { AddIntegration } from './integrations/AddIntegration'
+import { IntegrationPage } from './integrations/IntegrationPage'
+import { IntegrationsPage } from './integrations/IntegrationsPage'
+import { JobPage } from './jobs/JobPage'
+import { JobsPage } from './jobs/JobsPage'
+import { Boundary } from './shared/Boundary'
+import { usePath } from './shared/router'
+import { Empty } from './shared/states'
+import { useWords } from './words/Language'
+
+export function Routes() {
+  const path = usePath()
+  return <Boundary key={path}>{pageAt(path)}</Boundary>
+}
+
+function pageAt(path: string) {
+  const [, section, id, ...rest] = path.split('/')
+  if (rest.length > 0) return <NotFound />
+  if (path === '/' || path === '/jobs') return <JobsPage />
+  if (section === 'jobs' && id) return <JobPage id={id} />
+  if (section === 'integrations' && !id) return <IntegrationsPage />
+  if (section === 'integrations' && id === 'new') return <AddIntegration />
+  if (section === 'integrations' && id) return <IntegrationPage id={id} />
+  return <NotFound />
+}
+
+function NotFound() {
+  const words = useWords()
+  return <Empty title={words.problem.notFound} hint={words.problem.notFoundHint} />
+}

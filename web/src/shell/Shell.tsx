@@ -1,0 +1,68 @@
+import { useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import type { Session } from '../api/types'
+import { LiveBadge } from '../live/LiveBadge'
+import { ThrottleBanner } from '../queue/ThrottleBanner'
+import { IconButton } from '../shared/Button'
+import { Icon, Mark } from '../shared/Icon'
+import { Link, navigate, usePath } from '../shared/router'
+import { forgetSession, signOut } from '../sign-in/session'
+import { useWords } from '../words/Language'
+import css from './Shell.module.css'
+import { LanguageToggle, ThemeToggle } from './Toggles'
+
+export function Shell({ who, children }: { who: Session; children: ReactNode }) {
+  const words = useWords()
+  const client = useQueryClient()
+  const leave = async () => {
+    await signOut().catch(() => {})
+    navigate('/')
+    forgetSession(client)
+  }
+  return (
+    <>
+      <a className={css.skip} href="#content">
+        {words.nav.skip}
+      </a>
+      <header className={css.bar}>
+        <div className={css.inside}>
+          <Link href="/" className={css.brand}>
+            <Mark size={22} />
+            adfill
+          </Link>
+          <nav className={css.nav} aria-label={words.nav.label}>
+            <Tab href="/" at={['/jobs']}>
+              {words.nav.jobs}
+            </Tab>
+            <Tab href="/integrations">{words.nav.integrations}</Tab>
+            <a className={css.docs} href="/docs">
+              {words.nav.docs}
+            </a>
+          </nav>
+          <div className={css.tools}>
+            <LiveBadge />
+            <LanguageToggle />
+            <ThemeToggle />
+            <IconButton label={`${words.account.signOut} (${who.name}, ${words.account.role[who.role]})`} onClick={() => void leave()}>
+              <Icon name="signOut" />
+            </IconButton>
+          </div>
+        </div>
+      </header>
+      <main id="content" className={css.content} tabIndex={-1}>
+        <ThrottleBanner />
+        {children}
+      </main>
+    </>
+  )
+}
+
+function Tab({ href, at = [], children }: { href: string; at?: string[]; children: ReactNode }) {
+  const path = usePath()
+  const here = path === href || [...at, ...(href === '/' ? [] : [href])].some((prefix) => path.startsWith(`${prefix}/`))
+  return (
+    <Link href={href} aria-current={here ? 'page' : undefined}>
+      {children}
+    </Link>
+  )
+}
