@@ -131,11 +131,14 @@ class Store {
   [[nodiscard]] virtual bool become_worker_process() = 0;
   // Announces the worker and starts its lease.
   virtual void register_worker(WorkerId worker, const std::string& host, int process_id, Duration lease) = 0;
-  // Prolongs the lease and tells the tokens that are still valid: attempts with other tokens must end.
+  // Prolongs the lease (a worker that slept past it gets a new one) and tells the tokens that are still valid: attempts
+  // with other tokens must end.
   [[nodiscard]] virtual std::vector<ChunkToken> heartbeat(WorkerId worker, Duration lease) = 0;
   // Hands back what it held and takes its row away: a graceful stop.
   virtual void unregister_worker(WorkerId worker) = 0;
-  // Up to `limit` released chunks that may run now, fair between integrations, each with a token of its own.
+  // Up to `limit` released chunks that may run now, fair between integrations, each with a token of its own. None when
+  // the worker was not registered or its lease is over. A chunk that has to run alone (it has lost three workers) comes
+  // when the worker holds nothing else; until then nothing is given past it.
   [[nodiscard]] virtual std::vector<Claim> claim(WorkerId worker, int limit) = 0;
   // When the next released chunk falls due; nullopt when there is none to wait for.
   [[nodiscard]] virtual std::optional<Instant> next_due() = 0;
@@ -158,7 +161,7 @@ class Store {
   [[nodiscard]] virtual SweepResult sweep() = 0;
 
   // --- quotas -------------------------------------------------------------------------------------------------------
-  // A later time than the one known wins.
+  // A later time than the one known wins. A scope named like a source ("meta") closes all its integrations.
   virtual void close_scope(const std::string& scope, Instant until, const std::string& reason) = 0;
   [[nodiscard]] virtual std::vector<ThrottledScope> closed_scopes() = 0;
 

@@ -15,8 +15,8 @@ PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
 
 -- name: use_cache
--- In KiB.
-PRAGMA cache_size = -65536;
+-- In KiB, a connection. Loads append in the order of the key, so a larger one only makes memory grow with the file.
+PRAGMA cache_size = -6144;
 
 -- name: checkpoint_less_often
 -- The log is copied into the file every 32 MB instead of every 8: a bulk load writes the same pages less often.

@@ -175,7 +175,7 @@ FROM released_chunks r
 JOIN collection_queue q ON q.id = r.chunk_id
 JOIN collection_jobs j ON j.id = q.job_id
 JOIN integrations i ON i.id = q.integration_id
-WHERE r.token = :token OR q.id = (SELECT chunk_id FROM collection_attempts a WHERE a.token = :token);
+WHERE r.token = :token;
 
 -- name: return_chunk
 -- Takes the token away; the chunk keeps its place in the window and waits until it is due.
