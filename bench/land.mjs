@@ -27,7 +27,7 @@ await simulator.stop();
 
 const database = path.join(folder, 'adfill.db');
 const columns = `advertiser_id, source, account_id, date, campaign_ad_id, campaign_id, campaign_name, ad_group_id, ad_group_name,
-  ad_id, ad_name, impressions, clicks, cost, conversions, conversion_value, reach`;
+  ad_id, ad_name, impressions, clicks, cost, conversions, conversion_value, coalesce(reach, 0)`;
 fs.writeFileSync(path.join(folder, 'rows.csv'), execFileSync('sqlite3', ['-csv', database,
   `SELECT ${columns}, details.details FROM ad_performance JOIN ad_performance_details AS details USING (id) ORDER BY ad_performance.id`], { maxBuffer: 2 ** 31 - 1 }));
 const bare = path.join(folder, 'bare.db');

@@ -19,6 +19,6 @@ async function peak(ads, days) {
   return { rows: job.rows, megabytes: Number((kib / 1024).toFixed(1)) };
 }
 
-const small = await peak(15, 730);
+const small = await peak(20, 730);
 const large = await peak(Number(process.argv[2] ?? 1500), 730);
 console.log(JSON.stringify({ bench: 'memory', small, large, difference_megabytes: Number((large.megabytes - small.megabytes).toFixed(1)) }));

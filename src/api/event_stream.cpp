@@ -68,8 +68,8 @@ asio::awaitable<std::optional<std::string>> EventStream::next() {
       co_return std::string(": still here\n\n");
     }
     const auto next = co_await subscription_->next(heartbeat_at_ - now);
-    if (next.closed) co_return std::nullopt;
     if (next.missed) co_return std::string("event: missed\ndata: {}\n\n");
+    if (!next.event && next.closed) co_return std::nullopt;  // what came before the end is told first
     if (!next.event) continue;
     auto text = event_text(*next.event, access_);
     if (text) co_return std::move(*text);

@@ -59,7 +59,7 @@ std::vector<std::string> retries_of(const json::object& job) {
   for (const auto& chunk : job.at("chunks").as_array()) {
     const auto error = text_of(chunk.at("error_message"));
     if (error.empty() || text_of(chunk.at("status")) == "completed") continue;
-    const auto number = std::to_string(chunk.at("chunk_index").to_number<int>());
+    const auto number = std::to_string(chunk.at("chunk_index").to_number<int>() + 1);
     retries.push_back(text_of(job.at("collection_type")) + ", chunk " + number + " of " + total + ": " + error);
   }
   return retries;
@@ -112,6 +112,17 @@ asio::awaitable<DemoJob> DemoClient::job(std::string id) {
   job.progress = progress_of(job.json);
   job.retries = retries_of(job.json);
   co_return job;
+}
+
+asio::awaitable<void> DemoClient::trouble_platform() {
+  const std::string where = platform_url_ + "/simulator/fault";
+  (void)co_await call("POST", where, R"({"kind":"throttle","on":"poll","count":1,"seconds":2})");
+  (void)co_await call("POST", where, R"({"kind":"report_failed","count":2})");
+}
+
+asio::awaitable<json::object> DemoClient::platform_stats() {
+  const auto answer = co_await call("GET", platform_url_ + "/simulator/stats", std::string());
+  co_return answer.as_object();
 }
 
 asio::awaitable<json::object> DemoClient::stored_totals(DayRange range) {

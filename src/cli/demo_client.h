@@ -30,6 +30,10 @@ class DemoClient {
   // Adds the account and requests the range; the jobs' ids.
   boost::asio::awaitable<std::vector<std::string>> request(std::string account, DayRange range);
   boost::asio::awaitable<DemoJob> job(std::string id);
+  // Makes the platform misbehave: one throttling in the middle of a report, and two reports that fail.
+  boost::asio::awaitable<void> trouble_platform();
+  // {"calls","refused","during_cool_down","faults_made",…} of the simulator.
+  boost::asio::awaitable<boost::json::object> platform_stats();
   // {"impressions","clicks","cost"}: what is stored, what the platform has.
   boost::asio::awaitable<boost::json::object> stored_totals(DayRange range);
   boost::asio::awaitable<boost::json::object> platform_totals(std::string account, DayRange range);

@@ -64,7 +64,7 @@ SimulatorSettings demo_platform() {
   settings.latency_ms = 20;
   settings.faults = 0.03;
   // Tight enough that a collection meets it, with a window short enough to be waited for.
-  settings.quota_calls = 60;
+  settings.quota_calls = 100;
   settings.quota_seconds = 3;
   return settings;
 }
@@ -87,6 +87,7 @@ struct DemoResult {
   std::vector<DemoJob> jobs{};
   json::object stored{};
   json::object platform{};
+  json::object stats{};  // of the simulator
   bool exact = false;
   bool complete = false;
   double seconds = 0;
@@ -134,6 +135,7 @@ asio::awaitable<DemoResult> collect_two_years(Process& process, DemoClient clien
   const auto began = process.clock().now();
   const auto yesterday = day_in_zone(began, demo_platform().time_zone).plus(-1);
   const DayRange range{yesterday.plus(1 - two_years), yesterday};
+  co_await client.trouble_platform();
   const auto ids = co_await client.request(account, range);
   view.note("Requested " + range.since.to_string() + " to " + range.until.to_string() + " of " + account +
             " over the API: " + std::to_string(ids.size()) + " jobs");
@@ -157,6 +159,7 @@ asio::awaitable<DemoResult> collect_two_years(Process& process, DemoClient clien
   if (asked_to_end) co_return result;
   result.stored = co_await client.stored_totals(range);
   result.platform = co_await client.platform_totals(account, range);
+  result.stats = co_await client.platform_stats();
   result.exact = result.stored == result.platform;
   result.complete = std::all_of(result.jobs.begin(), result.jobs.end(),
                                 [](const DemoJob& job) { return job.progress.status == "completed"; });
@@ -177,12 +180,12 @@ void print_summary(const DemoResult& result, Process& process) {
   };
   add("stored", result.stored);
   add("platform", result.platform);
-  std::int64_t refused = 0;
-  for (const auto& [scope, state] : process.governor().scopes()) refused += state.refused;
   std::cout << '\n' << table_text(jobs, {2, 3, 4}) << '\n' << table_text(totals, {1, 2, 3}) << '\n';
-  std::cout << (result.exact ? "Equal to the last unit" : "NOT EQUAL") << ", in " << tenths(result.seconds) << " s; "
-            << process.worker().counts().chunks_retried << " chunk retries and " << refused
-            << " refusals for quota survived.\n";
+  const auto count = [&result](const char* name) { return grouped(json::serialize(result.stats.at(name))); };
+  std::cout << (result.exact ? "Equal to the last unit" : "NOT EQUAL") << ", in " << tenths(result.seconds) << " s.\n"
+            << "Survived in " << count("calls") << " calls: " << count("faults_made") << " faults, " << count("refused")
+            << " refusals for quota (" << count("during_cool_down") << " calls during a cool-down), "
+            << process.worker().counts().chunks_retried << " chunks tried again.\n";
 }
 
 json::object summary_json(const DemoResult& result) {

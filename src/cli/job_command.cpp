@@ -64,7 +64,7 @@ int print_job(const CommandLine& line, Store& store, JobId id) {
     return 0;
   }
   print_jobs({*job});
-  std::vector<TableRow> rows{{"#", "CHUNK", "SINCE", "UNTIL", "STATUS", "RETRIES", "DAYS", "ROWS", "ERROR"}};
+  std::vector<TableRow> rows{{"INDEX", "CHUNK", "SINCE", "UNTIL", "STATUS", "RETRIES", "DAYS", "ROWS", "ERROR"}};
   for (const auto& chunk : chunks) {
     rows.push_back({std::to_string(chunk.chunk_index), chunk.id.to_string(), chunk.range.since.to_string(),
                     chunk.range.until.to_string(), std::string(to_string(chunk.status)),

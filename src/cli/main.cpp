@@ -51,6 +51,11 @@ int run(int argc, char** argv) {
   add_simulate_command(app, line);
   add_demo_command(app, line);
   add_doctor_command(app, line);
+  const std::string first = argc > 1 ? argv[1] : "";
+  const auto is_first = [&first](const CLI::App* command) { return command->get_name() == first; };
+  if (!first.empty() && !first.starts_with('-') && app.get_subcommands(is_first).empty()) {
+    return complain("There is no command " + first + ". See adfill --help.", wrong_usage);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version

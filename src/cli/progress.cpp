@@ -11,7 +11,7 @@ namespace adfill {
 
 namespace {
 
-constexpr int bar_width = 30;
+constexpr int bar_width = 16;  // a line then fits into the usual 80 columns
 
 // Days where there are any, since they move; chunks otherwise.
 double share_done(const JobProgress& job) {
@@ -21,9 +21,8 @@ double share_done(const JobProgress& job) {
 }
 
 std::string chunks_text(const JobProgress& job) {
-  auto text = std::to_string(job.chunks_completed) + "/" + std::to_string(job.chunks_total) + " chunks";
-  if (job.chunks_failed > 0) text += ", " + std::to_string(job.chunks_failed) + " failed";
-  return text;
+  const auto text = std::to_string(job.chunks_completed) + "/" + std::to_string(job.chunks_total);
+  return job.chunks_failed > 0 ? text + ", " + std::to_string(job.chunks_failed) + " failed" : text + " chunks";
 }
 
 std::string bar_line(const JobProgress& job) {

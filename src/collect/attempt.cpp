@@ -20,7 +20,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::int64_t rows_a_transaction = 20'000;  // some; a larger day still goes alone and whole
+constexpr std::int64_t rows_a_transaction = 5000;
 constexpr Duration store_retry = std::chrono::seconds(1);
 
 // The sealed JSON object as fields; nullopt when it can't be read with this key.

@@ -1,6 +1,7 @@
 #include "platform/canonical_json.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <tuple>
@@ -18,12 +19,16 @@ Shape shape_of(simdjson::ondemand::value& value) {
   simdjson::ondemand::json_type type{};
   if (value.type().get(type) != simdjson::SUCCESS) return Shape::broken;
   switch (type) {
-    case simdjson::ondemand::json_type::object: return Shape::object;
-    case simdjson::ondemand::json_type::array: return Shape::array;
-    case simdjson::ondemand::json_type::string: return Shape::string;
+    case simdjson::ondemand::json_type::object:
+      return Shape::object;
+    case simdjson::ondemand::json_type::array:
+      return Shape::array;
+    case simdjson::ondemand::json_type::string:
+      return Shape::string;
     case simdjson::ondemand::json_type::number:
     case simdjson::ondemand::json_type::boolean:
-    case simdjson::ondemand::json_type::null: return Shape::literal;
+    case simdjson::ondemand::json_type::null:
+      return Shape::literal;
   }
   return Shape::broken;
 }
@@ -74,13 +79,26 @@ std::size_t plain_length(std::string_view text) {
 
 void append_escaped(std::string& text, char character) {
   switch (character) {
-    case '"': text += "\\\""; return;
-    case '\\': text += "\\\\"; return;
-    case '\n': text += "\\n"; return;
-    case '\r': text += "\\r"; return;
-    case '\t': text += "\\t"; return;
-    case '\0': text += "\xEF\xBF\xBD"; return;  // PostgreSQL's jsonb refuses \u0000
-    default: break;
+    case '"':
+      text += "\\\"";
+      return;
+    case '\\':
+      text += "\\\\";
+      return;
+    case '\n':
+      text += "\\n";
+      return;
+    case '\r':
+      text += "\\r";
+      return;
+    case '\t':
+      text += "\\t";
+      return;
+    case '\0':
+      text += "\xEF\xBF\xBD";
+      return;  // PostgreSQL's jsonb refuses \u0000
+    default:
+      break;
   }
   constexpr std::string_view hex = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(character);
@@ -101,6 +119,25 @@ void append_quoted(std::string& text, std::string_view value) {
   text += '"';
 }
 
+// The first eight bytes as a number that sorts as they do.
+std::uint64_t prefix_of(std::string_view name) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, name.data(), std::min(name.size(), sizeof bytes));
+  return std::endian::native == std::endian::little ? __builtin_bswap64(bytes) : bytes;
+}
+
+bool by_name(const CanonicalJson::FlatField& left, const CanonicalJson::FlatField& right) {
+  return left.name < right.name;
+}
+bool not_by_name(const CanonicalJson::FlatField& left, const CanonicalJson::FlatField& right) {
+  return left.name >= right.name;
+}
+
+char* put(char* out, std::string_view text) {
+  std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+
 }  // namespace
 
 void CanonicalJson::begin_value() {
@@ -115,8 +152,12 @@ void CanonicalJson::begin(bool is_object) {
   levels_.push_back(Level{.first_part = parts_.size(), .is_object = is_object});
 }
 
-void CanonicalJson::begin_object() { begin(true); }
-void CanonicalJson::begin_array() { begin(false); }
+void CanonicalJson::begin_object() {
+  begin(true);
+}
+void CanonicalJson::begin_array() {
+  begin(false);
+}
 
 void CanonicalJson::key(std::string_view name) {
   if (parts_.size() > levels_.back().first_part) text_ += ',';
@@ -150,7 +191,8 @@ bool CanonicalJson::put_in_order(std::size_t first_part) {
   const auto begin = parts_[first_part].begin;
   order_.clear();
   for (std::size_t index = first_part; index < parts_.size(); ++index) {
-    order_.emplace_back(parts_[index].name, part_text(index, text_.size()));
+    const auto name = parts_[index].name;
+    order_.push_back(Ordered{.prefix = prefix_of(name), .name = name, .text = part_text(index, text_.size())});
   }
   std::ranges::sort(order_);
   sorted_.clear();
@@ -158,9 +200,9 @@ bool CanonicalJson::put_in_order(std::size_t first_part) {
   for (std::size_t index = 0; index < order_.size(); ++index) {
     if (index > 0) {
       sorted_ += ',';
-      unique = unique && order_[index - 1].first != order_[index].first;
+      unique = unique && order_[index - 1].name != order_[index].name;
     }
-    sorted_ += order_[index].second;
+    sorted_ += order_[index].text;
   }
   text_.replace(begin, std::string::npos, sorted_);
   return unique;
@@ -182,10 +224,38 @@ bool CanonicalJson::end_object() {
   return unique;
 }
 
+bool CanonicalJson::flat_object(std::span<FlatField> fields, std::string_view set_text) {
+  if (std::ranges::adjacent_find(fields, not_by_name) != fields.end()) {
+    std::ranges::sort(fields, by_name);
+    if (std::ranges::adjacent_find(fields, not_by_name) != fields.end()) return false;
+  }
+  begin_value();
+  if (!levels_.empty() && !levels_.back().is_object) {
+    parts_.back().name = set_text;
+    parts_.back().in_set = true;
+  }
+  std::size_t size = 2;
+  for (const auto& field : fields) size += field.name.size() + field.token.size() + 4;
+  const auto begin = text_.size();
+  text_.resize(begin + size);
+  char* out = put(text_.data() + begin, "{");
+  for (const auto& field : fields) {
+    out = put(out, "\"");
+    out = put(out, field.name);
+    out = put(out, "\":");
+    out = put(out, field.token);
+    out = put(out, ",");
+  }
+  text_.resize(static_cast<std::size_t>(out - text_.data()) - (fields.empty() ? 0 : 1));
+  text_ += '}';
+  return true;
+}
+
 void CanonicalJson::end_array() {
   const auto first_part = levels_.back().first_part;
   const auto begin = parts_.begin() + static_cast<std::ptrdiff_t>(first_part);
-  const bool is_set = parts_.end() - begin > 1 && std::all_of(begin, parts_.end(), [](const Part& part) { return part.in_set; });
+  const bool is_set =
+      parts_.end() - begin > 1 && std::all_of(begin, parts_.end(), [](const Part& part) { return part.in_set; });
   if (is_set) std::ignore = put_in_order(first_part);  // an action type may come twice
   parts_.resize(first_part);
   levels_.pop_back();
@@ -254,13 +324,18 @@ bool CanonicalJson::write(Value value, int depth) {
       if (text) literal(*text);
       return text.has_value();
     }
-    case Shape::broken: break;
+    case Shape::broken:
+      break;
   }
   return false;
 }
 
-bool CanonicalJson::value(simdjson::ondemand::value value) { return write(value, 0); }
-bool CanonicalJson::value(simdjson::dom::element value) { return write(value, 0); }
+bool CanonicalJson::value(simdjson::ondemand::value value) {
+  return write(value, 0);
+}
+bool CanonicalJson::value(simdjson::dom::element value) {
+  return write(value, 0);
+}
 
 std::string CanonicalJson::take() {
   parts_.clear();

@@ -1,13 +1,7 @@
 // What adfill asks of an ad platform, and nothing of how a platform is asked. One connector a source, living as long as
-// the process, on the event loop's thread. Nothing that came over the wire makes a connector throw: it becomes a Failure.
+// the process, on the event loop's thread. Nothing that came over the wire makes a connector throw: it becomes a
+// Failure.
 #pragma once
-
-#include <boost/asio/awaitable.hpp>
-#include <map>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include "core/chunk_plan.h"
 #include "core/collection.h"
@@ -15,6 +9,14 @@
 #include "core/instant.h"
 #include "core/result.h"
 #include "core/rows.h"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace adfill {
 
@@ -26,8 +28,8 @@ struct Credentials {
 struct VerifiedAccount {
   std::string account_id;  // the platform's own spelling (Meta: act_123)
   std::string name;
-  std::string currency;   // ISO 4217
-  std::string time_zone;  // IANA
+  std::string currency;               // ISO 4217
+  std::string time_zone;              // IANA
   std::vector<std::string> scopes{};  // whose quotas its calls count for ("meta:app:…", "meta:account:act_123")
 };
 
@@ -39,11 +41,12 @@ struct SliceRequest {
   std::vector<std::string> scopes{};
   Credentials credentials{};
   CollectionType type = CollectionType::ads;
-  DayRange range{};                            // without meaning for creatives
+  DayRange range{};                             // without meaning for creatives
   std::optional<std::string> running_report{};  // one asked for before, for the same type and range
 };
 
-// Where a slice's answer goes, piece by piece. Implemented by collect; a Failure from it ends the slice with that failure.
+// Where a slice's answer goes, piece by piece. Implemented by collect; a Failure from it ends the slice with that
+// failure.
 class SliceSink {
  public:
   virtual ~SliceSink() = default;
@@ -75,13 +78,14 @@ class Connector {
   [[nodiscard]] virtual Day earliest_day(Day today) const = 0;
   // How many days back from yesterday figures still change.
   [[nodiscard]] virtual int restatement_days(CollectionType type) const = 0;
-  // Which field is wrong with this account id or these credentials ("account_id", "credentials.access_token") and what is
-  // allowed, in words; nullopt when they have the right form.
+  // Which field is wrong with this account id or these credentials ("account_id", "credentials.access_token") and what
+  // is allowed, in words; nullopt when they have the right form.
   struct Malformed {
     std::string field;
     std::string message;
   };
-  [[nodiscard]] virtual std::optional<Malformed> malformed(std::string_view account_id, const Credentials& credentials) const = 0;
+  [[nodiscard]] virtual std::optional<Malformed> malformed(std::string_view account_id,
+                                                           const Credentials& credentials) const = 0;
   // Asks the platform who this is.
   virtual boost::asio::awaitable<Result<VerifiedAccount>> verify(std::string account_id, Credentials credentials) = 0;
   // Brings a slice into the sink, to its last row and with the account's totals, or says why it could not.

@@ -18,7 +18,9 @@ std::string_view token_of(simdjson::ondemand::value& value) {
   return token;
 }
 
-bool is_digit(char character) { return character >= '0' && character <= '9'; }
+bool is_digit(char character) {
+  return character >= '0' && character <= '9';
+}
 
 std::string_view skip_digits(std::string_view text) {
   const auto* end = std::find_if_not(text.begin(), text.end(), is_digit);
@@ -58,7 +60,9 @@ std::optional<std::string_view> key_text(simdjson::ondemand::field& field) {
   return name;
 }
 
-bool is_string(simdjson::ondemand::value& value) { return value.raw_json_token().starts_with('"'); }
+bool is_string(simdjson::ondemand::value& value) {
+  return value.raw_json_token().starts_with('"');
+}
 
 std::optional<std::string_view> string_text(simdjson::ondemand::value& value) {
   const auto token = token_of(value);
@@ -68,6 +72,18 @@ std::optional<std::string_view> string_text(simdjson::ondemand::value& value) {
   std::string_view text;
   if (value.get_string().get(text) != simdjson::SUCCESS) return std::nullopt;
   return text;
+}
+
+std::optional<std::string_view> plain_token(simdjson::ondemand::value& value) {
+  const auto token = token_of(value);
+  if (!token.starts_with('"')) return literal_text(value);
+  if (token.size() < 2 || token.back() != '"' || token.contains('\\')) return std::nullopt;
+  return token;
+}
+
+bool is_plain_name(std::string_view name) {
+  return std::ranges::none_of(
+      name, [](char letter) { return letter == '"' || letter == '\\' || (letter >= 0 && letter < 0x20); });
 }
 
 std::optional<std::string_view> literal_text(simdjson::ondemand::value& value) {

@@ -1,9 +1,9 @@
 #include "platform/platform_call.h"
 
+#include "net/secrets.h"
+
 #include <algorithm>
 #include <utility>
-
-#include "net/secrets.h"
 
 namespace adfill {
 namespace {

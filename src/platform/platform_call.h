@@ -2,17 +2,18 @@
 // repeated in place (twice, after short jittered waits), usage headers are told to the governor, secrets are scrubbed.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <functional>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "core/random.h"
 #include "core/result.h"
 #include "net/clock.h"
 #include "net/governor.h"
 #include "net/http_client.h"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace adfill {
 
@@ -22,7 +23,7 @@ struct PlatformContext {
   Clock& clock;
   Random& random;
   Governor& governor;
-  Duration poll_base = std::chrono::seconds(2);         // first poll of an asynchronous report; grows
+  Duration poll_base = std::chrono::seconds(2);           // first poll of an asynchronous report; grows
   Duration repeat_base = std::chrono::milliseconds(500);  // wait before the first repeat in place
 };
 
@@ -39,10 +40,12 @@ struct PlatformCall {
 };
 
 // A closed scope is waited for in place while that is at most `patience`; a longer closure is a throttled Failure
-// without a call, so that a slice does not lose what it has read to a short pause, and no attempt holds a lease for hours.
+// without a call, so that a slice does not lose what it has read to a short pause, and no attempt holds a lease for
+// hours.
 inline constexpr Duration patience = std::chrono::minutes(2);
 
 // The good answer, or the failure that remained after the repeats.
-[[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> platform_call(const PlatformContext& context, PlatformCall call);
+[[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> platform_call(const PlatformContext& context,
+                                                                       PlatformCall call);
 
 }  // namespace adfill

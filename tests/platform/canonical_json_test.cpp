@@ -1,8 +1,8 @@
-#include <doctest/doctest.h>
-
 #include "meta_world.h"
 #include "platform/meta/meta_creatives.h"
 #include "platform/meta/meta_rows.h"
+
+#include <doctest/doctest.h>
 
 // Seen through what Meta's parsers keep of a value that they don't know: simdjson stays inside the room.
 using namespace adfill;
@@ -39,7 +39,8 @@ TEST_CASE("canonical JSON has sorted keys, no white space and its numbers as the
 }
 
 TEST_CASE("canonical JSON escapes what has to be, and nothing else") {
-  CHECK(by_walking(R"({"a":"q\" s\\ n\n t\t u\u0001 한 \ud83d\ude00 \/"})") == "{\"a\":\"q\\\" s\\\\ n\\n t\\t u\\u0001 한 😀 /\"}");
+  CHECK(by_walking(R"({"a":"q\" s\\ n\n t\t u\u0001 한 \ud83d\ude00 \/"})") ==
+        "{\"a\":\"q\\\" s\\\\ n\\n t\\t u\\u0001 한 😀 /\"}");
   CHECK(by_walking(R"({"a":"x\u0000y"})") == "{\"a\":\"x\xEF\xBF\xBDy\"}");
 }
 
@@ -56,7 +57,8 @@ TEST_CASE("a key that comes twice, deep nesting and what is no JSON have no cano
   CHECK_FALSE(by_tree(R"({"x":{"b":1,"a":2,"b":3}})"));
   CHECK_FALSE(by_walking(std::string(500, '[') + std::string(500, ']')));
   CHECK_FALSE(by_tree(std::string(500, '[') + std::string(500, ']')));
-  for (const auto* text : {R"({"a":01})", R"({"a":tru})", R"({"a":1.})", R"({"a":-})", R"({"a":1e})", R"({"a" 1})", R"({"a":"\ud800"})"}) {
+  for (const auto* text :
+       {R"({"a":01})", R"({"a":tru})", R"({"a":1.})", R"({"a":-})", R"({"a":1e})", R"({"a" 1})", R"({"a":"\ud800"})"}) {
     CHECK_MESSAGE(!by_walking(text), text);
   }
 }

@@ -1,6 +1,9 @@
-// A platform of scripted answers and a clock that jumps from sleeper to sleeper, for the tests of this room. One thread; the
-// order of events is the order of the instants, then of the calls.
+// A platform of scripted answers and a clock that jumps from sleeper to sleeper, for the tests of this room. One
+// thread; the order of events is the order of the instants, then of the calls.
 #pragma once
+
+#include "platform/connector.h"
+#include "platform/platform_call.h"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -9,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+
 #include <deque>
 #include <exception>
 #include <functional>
@@ -18,9 +22,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "platform/connector.h"
-#include "platform/platform_call.h"
 
 namespace adfill::test {
 
@@ -60,7 +61,9 @@ using Answer = std::expected<HttpAnswer, HttpError>;
 inline Answer answer(int status, std::string body, Headers headers = {}) {
   return HttpAnswer{.status = status, .headers = std::move(headers), .body = std::move(body)};
 }
-inline Answer no_answer(HttpError::Kind kind) { return std::unexpected(HttpError{kind, "curl's words"}); }
+inline Answer no_answer(HttpError::Kind kind) {
+  return std::unexpected(HttpError{kind, "curl's words"});
+}
 
 // Answers in the order of the script; beyond its end, by `otherwise`.
 class ScriptedHttp : public HttpClient {

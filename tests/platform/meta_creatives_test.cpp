@@ -1,7 +1,8 @@
-#include <doctest/doctest.h>
+#include "platform/meta/meta_creatives.h"
 
 #include "meta_world.h"
-#include "platform/meta/meta_creatives.h"
+
+#include <doctest/doctest.h>
 
 using namespace adfill;
 using namespace adfill::test;
@@ -10,7 +11,8 @@ using Kind = Failure::Kind;
 namespace {
 
 std::string ad_with(const std::string& creative, const std::string& id = "301") {
-  return R"({"id":")" + id + R"(","name":"Video A","effective_status":"ADSET_PAUSED","campaign_id":"101","adset_id":"201")" +
+  return R"({"id":")" + id +
+         R"(","name":"Video A","effective_status":"ADSET_PAUSED","campaign_id":"101","adset_id":"201")" +
          (creative.empty() ? "" : ",\"creative\":" + creative) + "}";
 }
 
@@ -23,9 +25,10 @@ Creative only(const std::string& creative) {
 }  // namespace
 
 TEST_CASE("an ad and its creative become one snapshot, what has no column stays in its details") {
-  const auto row = only(R"({"id":"401","name":"internal","title":"T","body":"B","call_to_action_type":"SHOP_NOW","object_type":"VIDEO",)"
-                        R"("image_url":"https://cdn/x?oe=1","image_hash":"a1","thumbnail_url":"https://cdn/t?oe=2","video_id":998877,)"
-                        R"("link_url":"https://example.com","url_tags":"utm=1"})");
+  const auto row = only(
+      R"({"id":"401","name":"internal","title":"T","body":"B","call_to_action_type":"SHOP_NOW","object_type":"VIDEO",)"
+      R"("image_url":"https://cdn/x?oe=1","image_hash":"a1","thumbnail_url":"https://cdn/t?oe=2","video_id":998877,)"
+      R"("link_url":"https://example.com","url_tags":"utm=1"})");
   CHECK(row.ad_id == "301");
   CHECK(row.ad_name == "Video A");
   CHECK(row.status == "ADSET_PAUSED");
@@ -44,16 +47,18 @@ TEST_CASE("an ad and its creative become one snapshot, what has no column stays 
 }
 
 TEST_CASE("texts are looked for in the story, then in the asset feed, then on the first card") {
-  auto row = only(R"({"id":"1","object_story_spec":{"link_data":{"name":"N","message":"M","link":"https://l","picture":"https://p",)"
-                  R"("call_to_action":{"type":"LEARN_MORE"},"image_hash":"h"}}})");
+  auto row = only(
+      R"({"id":"1","object_story_spec":{"link_data":{"name":"N","message":"M","link":"https://l","picture":"https://p",)"
+      R"("call_to_action":{"type":"LEARN_MORE"},"image_hash":"h"}}})");
   CHECK(row.title == "N");
   CHECK(row.body == "M");
   CHECK(row.link_url == "https://l");
   CHECK(row.call_to_action == "LEARN_MORE");
   CHECK(row.image_hash == "h");
 
-  row = only(R"({"id":"1","body":"","object_story_spec":{"video_data":{"video_id":"v","title":"Spring","message":"Only now",)"
-             R"("call_to_action":{"type":"SHOP_NOW","value":{"link":"https://shop"}},"image_url":"https://i?oe=9"}}})");
+  row = only(
+      R"({"id":"1","body":"","object_story_spec":{"video_data":{"video_id":"v","title":"Spring","message":"Only now",)"
+      R"("call_to_action":{"type":"SHOP_NOW","value":{"link":"https://shop"}},"image_url":"https://i?oe=9"}}})");
   CHECK(row.title == "Spring");
   CHECK(row.body == "Only now");
   CHECK(row.link_url == "https://shop");
@@ -64,8 +69,9 @@ TEST_CASE("texts are looked for in the story, then in the asset feed, then on th
   row = only(R"({"id":"1","object_story_spec":{"photo_data":{"caption":"C"}}})");
   CHECK(row.body == "C");
 
-  row = only(R"({"id":"1","asset_feed_spec":{"titles":[{"text":"A1"},{"text":"A2"}],"bodies":[{"text":"A3"}],"link_urls":[{"website_url":"https://w"}],)"
-             R"("call_to_action_types":["SIGN_UP"],"images":[{"hash":"ih"}],"videos":[{"video_id":"iv"}]}})");
+  row = only(
+      R"({"id":"1","asset_feed_spec":{"titles":[{"text":"A1"},{"text":"A2"}],"bodies":[{"text":"A3"}],"link_urls":[{"website_url":"https://w"}],)"
+      R"("call_to_action_types":["SIGN_UP"],"images":[{"hash":"ih"}],"videos":[{"video_id":"iv"}]}})");
   CHECK(row.title == "A1");
   CHECK(row.body == "A3");
   CHECK(row.link_url == "https://w");
@@ -73,16 +79,19 @@ TEST_CASE("texts are looked for in the story, then in the asset feed, then on th
   CHECK(row.image_hash == "ih");
   CHECK(row.video_id == "iv");
 
-  row = only(R"({"id":"1","object_story_spec":{"link_data":{"child_attachments":[{"name":"Card","link":"https://c","image_hash":"ch"}]}}})");
+  row = only(
+      R"({"id":"1","object_story_spec":{"link_data":{"child_attachments":[{"name":"Card","link":"https://c","image_hash":"ch"}]}}})");
   CHECK(row.title == "Card");
   CHECK(row.link_url == "https://c");
   CHECK(row.image_hash == "ch");
 }
 
 TEST_CASE("odd pages of ads are refused") {
-  for (const auto& body : {std::string("{}"), std::string("[]"), std::string(R"({"data":[1]})"), page_of(R"({"name":"no id"})"),
-                           page_of(R"({"id":[]})"), page_of(R"({"id":"1","name":{}})"), page_of(R"({"id":"1","effective_status":[]})"),
-                           page_of(ad_with("[]")), page_of(ad_with(R"({"x":1,"x":2})")), page_of(ad_with("{\"x\":" + std::string(60, '[') + std::string(60, ']') + "}"))}) {
+  for (const auto& body :
+       {std::string("{}"), std::string("[]"), std::string(R"({"data":[1]})"), page_of(R"({"name":"no id"})"),
+        page_of(R"({"id":[]})"), page_of(R"({"id":"1","name":{}})"), page_of(R"({"id":"1","effective_status":[]})"),
+        page_of(ad_with("[]")), page_of(ad_with(R"({"x":1,"x":2})")),
+        page_of(ad_with("{\"x\":" + std::string(60, '[') + std::string(60, ']') + "}"))}) {
     const auto page = parse_ads(body);
     CHECK_MESSAGE(!page, body);
     if (!page) CHECK(page.error().kind == Kind::unparsable);
@@ -115,7 +124,8 @@ TEST_CASE("one creative that Meta can't give costs neither its page nor itself")
     const auto end = std::min<std::size_t>(10, after + limit);
     if (with_creative && after <= 3 && end > 3) return answer(400, refusal(100, 2446289, "Ad Creative Is Incomplete"));
     std::string rows;
-    for (auto ad = after; ad < end; ++ad) rows += (rows.empty() ? "" : ",") + ad_with(with_creative ? R"({"id":"9"})" : "", std::to_string(300 + ad));
+    for (auto ad = after; ad < end; ++ad)
+      rows += (rows.empty() ? "" : ",") + ad_with(with_creative ? R"({"id":"9"})" : "", std::to_string(300 + ad));
     return answer(200, page_of(rows, end < 10 ? std::to_string(end) : ""));
   };
   REQUIRE(world.collect(CollectionType::creatives));
@@ -132,7 +142,9 @@ TEST_CASE("one creative that Meta can't give costs neither its page nor itself")
 
 TEST_CASE("an account whose ads can't be listed even without creatives fails") {
   MetaWorld world;
-  world.http.otherwise = [](const HttpCall&) { return answer(500, refusal(1, 0, "Please reduce the amount of data you're asking for")); };
+  world.http.otherwise = [](const HttpCall&) {
+    return answer(500, refusal(1, 0, "Please reduce the amount of data you're asking for"));
+  };
   CHECK(world.collect(CollectionType::creatives).error().kind == Kind::too_large);
   CHECK(world.http.calls.size() < 20);
 }

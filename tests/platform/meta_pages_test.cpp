@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "meta_world.h"
+
+#include <doctest/doctest.h>
 
 using namespace adfill;
 using namespace adfill::test;
@@ -20,7 +20,8 @@ Limits limits(const MetaWorld& world, std::size_t first = 2) {
 
 }  // namespace
 
-TEST_CASE("a page that is too much is asked for again with half as many rows, and the size grows back after successes") {
+TEST_CASE(
+    "a page that is too much is asked for again with half as many rows, and the size grows back after successes") {
   MetaWorld world;
   world.then_report().then(answer(500, less)).then(answer(500, less));
   for (int page = 0; page < 6; ++page) world.then(page_of(ad_row(), "C" + std::to_string(page)));
@@ -77,7 +78,8 @@ TEST_CASE("pages that go in a circle end in a failure") {
   circle.then_report();
   circle.http.otherwise = [](const HttpCall& call) {
     for (int page = 0; page < 7; ++page) {
-      if (call.url.ends_with("after=C" + std::to_string(page))) return answer(200, page_of(ad_row(), "C" + std::to_string((page + 1) % 7)));
+      if (call.url.ends_with("after=C" + std::to_string(page)))
+        return answer(200, page_of(ad_row(), "C" + std::to_string((page + 1) % 7)));
     }
     return answer(200, page_of(ad_row(), "C0"));
   };
@@ -116,15 +118,19 @@ TEST_CASE("the token is in no URL and no failure, and the proof of the app secre
   MetaWorld world;
   world.credentials.fields["app_secret"] = "0123456789abcdef";
   world.then_report().then(page_of(ad_row(), "C1")).then(page_of(ad_row("302")));
-  world.http.otherwise = [](const HttpCall&) { return answer(400, refusal(190, 0, "Malformed access token " + token)); };
+  world.http.otherwise = [](const HttpCall&) {
+    return answer(400, refusal(190, 0, "Malformed access token " + token));
+  };
   const auto collected = world.collect();
   REQUIRE_FALSE(collected);
   CHECK_FALSE(collected.error().message.contains(token));
   REQUIRE(world.http.calls.size() == 5);
   for (std::size_t call = 0; call < world.http.calls.size(); ++call) {
     CHECK_FALSE(world.http.calls[call].url.contains(token));
-    CHECK(world.http.calls[call].headers.front() == std::pair<std::string, std::string>("authorization", "Bearer " + token));
+    CHECK(world.http.calls[call].headers.front() ==
+          std::pair<std::string, std::string>("authorization", "Bearer " + token));
     // echo -n EAAtokenOfTheTests123 | openssl dgst -sha256 -hmac 0123456789abcdef
-    CHECK(world.parameter(call, "appsecret_proof") == "9e4a983e7b1a66d5b045e99299b7dcdce255cf86672c2404a691c2aa5992630e");
+    CHECK(world.parameter(call, "appsecret_proof") ==
+          "9e4a983e7b1a66d5b045e99299b7dcdce255cf86672c2404a691c2aa5992630e");
   }
 }

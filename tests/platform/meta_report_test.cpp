@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "meta_world.h"
+
+#include <doctest/doctest.h>
 
 using namespace adfill;
 using namespace adfill::test;
@@ -19,7 +19,8 @@ TEST_CASE("a slice of ads is a report, its pages, and the account's own totals")
   world.then_report();
   world.then(page_of(ad_row("301") + "," + ad_row("302"), "C1"));
   world.then(page_of(ad_row("301", "2026-08-02")));
-  world.then(page_of(R"({"impressions":"2000","clicks":"20","spend":"10679","account_currency":"KRW","date_start":"2026-08-01","date_stop":"2026-08-01"})"));
+  world.then(page_of(
+      R"({"impressions":"2000","clicks":"20","spend":"10679","account_currency":"KRW","date_start":"2026-08-01","date_stop":"2026-08-01"})"));
 
   REQUIRE(world.collect());
 
@@ -48,7 +49,8 @@ TEST_CASE("a slice of ads is a report, its pages, and the account's own totals")
 TEST_CASE("demographics are asked for the whole account by age and gender") {
   MetaWorld world;
   world.then_report();
-  world.then(page_of(R"({"impressions":"5","age":"18-24","gender":"male","reach":"4","date_start":"2026-08-01","date_stop":"2026-08-01"})"));
+  world.then(page_of(
+      R"({"impressions":"5","age":"18-24","gender":"male","reach":"4","date_start":"2026-08-01","date_stop":"2026-08-01"})"));
   world.then_no_totals();
   REQUIRE(world.collect(CollectionType::demographics));
   REQUIRE(world.sink.demographic_rows.size() == 1);
@@ -137,7 +139,8 @@ TEST_CASE("a failed report is lost, and why it failed decides") {
   };
   const std::vector<Row> rows{
       {"", Kind::transient},
-      {R"(,"error_code":100,"error_subcode":1487534,"error_message":"Invalid parameter","error_user_title":"Too much data")", Kind::too_large},
+      {R"(,"error_code":100,"error_subcode":1487534,"error_message":"Invalid parameter","error_user_title":"Too much data")",
+       Kind::too_large},
       {R"(,"error_code":-3,"error_subcode":1504045,"error_user_msg":"Report Too Large")", Kind::too_large},
       {R"(,"error_code":-2,"error_subcode":2490547)", Kind::transient},
       {R"(,"error_code":4,"error_subcode":1504022,"error_message":"too many calls")", Kind::throttled},
@@ -193,7 +196,8 @@ TEST_CASE("a report that crawls for an hour is too large") {
   MetaWorld world;
   int polls = 0;
   world.http.otherwise = [&polls](const HttpCall& call) {
-    return answer(200, call.method == "POST" ? R"({"report_run_id":"555"})" : status_of("Job Running", 1 + ++polls % 90));
+    return answer(200,
+                  call.method == "POST" ? R"({"report_run_id":"555"})" : status_of("Job Running", 1 + ++polls % 90));
   };
   const auto begun = world.clock.now();
   CHECK(world.collect().error().kind == Kind::too_large);
@@ -212,7 +216,10 @@ TEST_CASE("a poll that fails leaves the report to the next attempt") {
 
 TEST_CASE("status answers without a status pass, unless they don't stop") {
   MetaWorld world;
-  world.then(R"({"report_run_id":"555"})").then("{}").then(R"({"async_status":5})").then(status_of("Job Completed", 100));
+  world.then(R"({"report_run_id":"555"})")
+      .then("{}")
+      .then(R"({"async_status":5})")
+      .then(status_of("Job Completed", 100));
   world.then(page_of(ad_row())).then_no_totals();
   CHECK(world.collect());
 
@@ -223,7 +230,8 @@ TEST_CASE("status answers without a status pass, unless they don't stop") {
 }
 
 TEST_CASE("an answer to a new report without a usable id is unparsable") {
-  for (const auto* body : {"{}", "[]", R"({"report_run_id":"x/y"})", R"({"report_run_id":null})", R"({"report_run_id":1.5})", R"({"id":"5"})"}) {
+  for (const auto* body : {"{}", "[]", R"({"report_run_id":"x/y"})", R"({"report_run_id":null})",
+                           R"({"report_run_id":1.5})", R"({"id":"5"})"}) {
     MetaWorld world;
     world.then(body);
     CHECK_MESSAGE(world.collect().error().kind == Kind::unparsable, body);
@@ -244,8 +252,9 @@ TEST_CASE("a range that is too old says which day works, and one that Meta refus
 }
 
 TEST_CASE("account totals in another currency or of another day are refused") {
-  for (const auto* row : {R"({"impressions":"1","account_currency":"USD","date_start":"2026-08-01","date_stop":"2026-08-01"})",
-                          R"({"impressions":"1","date_start":"2026-09-01","date_stop":"2026-09-01"})"}) {
+  for (const auto* row :
+       {R"({"impressions":"1","account_currency":"USD","date_start":"2026-08-01","date_stop":"2026-08-01"})",
+        R"({"impressions":"1","date_start":"2026-09-01","date_stop":"2026-09-01"})"}) {
     MetaWorld world;
     world.then_report().then(R"({"data":[]})").then(page_of(row));
     CHECK(world.collect().error().kind == Kind::unparsable);

@@ -1,9 +1,10 @@
+#include "platform/meta/meta_rows.h"
+
+#include "meta_world.h"
+
 #include <doctest/doctest.h>
 
 #include <array>
-
-#include "meta_world.h"
-#include "platform/meta/meta_rows.h"
 
 using namespace adfill;
 using namespace adfill::test;
@@ -12,7 +13,9 @@ namespace {
 
 const MetaSlice slice{.account_number = "77", .currency = "KRW", .range = august(1, 3)};
 
-Result<MetaPage<AdRow>> ads(std::string body) { return parse_insights<AdRow>(body, slice); }
+Result<MetaPage<AdRow>> ads(std::string body) {
+  return parse_insights<AdRow>(body, slice);
+}
 AdRow only_ad(const std::string& more) {
   const auto page = ads(page_of(ad_row("301", "2026-08-01", more)));
   REQUIRE_MESSAGE(page.has_value(), (page ? "" : page.error().message));
@@ -50,7 +53,8 @@ TEST_CASE("a row of Meta's becomes a row of ours, exactly") {
 }
 
 TEST_CASE("bare numbers are taken as texts are, to the last digit") {
-  const auto page = ads(page_of(R"({"ad_id":301,"impressions":48211,"clicks":0,"spend":123456789.010203,"date_start":"2026-08-01","date_stop":"2026-08-01"})"));
+  const auto page = ads(page_of(
+      R"({"ad_id":301,"impressions":48211,"clicks":0,"spend":123456789.010203,"date_start":"2026-08-01","date_stop":"2026-08-01"})"));
   REQUIRE(page);
   CHECK(page->rows[0].ad_id == "301");
   CHECK(page->rows[0].metrics.impressions == 48211);
@@ -65,16 +69,23 @@ TEST_CASE("a metric that is absent is 0, reach is then unknown") {
 }
 
 TEST_CASE("what has no column is kept, sorted; ratios of other columns are not") {
-  const auto row = only_ad(R"(,"ctr":"1.2","cpc":"3","cpm":"4","cpp":"5","frequency":"1.1","cost_per_action_type":[{"action_type":"x","value":"1"}],)"
-                           R"("inline_link_clicks":"8","attribution_setting":"7d_click_1d_view","actions":[{"value":"2","action_type":"like"},)"
-                           R"({"action_type":"comment","7d_click":"1","value":"1"}],"new_thing":{"b":1,"a":[true]})");
-  CHECK(row.details == R"({"actions":[{"7d_click":"1","action_type":"comment","value":"1"},{"action_type":"like","value":"2"}],)"
-                       R"("attribution_setting":"7d_click_1d_view","inline_link_clicks":"8","new_thing":{"a":[true],"b":1}})");
+  const auto row = only_ad(
+      R"(,"ctr":"1.2","cpc":"3","cpm":"4","cpp":"5","frequency":"1.1","cost_per_action_type":[{"action_type":"x","value":"1"}],)"
+      R"("inline_link_clicks":"8","attribution_setting":"7d_click_1d_view","actions":[{"value":"2","action_type":"like"},)"
+      R"({"action_type":"comment","7d_click":"1","value":"1"}],"new_thing":{"b":1,"a":[true]})");
+  CHECK(row.details ==
+        R"({"actions":[{"7d_click":"1","action_type":"comment","value":"1"},{"action_type":"like","value":"2"}],)"
+        R"("attribution_setting":"7d_click_1d_view","inline_link_clicks":"8","new_thing":{"a":[true],"b":1}})");
 }
 
 TEST_CASE("one sale under eight names is one sale") {
-  const std::vector<std::string> eight{"purchase", "offsite_conversion.fb_pixel_purchase", "omni_purchase", "onsite_web_purchase",
-                                       "onsite_web_app_purchase", "web_in_store_purchase", "web_app_in_store_purchase",
+  const std::vector<std::string> eight{"purchase",
+                                       "offsite_conversion.fb_pixel_purchase",
+                                       "omni_purchase",
+                                       "onsite_web_purchase",
+                                       "onsite_web_app_purchase",
+                                       "web_in_store_purchase",
+                                       "web_app_in_store_purchase",
                                        "app_custom_event.fb_mobile_purchase"};
   const auto row = only_ad(purchases("actions", eight, "47") + purchases("action_values", eight, "1000.25"));
   CHECK(row.metrics.conversions.value == 47'000'000);
@@ -83,21 +94,26 @@ TEST_CASE("one sale under eight names is one sale") {
 }
 
 TEST_CASE("the first wide name that is there counts, its money with it") {
-  auto row = only_ad(purchases("actions", {"onsite_app_purchase", "onsite_web_purchase"}, "3") + purchases("action_values", {"onsite_web_purchase"}, "9"));
+  auto row = only_ad(purchases("actions", {"onsite_app_purchase", "onsite_web_purchase"}, "3") +
+                     purchases("action_values", {"onsite_web_purchase"}, "9"));
   CHECK(row.metrics.conversions.value == 3'000'000);
   CHECK(row.metrics.conversion_value.value == 9'000'000);
-  row = only_ad(purchases("actions", {"purchase"}, "3") + purchases("action_values", {"offsite_conversion.fb_pixel_purchase"}, "9"));
+  row = only_ad(purchases("actions", {"purchase"}, "3") +
+                purchases("action_values", {"offsite_conversion.fb_pixel_purchase"}, "9"));
   CHECK(row.metrics.conversion_value.value == 0);
 }
 
 TEST_CASE("without a wide name the disjoint ones are added") {
-  const auto row = only_ad(purchases("actions", {"offsite_conversion.fb_pixel_purchase", "app_custom_event.fb_mobile_purchase",
-                                                 "onsite_conversion.purchase", "offline_conversion.purchase"}, "2.5"));
+  const auto row = only_ad(purchases("actions",
+                                     {"offsite_conversion.fb_pixel_purchase", "app_custom_event.fb_mobile_purchase",
+                                      "onsite_conversion.purchase", "offline_conversion.purchase"},
+                                     "2.5"));
   CHECK(row.metrics.conversions.value == 10'000'000);
 }
 
 TEST_CASE("clicks, custom conversions and purchases with calls are no purchases") {
-  const auto row = only_ad(purchases("actions", {"offsite_conversion.custom.99", "offsite_purchase_add_20_s_calls", "landing_page_view"}, "5"));
+  const auto row = only_ad(purchases(
+      "actions", {"offsite_conversion.custom.99", "offsite_purchase_add_20_s_calls", "landing_page_view"}, "5"));
   CHECK(row.metrics.conversions.value == 0);
   CHECK_FALSE(row.details.contains("purchases_counted_as"));
 }
@@ -123,9 +139,12 @@ TEST_CASE("demographic groups are lower case, unknown ones too, and a row withou
 }
 
 TEST_CASE("a name with a null character, escapes and emoji can be stored") {
-  const auto page = ads(page_of(R"({"ad_id":"1","ad_name":"a\u0000b \"q\" \ud83d\ude00 한","date_start":"2026-08-01","date_stop":"2026-08-01"})"));
+  const auto page = ads(page_of(
+      R"({"ad_id":"1","ad_name":"a\u0000b \"q\" \ud83d\ude00 한","date_start":"2026-08-01","date_stop":"2026-08-01"})"));
   REQUIRE(page);
-  CHECK(page->rows[0].ad_name == "a\xEF\xBF\xBD" "b \"q\" 😀 한");
+  CHECK(page->rows[0].ad_name ==
+        "a\xEF\xBF\xBD"
+        "b \"q\" 😀 한");
 }
 
 TEST_CASE("an odd row is refused with its field and ad, and with it the page") {
@@ -162,10 +181,13 @@ TEST_CASE("an odd row is refused with its field and ad, and with it the page") {
       {"actions of numbers", R"(,"actions":[1])", "actions"},
       {"actions without type", R"(,"actions":[{"value":"1"}])", "actions"},
       {"action type a number", R"(,"actions":[{"action_type":1,"value":"1"}])", "actions"},
-      {"purchase twice", R"(,"actions":[{"action_type":"purchase","value":"1"},{"action_type":"purchase","value":"2"}])", "actions"},
+      {"purchase twice",
+       R"(,"actions":[{"action_type":"purchase","value":"1"},{"action_type":"purchase","value":"2"}])", "actions"},
       {"purchase a word", R"(,"actions":[{"action_type":"purchase","value":"x"}])", "actions"},
       {"purchase a list", R"(,"action_values":[{"value":[],"action_type":"purchase"}])", "action_values"},
-      {"purchases too large", R"(,"actions":[{"action_type":"onsite_conversion.purchase","value":"9000000000000"},{"action_type":"offline_conversion.purchase","value":"9000000000000"}])", "actions"},
+      {"purchases too large",
+       R"(,"actions":[{"action_type":"onsite_conversion.purchase","value":"9000000000000"},{"action_type":"offline_conversion.purchase","value":"9000000000000"}])",
+       "actions"},
       {"a field twice", R"(,"clicks":"1","clicks":"2")", "clicks"},
       {"an unknown field twice", R"(,"zzz":"1","zzz":"1")", "field twice"},
       {"a key twice inside", R"(,"zzz":{"a":1,"a":2})", "zzz"},
@@ -221,13 +243,35 @@ TEST_CASE("garbage instead of a page is a clear failure, never a crash, never a 
   REQUIRE(wide.size() > 5'000'000);
   CHECK(ads(page_of(wide))->rows.size() == 25'001);
 
-  const std::vector<std::string> garbage{
-      "{}", "[]", "{", "null", R"({"data":{}})", R"({"data":null})", R"({"data":"x"})", R"({"data":[1]})", R"({"data":[null]})",
-      R"({"data":[[]]})", R"({"data":[{}]})", R"({"data":[],"data":[]})", R"({"data":[],"paging":[]})", R"({"data":[],"paging":null})",
-      R"({"data":[],"paging":{},"paging":{}})", R"({"data":[],"paging":{"cursors":[]}})", R"({"data":[],"paging":{"next":5}})",
-      R"({"data":[]}{"data":[]})", R"({"data":[]} x)", R"({"data":[})", R"({"data":[}]})", R"({"data" []})", R"({data:[]})",
-      "{\"data\":[{\"ad_name\":\"\xFF\xFE\"}]}", "{\"data\":[{\"ad_name\":\"a\nb\"}]}", R"({"data":[{"ad_name":"\ud800"}]})",
-      std::string(100'000, '['), "{\"data\":" + std::string(100'000, '[') + std::string(100'000, ']') + "}", std::string("\0\0\0", 3)};
+  const std::vector<std::string> garbage{"{}",
+                                         "[]",
+                                         "{",
+                                         "null",
+                                         R"({"data":{}})",
+                                         R"({"data":null})",
+                                         R"({"data":"x"})",
+                                         R"({"data":[1]})",
+                                         R"({"data":[null]})",
+                                         R"({"data":[[]]})",
+                                         R"({"data":[{}]})",
+                                         R"({"data":[],"data":[]})",
+                                         R"({"data":[],"paging":[]})",
+                                         R"({"data":[],"paging":null})",
+                                         R"({"data":[],"paging":{},"paging":{}})",
+                                         R"({"data":[],"paging":{"cursors":[]}})",
+                                         R"({"data":[],"paging":{"next":5}})",
+                                         R"({"data":[]}{"data":[]})",
+                                         R"({"data":[]} x)",
+                                         R"({"data":[})",
+                                         R"({"data":[}]})",
+                                         R"({"data" []})",
+                                         R"({data:[]})",
+                                         "{\"data\":[{\"ad_name\":\"\xFF\xFE\"}]}",
+                                         "{\"data\":[{\"ad_name\":\"a\nb\"}]}",
+                                         R"({"data":[{"ad_name":"\ud800"}]})",
+                                         std::string(100'000, '['),
+                                         "{\"data\":" + std::string(100'000, '[') + std::string(100'000, ']') + "}",
+                                         std::string("\0\0\0", 3)};
   for (const auto& body : garbage) {
     const auto page = ads(body);
     CHECK_MESSAGE(!page, body.substr(0, 80));

@@ -1,10 +1,9 @@
-#include <doctest/doctest.h>
-
-#include <boost/json.hpp>
-
 #include "fake_platform.h"
 #include "platform/meta/meta_connector.h"
 #include "simulator/simulator.h"
+
+#include <boost/json.hpp>
+#include <doctest/doctest.h>
 
 // The connector against the simulator, whose wire format was written from the platform's pages by somebody else.
 using namespace adfill;
@@ -50,7 +49,8 @@ struct SimulatedMeta : FakePlatform {
   Simulator simulator;
   SimulatedHttp wire{simulator};
   PlatformContext wired{wire, clock, random, governor};
-  std::unique_ptr<Connector> connector = make_meta_connector(wired, {.base_url = "http://platform.test", .api_version = "v26.0"});
+  std::unique_ptr<Connector> connector =
+      make_meta_connector(wired, {.base_url = "http://platform.test", .api_version = "v26.0"});
   Credentials credentials{{{"access_token", "EAAtokenOfTheTests123"}}};
   const DayRange range{Day(2026, 6, 1), Day(2026, 8, 29)};
 
@@ -58,8 +58,13 @@ struct SimulatedMeta : FakePlatform {
   Result<void> collect(CollectionType type, int tries = 1) {
     const auto account = run(connector->verify("act_123", credentials));
     if (!account) return std::unexpected(account.error());
-    SliceRequest request{.account_id = account->account_id, .time_zone = account->time_zone, .currency = account->currency,
-                         .scopes = account->scopes, .credentials = credentials, .type = type, .range = range};
+    SliceRequest request{.account_id = account->account_id,
+                         .time_zone = account->time_zone,
+                         .currency = account->currency,
+                         .scopes = account->scopes,
+                         .credentials = credentials,
+                         .type = type,
+                         .range = range};
     for (int attempt = 1;; ++attempt) {
       sink = RecordingSink();
       auto collected = run(connector->collect(request, sink));
@@ -83,7 +88,8 @@ struct SimulatedMeta : FakePlatform {
     return boost::json::parse(run(std::move(answered)).body).as_object();
   }
   boost::json::object truth(const std::string& type) {
-    return ask("/simulator/truth", "account=act_123&since=" + range.since.to_string() + "&until=" + range.until.to_string() + "&type=" + type);
+    return ask("/simulator/truth", "account=act_123&since=" + range.since.to_string() +
+                                       "&until=" + range.until.to_string() + "&type=" + type);
   }
 };
 

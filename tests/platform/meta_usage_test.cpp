@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "platform/meta/meta_usage.h"
+
+#include <doctest/doctest.h>
 
 using namespace adfill;
 using std::chrono::hours;
@@ -11,20 +11,24 @@ namespace {
 
 const Instant now = Instant(std::chrono::sys_days(std::chrono::year(2026) / 9 / 15));
 const MetaScopes scopes("act_77", {"meta:account:act_77", "meta:app:9"});
-const std::string account_usage = R"({"acc_id_util_pct":9.67,"reset_time_duration":100,"ads_api_access_tier":"standard_access"})";
+const std::string account_usage =
+    R"({"acc_id_util_pct":9.67,"reset_time_duration":100,"ads_api_access_tier":"standard_access"})";
 const std::string use_cases =
     R"({"77":[{"type":"ads_insights","call_count":97,"total_cputime":23,"total_time":24,"estimated_time_to_regain_access":19,)"
     R"("ads_api_access_tier":"development_access"},{"type":"ads_management","call_count":4,"total_cputime":1,"total_time":98,)"
     R"("estimated_time_to_regain_access":3}],"88":[{"type":"ads_insights","call_count":100,"estimated_time_to_regain_access":55}]})";
 
-Duration pause(const Headers& headers, MetaQuota quota) { return resume_time(headers, scopes, quota, now) - now; }
+Duration pause(const Headers& headers, MetaQuota quota) {
+  return resume_time(headers, scopes, quota, now) - now;
+}
 
 }  // namespace
 
 TEST_CASE("the business use case header counts in minutes, the account usage header in seconds") {
   CHECK(pause({{"x-business-use-case-usage", use_cases}}, MetaQuota::account) == minutes(19));
   CHECK(pause({{"x-ad-account-usage", account_usage}}, MetaQuota::account_score) == seconds(100));
-  CHECK(pause({{"x-ad-account-usage", account_usage}, {"x-business-use-case-usage", use_cases}}, MetaQuota::account) == minutes(19));
+  CHECK(pause({{"x-ad-account-usage", account_usage}, {"x-business-use-case-usage", use_cases}}, MetaQuota::account) ==
+        minutes(19));
   CHECK(pause({{"retry-after", "7"}}, MetaQuota::app) == seconds(7));
   CHECK(pause({{"retry-after", "7"}, {"x-ad-account-usage", account_usage}}, MetaQuota::account_score) == seconds(100));
 }
@@ -34,8 +38,10 @@ TEST_CASE("an app's pause is not taken from headers about an account") {
 }
 
 TEST_CASE("without a time in the headers the pause is what Meta's pages say") {
-  CHECK(pause({{"x-fb-ads-insights-throttle", R"({"ads_api_access_tier":"standard_access"})"}}, MetaQuota::account_score) == seconds(60));
-  CHECK(pause({{"x-fb-ads-insights-throttle", R"({"ads_api_access_tier":"development_access"})"}}, MetaQuota::account_score) == seconds(300));
+  CHECK(pause({{"x-fb-ads-insights-throttle", R"({"ads_api_access_tier":"standard_access"})"}},
+              MetaQuota::account_score) == seconds(60));
+  CHECK(pause({{"x-fb-ads-insights-throttle", R"({"ads_api_access_tier":"development_access"})"}},
+              MetaQuota::account_score) == seconds(300));
   CHECK(pause({}, MetaQuota::account_score) == seconds(300));
   CHECK(pause({}, MetaQuota::app) == minutes(5));
   CHECK(pause({}, MetaQuota::account) == minutes(5));
@@ -48,15 +54,17 @@ TEST_CASE("headers that can't be true or can't be read make no endless and no ne
   CHECK(pause({{"retry-after", "Wed, 21 Oct 2026 07:28:00 GMT"}}, MetaQuota::app) == minutes(5));
   CHECK(pause({{"x-ad-account-usage", "{"}}, MetaQuota::account) == minutes(5));
   CHECK(pause({{"x-business-use-case-usage", R"({"77":{"call_count":1}})"}}, MetaQuota::account) == minutes(5));
-  CHECK(pause({{"x-business-use-case-usage", R"({"77":[1,{"estimated_time_to_regain_access":"x"}]})"}}, MetaQuota::account) == minutes(5));
+  CHECK(pause({{"x-business-use-case-usage", R"({"77":[1,{"estimated_time_to_regain_access":"x"}]})"}},
+              MetaQuota::account) == minutes(5));
 }
 
 TEST_CASE("the governor hears the highest share of any limit, of the account and of the app") {
   Governor governor;
-  HttpAnswer answer{.status = 400, .headers = {{"x-app-usage", R"({"call_count":28,"total_cputime":25,"total_time":31})"},
-                                               {"x-ad-account-usage", account_usage},
-                                               {"x-business-use-case-usage", use_cases},
-                                               {"x-fb-ads-insights-throttle", R"({"app_id_util_pct":12.5,"acc_id_util_pct":10})"}},
+  HttpAnswer answer{.status = 400,
+                    .headers = {{"x-app-usage", R"({"call_count":28,"total_cputime":25,"total_time":31})"},
+                                {"x-ad-account-usage", account_usage},
+                                {"x-business-use-case-usage", use_cases},
+                                {"x-fb-ads-insights-throttle", R"({"app_id_util_pct":12.5,"acc_id_util_pct":10})"}},
                     .body = {}};
   observe_usage(answer, scopes, governor);
   CHECK(governor.scopes().at("meta:account:act_77").usage_percent == 98);

@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "meta_world.h"
+
+#include <doctest/doctest.h>
 
 using namespace adfill;
 using namespace adfill::test;
@@ -8,11 +8,13 @@ using Kind = Failure::Kind;
 
 namespace {
 
-const std::string debug = R"({"data":{"app_id":"111","type":"USER","is_valid":true,"scopes":["ads_read"],"user_id":"222"}})";
+const std::string debug =
+    R"({"data":{"app_id":"111","type":"USER","is_valid":true,"scopes":["ads_read"],"user_id":"222"}})";
 
-std::string account(const std::string& currency = "KRW", const std::string& zone = "Asia/Seoul", const std::string& number = "77") {
-  return R"({"name":"Acme KR","account_id":")" + number + R"(","currency":")" + currency + R"(","timezone_name":")" + zone +
-         R"(","id":"act_)" + number + "\"}";
+std::string account(const std::string& currency = "KRW", const std::string& zone = "Asia/Seoul",
+                    const std::string& number = "77") {
+  return R"({"name":"Acme KR","account_id":")" + number + R"(","currency":")" + currency + R"(","timezone_name":")" +
+         zone + R"(","id":"act_)" + number + "\"}";
 }
 
 Result<VerifiedAccount> verify(MetaWorld& world, const std::string& id = "77") {
@@ -32,12 +34,14 @@ TEST_CASE("verifying tells account, currency, zone and the scopes of its calls")
   CHECK(verified->time_zone == "Asia/Seoul");
   CHECK(verified->scopes == std::vector<std::string>{"meta:account:act_77", "meta:app:111"});
   REQUIRE(world.http.calls.size() == 2);
-  CHECK(world.http.calls[1].url == "https://graph.facebook.com/v26.0/act_77?fields=name%2Caccount_id%2Ccurrency%2Ctimezone_name");
+  CHECK(world.http.calls[1].url ==
+        "https://graph.facebook.com/v26.0/act_77?fields=name%2Caccount_id%2Ccurrency%2Ctimezone_name");
   for (const auto& call : world.http.calls) CHECK_FALSE(call.url.contains(token));
 }
 
 TEST_CASE("without an answer about the token its hash stands for the app") {
-  for (const auto& about : {answer(400, refusal(100)), answer(200, "{}"), answer(200, R"({"data":{"app_id":"../x"}})"), answer(200, "<html>")}) {
+  for (const auto& about : {answer(400, refusal(100)), answer(200, "{}"), answer(200, R"({"data":{"app_id":"../x"}})"),
+                            answer(200, "<html>")}) {
     MetaWorld world;
     world.then(about).then(account());
     const auto verified = verify(world);
@@ -49,7 +53,8 @@ TEST_CASE("without an answer about the token its hash stands for the app") {
 }
 
 TEST_CASE("an expired token is a matter of credentials, however Meta tells it") {
-  const auto inside = R"({"data":{"app_id":"111","is_valid":false,"error":{"code":190,"message":"Session has expired","subcode":463}}})";
+  const auto inside =
+      R"({"data":{"app_id":"111","is_valid":false,"error":{"code":190,"message":"Session has expired","subcode":463}}})";
   for (const auto& about : {answer(200, inside), answer(400, refusal(190, 463, "Session has expired"))}) {
     MetaWorld world;
     world.then(about);
@@ -64,7 +69,8 @@ TEST_CASE("an expired token is a matter of credentials, however Meta tells it") 
 
 TEST_CASE("an account that the token can't see is a matter of credentials") {
   MetaWorld world;
-  world.then(debug).then(answer(403, refusal(200, 0, "(#200) Ad account owner has NOT grant ads_management or ads_read permission")));
+  world.then(debug).then(
+      answer(403, refusal(200, 0, "(#200) Ad account owner has NOT grant ads_management or ads_read permission")));
   const auto verified = verify(world);
   CHECK(verified.error().kind == Kind::credentials);
   CHECK(verified.error().message == "(#200) Ad account owner has NOT grant ads_management or ads_read permission");
@@ -83,7 +89,8 @@ TEST_CASE("an unknown currency or time zone is refused in words") {
 }
 
 TEST_CASE("an answer about another account, or none that can be read, is unparsable") {
-  for (const auto& body : {account("KRW", "Asia/Seoul", "78"), std::string("[]"), std::string("{}"), std::string(R"({"account_id":{}})")}) {
+  for (const auto& body : {account("KRW", "Asia/Seoul", "78"), std::string("[]"), std::string("{}"),
+                           std::string(R"({"account_id":{}})")}) {
     MetaWorld world;
     world.then(debug).then(body);
     CHECK(verify(world).error().kind == Kind::unparsable);
@@ -105,7 +112,8 @@ TEST_CASE("account ids and tokens of the wrong form are found without a call") {
     CHECK(connector.malformed("77", credentials)->field == "credentials.access_token");
   }
   CHECK(connector.malformed("77", Credentials())->field == "credentials.access_token");
-  CHECK(connector.malformed("77", Credentials{{{"access_token", "x"}, {"app_secret", "a b"}}})->field == "credentials.app_secret");
+  CHECK(connector.malformed("77", Credentials{{{"access_token", "x"}, {"app_secret", "a b"}}})->field ==
+        "credentials.app_secret");
   CHECK(verify(world, "nonsense").error().kind == Kind::permanent);
   CHECK(world.http.calls.empty());
 }

@@ -1,9 +1,8 @@
-#include <doctest/doctest.h>
+#include "fake_platform.h"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-
-#include "fake_platform.h"
+#include <doctest/doctest.h>
 
 using namespace adfill;
 using namespace adfill::test;
@@ -33,7 +32,9 @@ PlatformCall call_of(FakePlatform&) {
   return call;
 }
 
-Result<HttpAnswer> make(FakePlatform& world) { return world.run(platform_call(world.context, call_of(world))); }
+Result<HttpAnswer> make(FakePlatform& world) {
+  return world.run(platform_call(world.context, call_of(world)));
+}
 
 }  // namespace
 
@@ -137,7 +138,8 @@ TEST_CASE("a time-out of a call that can shrink asks for less and is not repeate
 }
 
 TEST_CASE("each way to get no answer is a transient failure, too long an answer a too large one") {
-  for (const auto kind : {HttpError::Kind::unreachable, HttpError::Kind::timed_out, HttpError::Kind::cut_off, HttpError::Kind::tls}) {
+  for (const auto kind :
+       {HttpError::Kind::unreachable, HttpError::Kind::timed_out, HttpError::Kind::cut_off, HttpError::Kind::tls}) {
     FakePlatform world;
     world.http.otherwise = [kind](const HttpCall&) { return no_answer(kind); };
     CHECK(make(world).error().kind == Failure::Kind::transient);
@@ -160,7 +162,9 @@ TEST_CASE("usage is told to the governor on refusals too, and every sending is c
   FakePlatform world;
   world.http.script = {answer(500, ""), answer(200, "{}")};
   auto call = call_of(world);
-  call.observe = [](const HttpAnswer& got, Governor& governor) { governor.observe(scope, got.status == 500 ? 42 : 43); };
+  call.observe = [](const HttpAnswer& got, Governor& governor) {
+    governor.observe(scope, got.status == 500 ? 42 : 43);
+  };
   REQUIRE(world.run(platform_call(world.context, std::move(call))).has_value());
   CHECK(world.governor.scopes().at(scope).usage_percent == 43);
   CHECK(world.governor.scopes().at(scope).calls == 2);
@@ -171,10 +175,10 @@ TEST_CASE("a call that waits for its scope ends when it is cancelled") {
   world.governor.close(scope, world.clock.now() + seconds(60), "closed");
   boost::asio::cancellation_signal cancel;
   bool ended = false;
-  boost::asio::co_spawn(world.io, platform_call(world.context, call_of(world)),
-                        boost::asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr error, Result<HttpAnswer>) {
-                          ended = error != nullptr;
-                        }));
+  boost::asio::co_spawn(
+      world.io, platform_call(world.context, call_of(world)),
+      boost::asio::bind_cancellation_slot(
+          cancel.slot(), [&](std::exception_ptr error, Result<HttpAnswer>) { ended = error != nullptr; }));
   world.io.poll();
   cancel.emit(boost::asio::cancellation_type::terminal);
   world.io.restart();

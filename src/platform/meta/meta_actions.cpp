@@ -1,6 +1,7 @@
 #include "platform/meta/meta_actions.h"
 
 #include <algorithm>
+#include <span>
 
 namespace adfill {
 namespace {
@@ -8,13 +9,17 @@ namespace {
 using simdjson::SUCCESS;
 
 // Wide names first, each containing what follows it as far as others' figures show; then the disjoint ones.
-constexpr std::array<std::string_view, 11> purchase_names{
-    "omni_purchase",          "purchase",
-    "web_app_in_store_purchase", "onsite_web_app_purchase",
-    "web_in_store_purchase",  "onsite_web_purchase",
-    "onsite_app_purchase",    "offsite_conversion.fb_pixel_purchase",
-    "app_custom_event.fb_mobile_purchase", "onsite_conversion.purchase",
-    "offline_conversion.purchase"};
+constexpr std::array<std::string_view, 11> purchase_names{"omni_purchase",
+                                                          "purchase",
+                                                          "web_app_in_store_purchase",
+                                                          "onsite_web_app_purchase",
+                                                          "web_in_store_purchase",
+                                                          "onsite_web_purchase",
+                                                          "onsite_app_purchase",
+                                                          "offsite_conversion.fb_pixel_purchase",
+                                                          "app_custom_event.fb_mobile_purchase",
+                                                          "onsite_conversion.purchase",
+                                                          "offline_conversion.purchase"};
 constexpr std::size_t wide_names = 7;
 
 std::optional<std::size_t> purchase_name(std::string_view action_type) {
@@ -25,40 +30,81 @@ std::optional<std::size_t> purchase_name(std::string_view action_type) {
 }
 
 struct Entry {
-  std::string_view action_type;
+  std::string_view action_type{};
   std::optional<std::string_view> value{};  // of the default window; absent when that is 0
   bool value_is_odd = false;
 };
 
-// False when it can't be read as an action.
-bool read_entry(simdjson::ondemand::object object, CanonicalJson& json, Entry& entry) {
-  json.begin_object();
-  for (auto next : object) {
-    simdjson::ondemand::field field;
-    if (std::move(next).get(field) != SUCCESS) return false;
-    const auto name = key_text(field);
-    if (!name) return false;
-    auto& value = field.value();
-    json.key(*name);
-    if (*name == "action_type") {
-      const auto text = string_text(value);
-      if (!text) return false;
-      entry.action_type = *text;
-      json.string(*text);
-      continue;
+// An entry with anything but a few plain scalars: what was read of it is written, and the rest as it comes.
+class EntryReader {
+ public:
+  explicit EntryReader(CanonicalJson& json) : json_(json) {}
+
+  // False when it can't be read as an action.
+  bool read(simdjson::ondemand::object object, Entry& entry) {
+    for (auto next : object) {
+      simdjson::ondemand::field field;
+      if (std::move(next).get(field) != SUCCESS) return false;
+      const auto name = key_text(field);
+      if (!name || !read_field(*name, field.value(), entry)) return false;
     }
-    const bool is_value = *name == "value";
-    if (is_value) entry.value = scalar_text(value);
-    if (entry.value && is_value) {
-      // Not read again by json.value(): a text is unescaped into simdjson's buffer, which has room for each once.
-      is_string(value) ? json.string(*entry.value) : json.literal(*entry.value);
-      continue;
-    }
-    entry.value_is_odd = entry.value_is_odd || is_value;
-    if (!json.value(value)) return false;
+    if (entry.action_type.empty()) return false;
+    return is_flat_ ? json_.flat_object(std::span(fields_).first(count_), entry.action_type) : json_.end_object();
   }
-  return json.end_object() && !entry.action_type.empty();
-}
+
+ private:
+  bool read_field(std::string_view name, simdjson::ondemand::value& value, Entry& entry) {
+    const auto token = plain_token(value);
+    if (!is_flat_ || !token || count_ == fields_.size() || !is_plain_name(name))
+      return read_unusual(name, value, entry);
+    fields_[count_++] = {name, *token};
+    const auto quoted = token->starts_with('"');
+    const auto text = quoted ? token->substr(1, token->size() - 2) : *token;
+    if (name == "action_type") {
+      entry.action_type = text;
+      return quoted;
+    }
+    if (name == "value") {
+      entry.value = text;
+      entry.value_is_odd = !quoted && !(token->front() == '-' || (token->front() >= '0' && token->front() <= '9'));
+    }
+    return true;
+  }
+
+  bool read_unusual(std::string_view name, simdjson::ondemand::value& value, Entry& entry) {
+    unfold(entry);
+    json_.key(name);
+    if (name == "action_type") {
+      const auto text = string_text(value);
+      if (text) entry.action_type = *text;
+      if (text) json_.string(*text);
+      return text.has_value();
+    }
+    // Not read twice: a text is unescaped into simdjson's buffer, which has room for each once.
+    if (name == "value") entry.value = scalar_text(value);
+    if (name == "value" && entry.value) {
+      is_string(value) ? json_.string(*entry.value) : json_.literal(*entry.value);
+      return true;
+    }
+    entry.value_is_odd = entry.value_is_odd || name == "value";
+    return json_.value(value);
+  }
+
+  void unfold(const Entry& entry) {
+    if (!is_flat_) return;
+    is_flat_ = false;
+    json_.begin_object();
+    for (const auto& field : std::span(fields_).first(count_)) {
+      json_.key(field.name);
+      field.name == "action_type" ? json_.string(entry.action_type) : json_.literal(field.token);
+    }
+  }
+
+  CanonicalJson& json_;
+  std::array<CanonicalJson::FlatField, 8> fields_{};  // type, value and the windows that are ever asked for
+  std::size_t count_ = 0;
+  bool is_flat_ = true;
+};
 
 }  // namespace
 
@@ -70,7 +116,7 @@ std::optional<std::string_view> MetaActionList::read(simdjson::ondemand::value l
     simdjson::ondemand::object object;
     if (std::move(next).get_object().get(object) != SUCCESS) return "has an element that is not an object";
     Entry entry;
-    if (!read_entry(object, json, entry)) return "has an element that is not an action";
+    if (!EntryReader(json).read(object, entry)) return "has an element that is not an action";
     const auto name = purchase_name(entry.action_type);
     if (!name) continue;
     if (purchases_[*name]) return "has a purchase type twice";

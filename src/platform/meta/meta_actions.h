@@ -1,16 +1,17 @@
-// The purchases in a row's `actions` and `action_values`. One sale stands there under up to eight names at once, usually with
-// one number; values are therefore never added over names that overlap. The first present of the wide names counts, from
-// omni_purchase (all channels) down; only where none of them is there, the sum of the disjoint ones: pixel, app, on Meta,
-// offline. The money is that of the same names. (…/insights/breakdowns; names and order: docs/platforms/meta.md)
+// The purchases in a row's `actions` and `action_values`. One sale stands there under up to eight names at once,
+// usually with one number; values are therefore never added over names that overlap. The first present of the wide
+// names counts, from omni_purchase (all channels) down; only where none of them is there, the sum of the disjoint ones:
+// pixel, app, on Meta, offline. The money is that of the same names. (…/insights/breakdowns; names and order:
+// docs/platforms/meta.md)
 #pragma once
+
+#include "core/money.h"
+#include "platform/canonical_json.h"
 
 #include <array>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "core/money.h"
-#include "platform/canonical_json.h"
 
 namespace adfill {
 

@@ -1,9 +1,9 @@
 #include "platform/meta/meta_answer.h"
 
-#include <algorithm>
-
 #include "net/secrets.h"
 #include "platform/json_text.h"
+
+#include <algorithm>
 
 namespace adfill {
 namespace {

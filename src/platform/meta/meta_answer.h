@@ -1,12 +1,12 @@
 // What an answer of Meta's means: good, or which Failure. A 200 may hold an error, an error may come without JSON.
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "core/failure.h"
 #include "net/http_client.h"
 #include "platform/meta/meta_usage.h"
+
+#include <optional>
+#include <string>
 
 namespace adfill {
 
@@ -16,9 +16,11 @@ namespace adfill {
 
 // An error that did not come as a refusal of the call itself: of a report that failed, of a token that was looked at.
 // `headers` of the answer that told it.
-[[nodiscard]] Failure told_failure(const MetaError& error, const Headers& headers, const MetaScopes& scopes, Instant now);
+[[nodiscard]] Failure told_failure(const MetaError& error, const Headers& headers, const MetaScopes& scopes,
+                                   Instant now);
 
-// For a body that is not the JSON it should be: transient when it was cut off, else unparsable. `what` names the answer.
+// For a body that is not the JSON it should be: transient when it was cut off, else unparsable. `what` names the
+// answer.
 [[nodiscard]] Failure unreadable(std::string_view what, std::string_view why, std::string_view body);
 
 }  // namespace adfill

@@ -1,9 +1,9 @@
 #include "platform/meta/meta_calls.h"
 
-#include <utility>
-
-#include "net/hmac.h"
+#include "net/secrets_hmac.h"
 #include "platform/meta/meta_answer.h"
+
+#include <utility>
 
 namespace adfill {
 namespace {
@@ -31,7 +31,8 @@ PlatformCall MetaCalls::prepare(std::string_view method, const std::string& path
   if (!proof_.empty()) parameters.emplace_back("appsecret_proof", proof_);
   PlatformCall call;
   call.http.method = method;
-  call.http.url = settings_.base_url + (settings_.base_url.ends_with('/') ? "" : "/") + settings_.api_version + "/" + path;
+  call.http.url =
+      settings_.base_url + (settings_.base_url.ends_with('/') ? "" : "/") + settings_.api_version + "/" + path;
   call.http.headers = {{"authorization", "Bearer " + token_}, {"accept", "application/json"}};
   if (method == "POST") {
     call.http.headers.emplace_back("content-type", "application/x-www-form-urlencoded");
@@ -44,7 +45,9 @@ PlatformCall MetaCalls::prepare(std::string_view method, const std::string& path
   call.judge = [scopes = scopes_, token = token_](const HttpAnswer& answer, Instant now) {
     return judge_meta_answer(answer, scopes, token, now);
   };
-  call.observe = [scopes = scopes_](const HttpAnswer& answer, Governor& governor) { observe_usage(answer, scopes, governor); };
+  call.observe = [scopes = scopes_](const HttpAnswer& answer, Governor& governor) {
+    observe_usage(answer, scopes, governor);
+  };
   return call;
 }
 

@@ -2,15 +2,16 @@
 // a URL, which others log (Authorization: Bearer is taken by Meta: MeltanoLabs/tap-facebook's client).
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <string>
-#include <string_view>
-
 #include "net/http_message.h"
 #include "platform/connector.h"
 #include "platform/meta/meta_connector.h"
 #include "platform/meta/meta_usage.h"
 #include "platform/platform_call.h"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <string_view>
 
 namespace adfill {
 

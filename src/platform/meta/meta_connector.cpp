@@ -1,14 +1,14 @@
 #include "platform/meta/meta_connector.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "core/time_zone.h"
 #include "platform/meta/meta_calls.h"
 #include "platform/meta/meta_creatives.h"
 #include "platform/meta/meta_insights.h"
 #include "platform/meta/meta_slice.h"
 #include "platform/meta/meta_verify.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace adfill {
 namespace {
@@ -17,19 +17,22 @@ using boost::asio::awaitable;
 
 bool is_secret(std::string_view text) {
   constexpr std::size_t longest = 4096;
-  return !text.empty() && text.size() <= longest && std::ranges::all_of(text, [](char letter) { return letter > 0x20 && letter < 0x7F; });
+  return !text.empty() && text.size() <= longest &&
+         std::ranges::all_of(text, [](char letter) { return letter > 0x20 && letter < 0x7F; });
 }
 
 class MetaConnector final : public Connector {
  public:
-  MetaConnector(const PlatformContext& context, MetaSettings settings) : context_(context), settings_(std::move(settings)) {}
+  MetaConnector(const PlatformContext& context, MetaSettings settings)
+      : context_(context), settings_(std::move(settings)) {}
 
   [[nodiscard]] Source source() const override { return Source::meta; }
   [[nodiscard]] TypePlan plan(CollectionType type) const override;
   [[nodiscard]] Day earliest_day(Day today) const override { return first_day_of_meta(today); }
   // Meta calls a day's figures final 28 days after they were reported (…/insights/best-practices).
   [[nodiscard]] int restatement_days(CollectionType) const override { return 28; }
-  [[nodiscard]] std::optional<Malformed> malformed(std::string_view account_id, const Credentials& credentials) const override;
+  [[nodiscard]] std::optional<Malformed> malformed(std::string_view account_id,
+                                                   const Credentials& credentials) const override;
   awaitable<Result<VerifiedAccount>> verify(std::string account_id, Credentials credentials) override;
   awaitable<Result<void>> collect(SliceRequest request, SliceSink& sink) override;
 
@@ -45,11 +48,13 @@ TypePlan MetaConnector::plan(CollectionType type) const {
   return plan;
 }
 
-std::optional<Connector::Malformed> MetaConnector::malformed(std::string_view account_id, const Credentials& credentials) const {
+std::optional<Connector::Malformed> MetaConnector::malformed(std::string_view account_id,
+                                                             const Credentials& credentials) const {
   if (!full_account_id(account_id)) return Malformed{"account_id", "is to be act_ and digits, as in act_1234567890"};
   constexpr const char* odd = "has a space, a line break or another character that Meta never uses in it";
   const auto token = credentials.fields.find("access_token");
-  if (token == credentials.fields.end() || token->second.empty()) return Malformed{"credentials.access_token", "is missing"};
+  if (token == credentials.fields.end() || token->second.empty())
+    return Malformed{"credentials.access_token", "is missing"};
   if (!is_secret(token->second)) return Malformed{"credentials.access_token", odd};
   const auto app_secret = credentials.fields.find("app_secret");
   if (app_secret != credentials.fields.end() && !app_secret->second.empty() && !is_secret(app_secret->second)) {

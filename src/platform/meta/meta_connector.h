@@ -1,11 +1,11 @@
 // Meta's Graph and Marketing API: insights by asynchronous report, creatives from the account's ads.
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "platform/connector.h"
 #include "platform/platform_call.h"
+
+#include <memory>
+#include <string>
 
 namespace adfill {
 

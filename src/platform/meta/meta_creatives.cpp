@@ -1,12 +1,12 @@
 #include "platform/meta/meta_creatives.h"
 
+#include "platform/canonical_json.h"
+#include "platform/meta/meta_answer.h"
+
 #include <algorithm>
 #include <initializer_list>
 #include <span>
 #include <utility>
-
-#include "platform/canonical_json.h"
-#include "platform/meta/meta_answer.h"
 
 namespace adfill {
 namespace {
@@ -19,23 +19,28 @@ constexpr int page_limit = 50;  // with creatives; more is answered with "reduce
 constexpr const char* fields_without_creative = "id,name,effective_status,campaign_id,adset_id";
 constexpr const char* fields_with_creative =
     "id,name,effective_status,campaign_id,adset_id,creative{id,name,title,body,call_to_action_type,object_type,"
-    "object_story_spec,asset_feed_spec,image_url,image_hash,thumbnail_url,video_id,effective_object_story_id,link_url,url_tags}";
+    "object_story_spec,asset_feed_spec,image_url,image_hash,thumbnail_url,video_id,effective_object_story_id,link_url,"
+    "url_tags}";
 constexpr const char* every_status_but_deleted =
     R"(["ACTIVE","PAUSED","PENDING_REVIEW","DISAPPROVED","PREAPPROVED","PENDING_BILLING_INFO","CAMPAIGN_PAUSED","ARCHIVED",)"
     R"("ADSET_PAUSED","IN_PROCESS","WITH_ISSUES"])";
 
 // Where a text stands, in the order in which it is looked for: on the creative itself, then in the story's link, video,
-// template and photo, then in the asset feed, then on the first card of a carousel. Most creatives have none at the top.
+// template and photo, then in the asset feed, then on the first card of a carousel. Most creatives have none at the
+// top.
 using Places = std::span<const char* const>;
-constexpr auto title_places = std::to_array<const char*>(
-    {"/title", "/object_story_spec/link_data/name", "/object_story_spec/video_data/title", "/object_story_spec/template_data/name",
-     "/asset_feed_spec/titles/0/text", "/object_story_spec/link_data/child_attachments/0/name"});
-constexpr auto body_places = std::to_array<const char*>(
-    {"/body", "/object_story_spec/link_data/message", "/object_story_spec/video_data/message",
-     "/object_story_spec/template_data/message", "/object_story_spec/photo_data/caption", "/asset_feed_spec/bodies/0/text"});
+constexpr auto title_places =
+    std::to_array<const char*>({"/title", "/object_story_spec/link_data/name", "/object_story_spec/video_data/title",
+                                "/object_story_spec/template_data/name", "/asset_feed_spec/titles/0/text",
+                                "/object_story_spec/link_data/child_attachments/0/name"});
+constexpr auto body_places =
+    std::to_array<const char*>({"/body", "/object_story_spec/link_data/message",
+                                "/object_story_spec/video_data/message", "/object_story_spec/template_data/message",
+                                "/object_story_spec/photo_data/caption", "/asset_feed_spec/bodies/0/text"});
 constexpr auto call_places = std::to_array<const char*>(
-    {"/call_to_action_type", "/object_story_spec/link_data/call_to_action/type", "/object_story_spec/video_data/call_to_action/type",
-     "/object_story_spec/template_data/call_to_action/type", "/asset_feed_spec/call_to_action_types/0"});
+    {"/call_to_action_type", "/object_story_spec/link_data/call_to_action/type",
+     "/object_story_spec/video_data/call_to_action/type", "/object_story_spec/template_data/call_to_action/type",
+     "/asset_feed_spec/call_to_action_types/0"});
 constexpr auto link_places = std::to_array<const char*>(
     {"/link_url", "/object_story_spec/link_data/link", "/object_story_spec/link_data/call_to_action/value/link",
      "/object_story_spec/video_data/call_to_action/value/link", "/object_story_spec/template_data/link",
@@ -47,11 +52,11 @@ constexpr auto image_places = std::to_array<const char*>(
      "/object_story_spec/link_data/child_attachments/0/picture"});
 constexpr auto hash_places = std::to_array<const char*>(
     {"/image_hash", "/object_story_spec/link_data/image_hash", "/object_story_spec/video_data/image_hash",
-     "/object_story_spec/template_data/image_hash", "/object_story_spec/photo_data/image_hash", "/asset_feed_spec/images/0/hash",
-     "/object_story_spec/link_data/child_attachments/0/image_hash"});
-constexpr auto video_places = std::to_array<const char*>(
-    {"/video_id", "/object_story_spec/video_data/video_id", "/asset_feed_spec/videos/0/video_id",
-     "/object_story_spec/link_data/child_attachments/0/video_id"});
+     "/object_story_spec/template_data/image_hash", "/object_story_spec/photo_data/image_hash",
+     "/asset_feed_spec/images/0/hash", "/object_story_spec/link_data/child_attachments/0/image_hash"});
+constexpr auto video_places = std::to_array<const char*>({"/video_id", "/object_story_spec/video_data/video_id",
+                                                          "/asset_feed_spec/videos/0/video_id",
+                                                          "/object_story_spec/link_data/child_attachments/0/video_id"});
 constexpr auto id_places = std::to_array<const char*>({"/id"});
 constexpr auto thumbnail_places = std::to_array<const char*>({"/thumbnail_url"});
 
@@ -71,8 +76,8 @@ bool is_signed_link(std::string_view key, std::string_view text) {
   return (key == "image_url" || key == "thumbnail_url" || key == "picture" || key == "url") && text.contains("oe=");
 }
 
-constexpr auto columns = std::to_array<std::string_view>({"id", "title", "body", "call_to_action_type", "link_url", "image_url",
-                                                          "image_hash", "thumbnail_url", "video_id"});
+constexpr auto columns = std::to_array<std::string_view>(
+    {"id", "title", "body", "call_to_action_type", "link_url", "image_url", "image_hash", "thumbnail_url", "video_id"});
 
 // What of the creative is in no column; nullopt when it can't be written (a name twice, nested too deeply).
 std::optional<std::string> details_of(simdjson::dom::object creative, std::string_view unreadable) {
@@ -103,7 +108,9 @@ bool read_text(simdjson::dom::object object, std::string_view name, std::string&
 // What is wrong with it, or nullopt.
 std::optional<std::string> read_ad(simdjson::dom::object ad, std::string_view unreadable, Creative& row) {
   if (!read_text(ad, "id", row.ad_id) || row.ad_id.empty()) return "an ad has no id";
-  const auto wrong = [&row](const char* field) { return "ad " + shortened(row.ad_id, 40) + ": " + field + " is not a text"; };
+  const auto wrong = [&row](const char* field) {
+    return "ad " + shortened(row.ad_id, 40) + ": " + field + " is not a text";
+  };
   if (!read_text(ad, "name", row.ad_name)) return wrong("name");
   if (!read_text(ad, "effective_status", row.status)) return wrong("effective_status");
   if (!read_text(ad, "campaign_id", row.campaign_id)) return wrong("campaign_id");
@@ -111,7 +118,8 @@ std::optional<std::string> read_ad(simdjson::dom::object ad, std::string_view un
   simdjson::dom::element creative;
   simdjson::dom::object object;
   const bool has_creative = ad["creative"].get(creative) == SUCCESS && !creative.is_null();
-  if (has_creative && creative.get_object().get(object) != SUCCESS) return "ad " + shortened(row.ad_id, 40) + ": creative is not an object";
+  if (has_creative && creative.get_object().get(object) != SUCCESS)
+    return "ad " + shortened(row.ad_id, 40) + ": creative is not an object";
   if (has_creative) {
     row.creative_id = find_text(creative, id_places);
     row.title = find_text(creative, title_places);
@@ -174,7 +182,8 @@ Result<MetaPage<Creative>> parse_ads(const std::string& body, std::string_view u
   MetaPage<Creative> page;
   for (const auto element : data) {
     simdjson::dom::object ad;
-    if (element.get_object().get(ad) != SUCCESS) return std::unexpected(adfill::unreadable(page_name, "an ad is not an object", body));
+    if (element.get_object().get(ad) != SUCCESS)
+      return std::unexpected(adfill::unreadable(page_name, "an ad is not an object", body));
     if (const auto wrong = read_ad(ad, unreadable, page.rows.emplace_back())) {
       return std::unexpected(adfill::unreadable(page_name, *wrong, body));
     }

@@ -1,9 +1,9 @@
 #include "platform/meta/meta_errors.h"
 
+#include "platform/json_text.h"
+
 #include <algorithm>
 #include <array>
-
-#include "platform/json_text.h"
 
 namespace adfill {
 namespace {
@@ -18,76 +18,89 @@ struct Rule {
   MetaMeaning meaning;
 };
 
-constexpr MetaMeaning transient(std::string_view words) { return {Kind::transient, MetaQuota::none, words}; }
-constexpr MetaMeaning too_large(std::string_view words) { return {Kind::too_large, MetaQuota::none, words}; }
-constexpr MetaMeaning refused(std::string_view words) { return {Kind::credentials, MetaQuota::none, words}; }
-constexpr MetaMeaning wrong(std::string_view words) { return {Kind::permanent, MetaQuota::none, words}; }
-constexpr MetaMeaning throttled(MetaQuota quota, std::string_view words) { return {Kind::throttled, quota, words}; }
+constexpr MetaMeaning transient(std::string_view words) {
+  return {Kind::transient, MetaQuota::none, words};
+}
+constexpr MetaMeaning too_large(std::string_view words) {
+  return {Kind::too_large, MetaQuota::none, words};
+}
+constexpr MetaMeaning refused(std::string_view words) {
+  return {Kind::credentials, MetaQuota::none, words};
+}
+constexpr MetaMeaning wrong(std::string_view words) {
+  return {Kind::permanent, MetaQuota::none, words};
+}
+constexpr MetaMeaning throttled(MetaQuota quota, std::string_view words) {
+  return {Kind::throttled, quota, words};
+}
 
-// Sources: [I] documentation/ads-commerce/marketing-api/insights/error-codes and …/insights/best-practices; [E] …/error-reference;
-// [G] docs/graph-api/guides/error-handling; [R] …/overview/rate-limiting and docs/graph-api/overview/rate-limiting;
-// [A] …/reference/ad-account and …/reference/ad-campaign/insights; [C] met by others' collectors.
+// Sources: [I] documentation/ads-commerce/marketing-api/insights/error-codes and …/insights/best-practices; [E]
+// …/error-reference; [G] docs/graph-api/guides/error-handling; [R] …/overview/rate-limiting and
+// docs/graph-api/overview/rate-limiting; [A] …/reference/ad-account and …/reference/ad-campaign/insights; [C] met by
+// others' collectors.
 constexpr auto rules = std::to_array<Rule>({
-    {1, 0, transient("unknown error")},                                                       // [G]
-    {1, 2853001, refused("the profile is not linked to its page")},                           // [C]
-    {2, 0, transient("service temporarily unavailable")},                                     // [G]
-    {2, 1504038, too_large("the request timed out")},                                         // [I]
-    {2, 1504041, wrong("these breakdowns can't be had for these metrics")},                   // [I]
-    {2, 1504042, wrong("these custom metrics can't be asked for")},                           // [I]
-    {-3, 1504045, too_large("the report is too large")},                                      // [I]
-    {-2, 0, transient("generating the report failed")},                                       // [I] 2490547
-    {-3, 0, transient("generating the report failed")},                                       // [G] negative: internal
-    {3, 0, refused("the app lacks a capability or permission")},                              // [G]
-    {4, 0, throttled(MetaQuota::app, "the app has made too many calls")},                     // [R] also 1504022, 1504039
-    {10, 0, refused("the app has no permission for this")},                                   // [G]
-    {17, 0, throttled(MetaQuota::account_score, "too many calls for this ad account")},       // [R] 2446079
-    {32, 0, throttled(MetaQuota::account, "page request limit reached")},                     // [R]
-    {100, 0, wrong("invalid parameter")},                                                     // [G]
-    // Gone, or not to be seen with this token: a person has to look, and a token that sees it sets the work going again.
-    {100, 33, refused("the object does not exist or this token can't see it")},               // [C]
-    {100, 1487534, too_large("the data per call limit is exceeded")},                         // [I]
-    {100, 1504018, too_large("the request timed out")},                                       // [I]
-    {100, 3191001, refused("no permission for these insights")},                              // [I]
-    {100, 2446289, wrong("an ad creative is incomplete: its post is not available")},         // [C] airbytehq/airbyte#65944
-    {102, 0, refused("the session is invalid")},                                              // [G]
-    {104, 0, refused("incorrect signature: is the app secret right?")},                       // [C]
-    {105, 0, wrong("too many parameters")},                                                   // [E]
-    {190, 0, refused("the access token is invalid or has expired")},                          // [G] every subcode
-    {194, 0, wrong("a parameter is missing")},                                                // [E]
-    {341, 0, throttled(MetaQuota::app, "application limit reached")},                         // [G]
-    {368, 0, throttled(MetaQuota::blocked, "temporarily blocked for policies")},              // [G]
-    {506, 0, wrong("duplicate post")},                                                        // [G]
-    {613, 0, throttled(MetaQuota::account_score, "calls have exceeded the rate limit")},      // [R] also 1487742
-    {613, 1996, throttled(MetaQuota::app, "inconsistent request volume")},                    // [R]
-    {803, 0, wrong("no such object")},                                                        // [C]
-    {960, 0, transient("the request was aborted")},                                           // [C]
-    {1150, 0, transient("unknown error")},                                                    // [A]
-    {2500, 0, wrong("the request can't be parsed")},                                          // [A]
-    {2607, 0, wrong("the currency is invalid")},                                              // [E]
-    {2615, 0, wrong("the account can't be updated")},                                         // [E]
-    {2635, 0, wrong("this API version is no longer served: set a newer one")},                // [A]
-    {2642, 0, transient("the cursor is no longer valid")},                                    // [E] the listing begins anew
-    {2654, 0, wrong("the audience is invalid")},                                              // [E]
-    {3001, 0, wrong("invalid query")},                                                        // [C]
-    {3018, 0, {Kind::out_of_range, MetaQuota::none, "older than Meta keeps"}},                // [A]
-    {80000, 0, throttled(MetaQuota::account, "too many insights calls for this account")},    // [R]
-    {80001, 0, throttled(MetaQuota::account, "too many page calls")},                         // [R]
-    {80002, 0, throttled(MetaQuota::account, "too many Instagram calls")},                    // [R]
-    {80003, 0, throttled(MetaQuota::account, "too many audience calls")},                     // [R]
-    {80004, 0, throttled(MetaQuota::account, "too many calls for this ad account")},          // [R]
-    {80005, 0, throttled(MetaQuota::account, "too many lead calls")},                         // [R]
-    {80006, 0, throttled(MetaQuota::account, "too many messenger calls")},                    // [R]
-    {80008, 0, throttled(MetaQuota::account, "too many WhatsApp calls")},                     // [R]
-    {80009, 0, throttled(MetaQuota::account, "too many catalog calls")},                      // [R]
-    {80014, 0, throttled(MetaQuota::account, "too many catalog batch calls")},                // [R]
-    {1404078, 0, throttled(MetaQuota::blocked, "temporarily blocked from this action")},      // [C]
-    {1815694, 0, refused("the user has no permission for this")},                             // [C]
-    {2859015, 0, throttled(MetaQuota::blocked, "temporarily blocked from this action")},      // [C]
-    {3910001, 0, transient("the account has trouble, try later")},                            // [C]
+    {1, 0, transient("unknown error")},                                                  // [G]
+    {1, 2853001, refused("the profile is not linked to its page")},                      // [C]
+    {2, 0, transient("service temporarily unavailable")},                                // [G]
+    {2, 1504038, too_large("the request timed out")},                                    // [I]
+    {2, 1504041, wrong("these breakdowns can't be had for these metrics")},              // [I]
+    {2, 1504042, wrong("these custom metrics can't be asked for")},                      // [I]
+    {-3, 1504045, too_large("the report is too large")},                                 // [I]
+    {-2, 0, transient("generating the report failed")},                                  // [I] 2490547
+    {-3, 0, transient("generating the report failed")},                                  // [G] negative: internal
+    {3, 0, refused("the app lacks a capability or permission")},                         // [G]
+    {4, 0, throttled(MetaQuota::app, "the app has made too many calls")},                // [R] also 1504022, 1504039
+    {10, 0, refused("the app has no permission for this")},                              // [G]
+    {17, 0, throttled(MetaQuota::account_score, "too many calls for this ad account")},  // [R] 2446079
+    {32, 0, throttled(MetaQuota::account, "page request limit reached")},                // [R]
+    {100, 0, wrong("invalid parameter")},                                                // [G]
+    // Gone, or not to be seen with this token: a person has to look, and a token that sees it sets the work going
+    // again.
+    {100, 33, refused("the object does not exist or this token can't see it")},           // [C]
+    {100, 1487534, too_large("the data per call limit is exceeded")},                     // [I]
+    {100, 1504018, too_large("the request timed out")},                                   // [I]
+    {100, 3191001, refused("no permission for these insights")},                          // [I]
+    {100, 2446289, wrong("an ad creative is incomplete: its post is not available")},     // [C] airbytehq/airbyte#65944
+    {102, 0, refused("the session is invalid")},                                          // [G]
+    {104, 0, refused("incorrect signature: is the app secret right?")},                   // [C]
+    {105, 0, wrong("too many parameters")},                                               // [E]
+    {190, 0, refused("the access token is invalid or has expired")},                      // [G] every subcode
+    {194, 0, wrong("a parameter is missing")},                                            // [E]
+    {341, 0, throttled(MetaQuota::app, "application limit reached")},                     // [G]
+    {368, 0, throttled(MetaQuota::blocked, "temporarily blocked for policies")},          // [G]
+    {506, 0, wrong("duplicate post")},                                                    // [G]
+    {613, 0, throttled(MetaQuota::account_score, "calls have exceeded the rate limit")},  // [R] also 1487742
+    {613, 1996, throttled(MetaQuota::app, "inconsistent request volume")},                // [R]
+    {803, 0, wrong("no such object")},                                                    // [C]
+    {960, 0, transient("the request was aborted")},                                       // [C]
+    {1150, 0, transient("unknown error")},                                                // [A]
+    {2500, 0, wrong("the request can't be parsed")},                                      // [A]
+    {2607, 0, wrong("the currency is invalid")},                                          // [E]
+    {2615, 0, wrong("the account can't be updated")},                                     // [E]
+    {2635, 0, wrong("this API version is no longer served: set a newer one")},            // [A]
+    {2642, 0, transient("the cursor is no longer valid")},                                // [E] the listing begins anew
+    {2654, 0, wrong("the audience is invalid")},                                          // [E]
+    {3001, 0, wrong("invalid query")},                                                    // [C]
+    {3018, 0, {Kind::out_of_range, MetaQuota::none, "older than Meta keeps"}},            // [A]
+    {80000, 0, throttled(MetaQuota::account, "too many insights calls for this account")},  // [R]
+    {80001, 0, throttled(MetaQuota::account, "too many page calls")},                       // [R]
+    {80002, 0, throttled(MetaQuota::account, "too many Instagram calls")},                  // [R]
+    {80003, 0, throttled(MetaQuota::account, "too many audience calls")},                   // [R]
+    {80004, 0, throttled(MetaQuota::account, "too many calls for this ad account")},        // [R]
+    {80005, 0, throttled(MetaQuota::account, "too many lead calls")},                       // [R]
+    {80006, 0, throttled(MetaQuota::account, "too many messenger calls")},                  // [R]
+    {80008, 0, throttled(MetaQuota::account, "too many WhatsApp calls")},                   // [R]
+    {80009, 0, throttled(MetaQuota::account, "too many catalog calls")},                    // [R]
+    {80014, 0, throttled(MetaQuota::account, "too many catalog batch calls")},              // [R]
+    {1404078, 0, throttled(MetaQuota::blocked, "temporarily blocked from this action")},    // [C]
+    {1815694, 0, refused("the user has no permission for this")},                           // [C]
+    {2859015, 0, throttled(MetaQuota::blocked, "temporarily blocked from this action")},    // [C]
+    {3910001, 0, transient("the account has trouble, try later")},                          // [C]
 });
 
 const Rule* find_rule(std::int64_t code, std::int64_t subcode) {
-  const auto* found = std::ranges::find_if(rules, [&](const Rule& rule) { return rule.code == code && rule.subcode == subcode; });
+  const auto* found =
+      std::ranges::find_if(rules, [&](const Rule& rule) { return rule.code == code && rule.subcode == subcode; });
   return found == rules.end() ? nullptr : found;
 }
 
@@ -167,8 +180,8 @@ std::optional<MetaError> read_meta_error(std::string_view json) {
 }
 
 MetaMeaning meaning_of(const MetaError& error, int http_status) {
-  const MetaMeaning unknown{error.is_transient || http_status >= 500 ? Kind::transient : Kind::permanent, MetaQuota::none,
-                            "an error that adfill does not know"};
+  const MetaMeaning unknown{error.is_transient || http_status >= 500 ? Kind::transient : Kind::permanent,
+                            MetaQuota::none, "an error that adfill does not know"};
   if (!error.code) return meaning_of_words(any, error.message).value_or(unknown);
   if (const auto* exact = find_rule(*error.code, error.subcode.value_or(0))) {
     if (error.subcode.value_or(0) != 0) return exact->meaning;

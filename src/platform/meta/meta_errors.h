@@ -1,14 +1,15 @@
-// Meta's errors: code and subcode to what they mean for us. Codes decide, not words; the few exceptions are named in the
-// source. Codes from Meta's pages on Insights error codes, Graph API error handling and rate limiting, and the references
-// of the account and its insights; what these leave open is as other collectors met it (docs/platforms/meta.md).
+// Meta's errors: code and subcode to what they mean for us. Codes decide, not words; the few exceptions are named in
+// the source. Codes from Meta's pages on Insights error codes, Graph API error handling and rate limiting, and the
+// references of the account and its insights; what these leave open is as other collectors met it
+// (docs/platforms/meta.md).
 #pragma once
+
+#include "core/failure.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "core/failure.h"
 
 namespace adfill {
 

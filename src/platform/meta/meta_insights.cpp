@@ -1,8 +1,8 @@
 #include "platform/meta/meta_insights.h"
 
-#include <string>
-
 #include "core/must.h"
+
+#include <string>
 
 namespace adfill {
 namespace {
@@ -30,7 +30,9 @@ std::string time_range(DayRange range) {
 
 // Reach with a breakdown is kept for 13 months; older reports that ask for it count against ten a day for the account
 // (non-versioned changes of 2025-06-10). A day of caution, as above.
-bool has_reach_of_groups(DayRange range, Day today) { return range.since >= today.plus_months(-13).plus(1); }
+bool has_reach_of_groups(DayRange range, Day today) {
+  return range.since >= today.plus_months(-13).plus(1);
+}
 
 }  // namespace
 
@@ -56,6 +58,8 @@ Query totals_parameters(DayRange range) {
           {"fields", "impressions,clicks,spend,account_currency"}};
 }
 
-Day first_day_of_meta(Day today) { return today.plus_months(-37).plus(1); }
+Day first_day_of_meta(Day today) {
+  return today.plus_months(-37).plus(1);
+}
 
 }  // namespace adfill

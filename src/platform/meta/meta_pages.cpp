@@ -73,7 +73,8 @@ Result<bool> MetaPages::turn(const MetaPaging& paging, std::size_t elements) {
     return std::unexpected(Failure(Kind::unparsable, "a full page of " + path_ + " has no \"paging\""));
   }
   if (!paging.more) return false;
-  if (paging.after.empty()) return std::unexpected(Failure(Kind::unparsable, "a page of " + path_ + " has a next one but no cursor"));
+  if (paging.after.empty())
+    return std::unexpected(Failure(Kind::unparsable, "a page of " + path_ + " has a next one but no cursor"));
   // Brent's way to find a circle: one cursor is remembered, and a later one each time the pages have doubled.
   if (paging.after == after_ || paging.after == anchor_) {
     return std::unexpected(Failure(Kind::unparsable, "the pages of " + path_ + " go in a circle"));

@@ -1,16 +1,17 @@
-// Follows the pages of one of Meta's lists: by our own parameters and the cursor, never by paging.next itself, which has the
-// token in it. A page that is too much is asked for again with half as many elements. The end is a page without `next`
-// (docs/graph-api/results: the last page still has a cursor, and a page may be shorter than asked for).
+// Follows the pages of one of Meta's lists: by our own parameters and the cursor, never by paging.next itself, which
+// has the token in it. A page that is too much is asked for again with half as many elements. The end is a page without
+// `next` (docs/graph-api/results: the last page still has a cursor, and a page may be shorter than asked for).
 #pragma once
 
+#include "core/result.h"
+#include "platform/meta/meta_calls.h"
+
 #include <boost/asio/awaitable.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "core/result.h"
-#include "platform/meta/meta_calls.h"
 
 namespace adfill {
 
@@ -51,10 +52,10 @@ class MetaPages {
   Query parameters_;
   int largest_;
   int limit_;
-  int good_in_a_row_ = 0;   // pages answered at this size
+  int good_in_a_row_ = 0;  // pages answered at this size
   std::string after_;
   std::int64_t pages_ = 0;
-  std::string anchor_;            // a cursor seen before, moved up at every power of two of pages
+  std::string anchor_;  // a cursor seen before, moved up at every power of two of pages
   std::int64_t anchor_page_ = 1;
 };
 

@@ -1,10 +1,10 @@
 #include "platform/meta/meta_report.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "platform/meta/meta_answer.h"
 #include "platform/meta/meta_report_status.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace adfill {
 namespace {
@@ -12,9 +12,9 @@ namespace {
 using boost::asio::awaitable;
 using std::chrono::seconds;
 
-constexpr int new_reports_max = 2;        // in one slice, before the failure is handed on
-constexpr int unseen_polls_max = 5;       // a new report may not be there yet (singer-io/tap-facebook 1.17.0: 100/33)
-constexpr int odd_answers_max = 3;        // in a row
+constexpr int new_reports_max = 2;   // in one slice, before the failure is handed on
+constexpr int unseen_polls_max = 5;  // a new report may not be there yet (singer-io/tap-facebook 1.17.0: 100/33)
+constexpr int odd_answers_max = 3;   // in a row
 constexpr Duration longest_wait = seconds(30);
 
 enum class End {
@@ -36,15 +36,21 @@ struct Patience {
   Duration stuck;
   Duration overall;
   explicit Patience(Duration poll_base)
-      : stuck(std::max<Duration>(poll_base * 150, seconds(3))), overall(std::max<Duration>(poll_base * 1800, seconds(30))) {}
+      : stuck(std::max<Duration>(poll_base * 150, seconds(3))),
+        overall(std::max<Duration>(poll_base * 1800, seconds(30))) {}
 };
 
 // One report being watched.
 class Watch {
  public:
   Watch(const MetaCalls& calls, std::string id, bool is_new)
-      : calls_(calls), id_(std::move(id)), is_new_(is_new), patience_(calls.context().poll_base),
-        wait_(calls.context().poll_base), begun_(calls.context().clock.now()), moved_(begun_) {}
+      : calls_(calls),
+        id_(std::move(id)),
+        is_new_(is_new),
+        patience_(calls.context().poll_base),
+        wait_(calls.context().poll_base),
+        begun_(calls.context().clock.now()),
+        moved_(begun_) {}
 
   awaitable<Outcome> until_end(SliceSink& sink);
 
@@ -59,11 +65,11 @@ class Watch {
   const MetaCalls& calls_;
   std::string id_;
   bool is_new_;
-  bool seen_ = false;   // a poll has found it
+  bool seen_ = false;  // a poll has found it
   Patience patience_;
   Duration wait_;
   Instant begun_;
-  Instant moved_;       // when the percentage last changed
+  Instant moved_;  // when the percentage last changed
   int percent_ = 0;
   int unseen_polls_ = 0;
   int odd_answers_ = 0;
@@ -100,7 +106,8 @@ std::optional<Outcome> Watch::judge(const Result<HttpAnswer>& answer) {
     return judge_status(*status, *answer);
   }
   if (++odd_answers_ < odd_answers_max) return std::nullopt;
-  return Outcome{End::interrupted, Failure(Failure::Kind::transient, "Meta does not say how far report " + id_ + " is")};
+  return Outcome{End::interrupted,
+                 Failure(Failure::Kind::transient, "Meta does not say how far report " + id_ + " is")};
 }
 
 std::optional<Outcome> Watch::judge_refusal(const Failure& failure) {
@@ -128,7 +135,8 @@ std::optional<Outcome> Watch::judge_status(const MetaReportStatus& status, const
 
 // Since v25.0 a failed report says why; a quota among it is a quota, and the scope is closed in this very step.
 Outcome Watch::failed(const MetaReportStatus& status, const HttpAnswer& answer) const {
-  if (!status.error) return {End::failed, Failure(Failure::Kind::transient, "Meta says that report " + id_ + " failed")};
+  if (!status.error)
+    return {End::failed, Failure(Failure::Kind::transient, "Meta says that report " + id_ + " failed")};
   auto& context = calls_.context();
   auto failure = told_failure(*status.error, answer.headers, calls_.scopes(), context.clock.now());
   failure.message = "report " + id_ + " failed: " + failure.message;
@@ -153,10 +161,12 @@ awaitable<Result<std::string>> start_report(const MetaCalls& calls, Query parame
 
 }  // namespace
 
-bool is_gone(const Failure& failure) { return failure.code == unknown_object_code || failure.code == "803"; }
+bool is_gone(const Failure& failure) {
+  return failure.code == unknown_object_code || failure.code == "803";
+}
 
-awaitable<Result<std::string>> finish_report(const MetaCalls& calls, const Query& parameters, std::optional<std::string> running,
-                                             SliceSink& sink) {
+awaitable<Result<std::string>> finish_report(const MetaCalls& calls, const Query& parameters,
+                                             std::optional<std::string> running, SliceSink& sink) {
   int new_reports = 0;
   while (true) {
     const bool is_new = !running;
@@ -166,7 +176,8 @@ awaitable<Result<std::string>> finish_report(const MetaCalls& calls, const Query
       if (!started) co_return started;
       running = std::move(*started);
     }
-    Outcome outcome{End::gone, Failure(Failure::Kind::transient, "the report that was running has an id that Meta never gave")};
+    Outcome outcome{End::gone,
+                    Failure(Failure::Kind::transient, "the report that was running has an id that Meta never gave")};
     if (is_report_id(*running)) {
       Watch watch(calls, *running, is_new);
       outcome = co_await watch.until_end(sink);
@@ -178,7 +189,8 @@ awaitable<Result<std::string>> finish_report(const MetaCalls& calls, const Query
     const auto told = co_await sink.report_lost(*running);
     if (!told) co_return std::unexpected(told.error());
     // A new run often gets through where one is stuck: that is what others' collectors do after the same five minutes.
-    if (outcome.end == End::failed || new_reports >= new_reports_max) co_return std::unexpected(std::move(*outcome.failure));
+    if (outcome.end == End::failed || new_reports >= new_reports_max)
+      co_return std::unexpected(std::move(*outcome.failure));
     running.reset();
   }
 }

@@ -1,9 +1,9 @@
 #include "platform/meta/meta_report_status.h"
 
-#include <algorithm>
-
 #include "core/money.h"
 #include "platform/json_text.h"
+
+#include <algorithm>
 
 namespace adfill {
 namespace {
@@ -59,7 +59,8 @@ std::optional<std::string> parse_report_id(const std::string& body) {
 }
 
 bool is_report_id(std::string_view text) {
-  return !text.empty() && text.size() <= 30 && std::ranges::all_of(text, [](char digit) { return digit >= '0' && digit <= '9'; });
+  return !text.empty() && text.size() <= 30 &&
+         std::ranges::all_of(text, [](char digit) { return digit >= '0' && digit <= '9'; });
 }
 
 }  // namespace adfill

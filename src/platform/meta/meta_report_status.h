@@ -1,11 +1,11 @@
 // What one poll of a report tells.
 #pragma once
 
+#include "platform/meta/meta_errors.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "platform/meta/meta_errors.h"
 
 namespace adfill {
 
@@ -19,7 +19,8 @@ struct MetaReportStatus {
 // (singer-io/tap-facebook's changelog, 1.9.6).
 [[nodiscard]] std::optional<MetaReportStatus> parse_report_status(const std::string& body);
 
-// The id in the answer to a creation: {"report_run_id":"6023920149050"}, quoted or bare; nullopt unless it is all digits.
+// The id in the answer to a creation: {"report_run_id":"6023920149050"}, quoted or bare; nullopt unless it is all
+// digits.
 [[nodiscard]] std::optional<std::string> parse_report_id(const std::string& body);
 [[nodiscard]] bool is_report_id(std::string_view text);
 

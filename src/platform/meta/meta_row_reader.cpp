@@ -13,8 +13,24 @@ using simdjson::SUCCESS;
 enum class Field : std::uint8_t {
   other,  // kept in the details
   dropped,
-  account_id, account_currency, date_start, date_stop, campaign_id, campaign_name, adset_id, adset_name, ad_id, ad_name,
-  age, gender, impressions, clicks, spend, reach, actions, action_values,
+  account_id,
+  account_currency,
+  date_start,
+  date_stop,
+  campaign_id,
+  campaign_name,
+  adset_id,
+  adset_name,
+  ad_id,
+  ad_name,
+  age,
+  gender,
+  impressions,
+  clicks,
+  spend,
+  reach,
+  actions,
+  action_values,
 };
 
 struct KnownField {
@@ -24,19 +40,36 @@ struct KnownField {
 
 // Ratios follow from other columns and would make unchanged rows look changed.
 constexpr auto known_fields = std::to_array<KnownField>({
-    {"account_id", Field::account_id}, {"account_currency", Field::account_currency}, {"date_start", Field::date_start},
-    {"date_stop", Field::date_stop}, {"campaign_id", Field::campaign_id}, {"campaign_name", Field::campaign_name},
-    {"adset_id", Field::adset_id}, {"adset_name", Field::adset_name}, {"ad_id", Field::ad_id}, {"ad_name", Field::ad_name},
-    {"age", Field::age}, {"gender", Field::gender}, {"impressions", Field::impressions}, {"clicks", Field::clicks},
-    {"spend", Field::spend}, {"reach", Field::reach}, {"actions", Field::actions}, {"action_values", Field::action_values},
-    {"cpc", Field::dropped}, {"cpm", Field::dropped}, {"ctr", Field::dropped}, {"cpp", Field::dropped},
+    {"account_id", Field::account_id},
+    {"account_currency", Field::account_currency},
+    {"date_start", Field::date_start},
+    {"date_stop", Field::date_stop},
+    {"campaign_id", Field::campaign_id},
+    {"campaign_name", Field::campaign_name},
+    {"adset_id", Field::adset_id},
+    {"adset_name", Field::adset_name},
+    {"ad_id", Field::ad_id},
+    {"ad_name", Field::ad_name},
+    {"age", Field::age},
+    {"gender", Field::gender},
+    {"impressions", Field::impressions},
+    {"clicks", Field::clicks},
+    {"spend", Field::spend},
+    {"reach", Field::reach},
+    {"actions", Field::actions},
+    {"action_values", Field::action_values},
+    {"cpc", Field::dropped},
+    {"cpm", Field::dropped},
+    {"ctr", Field::dropped},
+    {"cpp", Field::dropped},
     {"frequency", Field::dropped},
 });
 
 constexpr std::size_t slots = 64;
 constexpr std::size_t slot_of(std::string_view name) {
-  return (name.size() * 7 + static_cast<unsigned char>(name.front()) * 5 + static_cast<unsigned char>(name[name.size() / 2]) * 3 +
-          static_cast<unsigned char>(name.back())) % slots;
+  return (name.size() * 7 + static_cast<unsigned char>(name.front()) * 5 +
+          static_cast<unsigned char>(name[name.size() / 2]) * 3 + static_cast<unsigned char>(name.back())) %
+         slots;
 }
 
 // Open addressing: some twenty names are looked up for every row of every page.
@@ -61,9 +94,12 @@ Field field_of(std::string_view name) {
 std::string words_of(NumberError error, std::string_view text) {
   const auto quoted = "\"" + shortened(text, 40) + "\"";
   switch (error) {
-    case NumberError::malformed: return quoted + " is not a number";
-    case NumberError::overflow: return quoted + " is too large a number";
-    case NumberError::too_precise: return quoted + " has more decimals than fit";
+    case NumberError::malformed:
+      return quoted + " is not a number";
+    case NumberError::overflow:
+      return quoted + " is too large a number";
+    case NumberError::too_precise:
+      return quoted + " has more decimals than fit";
   }
   return quoted;
 }
@@ -97,7 +133,8 @@ bool MetaRowReader::read(simdjson::ondemand::object object) {
   check_day();
   if (!account_id_.empty() && account_id_ != slice_.account_number) refuse("account_id", "is another account's");
   if (!currency_.empty() && currency_ != slice_.currency) {
-    refuse("account_currency", "is " + shortened(currency_, 10) + " where " + std::string(slice_.currency) + " was expected");
+    refuse("account_currency",
+           "is " + shortened(currency_, 10) + " where " + std::string(slice_.currency) + " was expected");
   }
   count_purchases();
   if (!details_.end_object()) refuse("(the row)", "has a field twice");
@@ -125,26 +162,46 @@ void MetaRowReader::read_field(std::string_view name, simdjson::ondemand::value&
     seen_ |= bit;
   }
   switch (field) {
-    case Field::other: return keep(name, value);
-    case Field::dropped: return;
-    case Field::account_id: return read_text(name, value, account_id_);
-    case Field::account_currency: return read_text(name, value, currency_);
-    case Field::date_start: return read_text(name, value, date_start_);
-    case Field::date_stop: return read_text(name, value, date_stop_);
-    case Field::campaign_id: return read_text(name, value, row_.campaign_id);
-    case Field::campaign_name: return read_text(name, value, row_.campaign_name);
-    case Field::adset_id: return read_text(name, value, row_.adset_id);
-    case Field::adset_name: return read_text(name, value, row_.adset_name);
-    case Field::ad_id: return read_text(name, value, row_.ad_id);
-    case Field::ad_name: return read_text(name, value, row_.ad_name);
-    case Field::age: return read_text(name, value, row_.age);
-    case Field::gender: return read_text(name, value, row_.gender);
-    case Field::impressions: return read_count(name, value, row_.metrics.impressions);
-    case Field::clicks: return read_count(name, value, row_.metrics.clicks);
-    case Field::spend: return read_cost(value);
-    case Field::reach: return read_reach(value);
-    case Field::actions: return read_actions(name, value, actions_);
-    case Field::action_values: return read_actions(name, value, action_values_);
+    case Field::other:
+      return keep(name, value);
+    case Field::dropped:
+      return;
+    case Field::account_id:
+      return read_text(name, value, account_id_);
+    case Field::account_currency:
+      return read_text(name, value, currency_);
+    case Field::date_start:
+      return read_text(name, value, date_start_);
+    case Field::date_stop:
+      return read_text(name, value, date_stop_);
+    case Field::campaign_id:
+      return read_text(name, value, row_.campaign_id);
+    case Field::campaign_name:
+      return read_text(name, value, row_.campaign_name);
+    case Field::adset_id:
+      return read_text(name, value, row_.adset_id);
+    case Field::adset_name:
+      return read_text(name, value, row_.adset_name);
+    case Field::ad_id:
+      return read_text(name, value, row_.ad_id);
+    case Field::ad_name:
+      return read_text(name, value, row_.ad_name);
+    case Field::age:
+      return read_text(name, value, row_.age);
+    case Field::gender:
+      return read_text(name, value, row_.gender);
+    case Field::impressions:
+      return read_count(name, value, row_.metrics.impressions);
+    case Field::clicks:
+      return read_count(name, value, row_.metrics.clicks);
+    case Field::spend:
+      return read_cost(value);
+    case Field::reach:
+      return read_reach(value);
+    case Field::actions:
+      return read_actions(name, value, actions_);
+    case Field::action_values:
+      return read_actions(name, value, action_values_);
   }
 }
 

@@ -1,14 +1,14 @@
 // One row of Meta's insights, field by field, as views into its page.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "core/rows.h"
 #include "platform/canonical_json.h"
 #include "platform/meta/meta_actions.h"
 #include "platform/meta/meta_rows.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace adfill {
 

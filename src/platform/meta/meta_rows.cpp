@@ -1,9 +1,9 @@
 #include "platform/meta/meta_rows.h"
 
-#include <utility>
-
 #include "platform/meta/meta_answer.h"
 #include "platform/meta/meta_row_reader.h"
+
+#include <utility>
 
 namespace adfill {
 namespace {
@@ -113,7 +113,8 @@ std::optional<std::string> read_rows(simdjson::ondemand::array data, MetaRowRead
 
 // One walk over the page, whatever the order of its parts.
 template <class Row>
-std::optional<std::string> read_page(simdjson::ondemand::document& document, MetaRowReader& reader, MetaPage<Row>& page) {
+std::optional<std::string> read_page(simdjson::ondemand::document& document, MetaRowReader& reader,
+                                     MetaPage<Row>& page) {
   simdjson::ondemand::object root;
   if (const auto error = document.get_object().get(root)) return simdjson::error_message(error);
   bool has_data = false;
@@ -131,7 +132,8 @@ std::optional<std::string> read_page(simdjson::ondemand::document& document, Met
     } else if (*name == "paging") {
       simdjson::ondemand::object paging;
       if (page.paging.present) return "paging comes twice";
-      if (field.value().get_object().get(paging) != SUCCESS || !read_paging(paging, page.paging)) return "paging can't be read";
+      if (field.value().get_object().get(paging) != SUCCESS || !read_paging(paging, page.paging))
+        return "paging can't be read";
     }
   }
   if (!has_data) return "data is missing";
@@ -150,6 +152,7 @@ Result<MetaPage<Row>> parse_insights(std::string& body, const MetaSlice& slice) 
     return std::unexpected(unreadable(page_name, simdjson::error_message(error), body));
   }
   MetaPage<Row> page;
+  page.rows.reserve(body.size() / 1024);  // about the length of a row
   MetaRowReader reader(slice);
   if (const auto wrong = read_page(document, reader, page)) return std::unexpected(unreadable(page_name, *wrong, body));
   return page;

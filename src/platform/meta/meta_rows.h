@@ -1,15 +1,16 @@
-// Pages of Meta's insights to rows. Numbers come as texts or bare; a metric that is 0 or does not apply is absent. Whatever can't
-// be read without guessing is a Failure that names the field and the ad: never a wrong row, never part of a page.
+// Pages of Meta's insights to rows. Numbers come as texts or bare; a metric that is 0 or does not apply is absent.
+// Whatever can't be read without guessing is a Failure that names the field and the ad: never a wrong row, never part
+// of a page.
 #pragma once
-
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include "core/day.h"
 #include "core/result.h"
 #include "core/rows.h"
 #include "platform/meta/meta_pages.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace adfill {
 

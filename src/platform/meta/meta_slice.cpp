@@ -1,11 +1,11 @@
 #include "platform/meta/meta_slice.h"
 
-#include <utility>
-
 #include "platform/meta/meta_insights.h"
 #include "platform/meta/meta_pages.h"
 #include "platform/meta/meta_report.h"
 #include "platform/meta/meta_rows.h"
+
+#include <utility>
 
 namespace adfill {
 namespace {
@@ -14,8 +14,12 @@ using boost::asio::awaitable;
 
 constexpr int page_limit = 500;  // no maximum is published; too large a page is halved
 
-awaitable<Result<void>> pass_on(SliceSink& sink, std::vector<AdRow> rows) { return sink.ads(std::move(rows)); }
-awaitable<Result<void>> pass_on(SliceSink& sink, std::vector<DemographicRow> rows) { return sink.demographics(std::move(rows)); }
+awaitable<Result<void>> pass_on(SliceSink& sink, std::vector<AdRow> rows) {
+  return sink.ads(std::move(rows));
+}
+awaitable<Result<void>> pass_on(SliceSink& sink, std::vector<DemographicRow> rows) {
+  return sink.demographics(std::move(rows));
+}
 
 awaitable<Result<void>> pass_on(SliceSink& sink, std::vector<DayTotals> rows) {
   for (const auto& row : rows) {
@@ -41,8 +45,8 @@ awaitable<Result<void>> read_pages(MetaPages& pages, const MetaSlice& slice, Sli
   }
 }
 
-awaitable<Result<void>> read_report(const MetaCalls& calls, const MetaSlice& slice, CollectionType type, std::string report,
-                                    SliceSink& sink) {
+awaitable<Result<void>> read_report(const MetaCalls& calls, const MetaSlice& slice, CollectionType type,
+                                    std::string report, SliceSink& sink) {
   const auto edge = report + "/insights";
   MetaPages pages(calls, edge, Query(), page_limit);
   auto read = type == CollectionType::ads ? co_await read_pages<AdRow>(pages, slice, sink)

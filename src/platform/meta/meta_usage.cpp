@@ -1,10 +1,10 @@
 #include "platform/meta/meta_usage.h"
 
+#include "platform/json_text.h"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
-
-#include "platform/json_text.h"
 
 namespace adfill {
 namespace {
@@ -44,7 +44,8 @@ void raise_shares(std::optional<double>& highest, simdjson::dom::object object) 
   raise(highest, object["total_time"]);
 }
 
-// An object of arrays, keyed by business object. Meta's own sample has a key twice, so entries are walked, not looked up.
+// An object of arrays, keyed by business object. Meta's own sample has a key twice, so entries are walked, not looked
+// up.
 void read_use_cases(Told& told, simdjson::dom::object cases, std::string_view number) {
   for (const auto entry : cases) {
     simdjson::dom::array limits;
@@ -77,7 +78,8 @@ Told read_headers(const Headers& headers, const std::string& number) {
     raise(told.reset_seconds, usage["reset_time_duration"]);
     read_tier(told, usage);
   });
-  read_header(headers, "x-business-use-case-usage", [&](simdjson::dom::object cases) { read_use_cases(told, cases, number); });
+  read_header(headers, "x-business-use-case-usage",
+              [&](simdjson::dom::object cases) { read_use_cases(told, cases, number); });
   read_header(headers, "x-fb-ads-insights-throttle", [&](simdjson::dom::object usage) {
     raise(told.account_percent, usage["acc_id_util_pct"]);
     raise(told.app_percent, usage["app_id_util_pct"]);
@@ -99,11 +101,14 @@ double retry_after_seconds(const Headers& headers) {
 // limits are rolling hours whose end nobody tells, so a twelfth of it; a block for behaviour has no time at all.
 Duration usual_pause(MetaQuota quota, bool full_tier) {
   switch (quota) {
-    case MetaQuota::account_score: return full_tier ? seconds(60) : seconds(300);
-    case MetaQuota::blocked: return std::chrono::hours(1);
+    case MetaQuota::account_score:
+      return full_tier ? seconds(60) : seconds(300);
+    case MetaQuota::blocked:
+      return std::chrono::hours(1);
     case MetaQuota::account:
     case MetaQuota::app:
-    case MetaQuota::none: break;
+    case MetaQuota::none:
+      break;
   }
   return minutes(5);
 }
@@ -111,7 +116,8 @@ Duration usual_pause(MetaQuota quota, bool full_tier) {
 }  // namespace
 
 MetaScopes::MetaScopes(const std::string& account_id, const std::vector<std::string>& known)
-    : account("meta:account:" + account_id), number(account_id.starts_with("act_") ? account_id.substr(4) : account_id) {
+    : account("meta:account:" + account_id),
+      number(account_id.starts_with("act_") ? account_id.substr(4) : account_id) {
   for (const auto& scope : known) {
     if (scope.starts_with("meta:app:")) app = scope;
   }
@@ -123,7 +129,9 @@ std::vector<std::string> MetaScopes::all() const {
   return scopes;
 }
 
-const std::string& MetaScopes::of(MetaQuota quota) const { return quota == MetaQuota::app && !app.empty() ? app : account; }
+const std::string& MetaScopes::of(MetaQuota quota) const {
+  return quota == MetaQuota::app && !app.empty() ? app : account;
+}
 
 void observe_usage(const HttpAnswer& answer, const MetaScopes& scopes, Governor& governor) {
   const auto told = read_headers(answer.headers, scopes.number);

@@ -3,13 +3,13 @@
 // developers.facebook.com/docs/graph-api/overview/rate-limiting)
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "core/instant.h"
 #include "net/governor.h"
 #include "net/http_client.h"
 #include "platform/meta/meta_errors.h"
+
+#include <string>
+#include <vector>
 
 namespace adfill {
 

@@ -1,13 +1,13 @@
 #include "platform/meta/meta_verify.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "core/time_zone.h"
 #include "net/secrets.h"
 #include "platform/json_text.h"
 #include "platform/meta/meta_answer.h"
 #include "platform/meta/meta_report_status.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace adfill {
 namespace {
@@ -22,10 +22,12 @@ std::string text_of(simdjson::dom::object object, std::string_view name) {
 }
 
 // Tokens of an app that can't be asked about still share a scope when they are the same: a hash stands for the token.
-std::string scope_of_token(const std::string& token) { return "meta:app:token-" + hash_api_token(token).substr(0, 16); }
+std::string scope_of_token(const std::string& token) {
+  return "meta:app:token-" + hash_api_token(token).substr(0, 16);
+}
 
-// What debug_token says: the app's scope; a Failure when Meta says that the token is over. Everything else, an answer that
-// can't be read too, only leaves the app unknown.
+// What debug_token says: the app's scope; a Failure when Meta says that the token is over. Everything else, an answer
+// that can't be read too, only leaves the app unknown.
 Result<std::string> read_debug_token(const HttpAnswer& answer, const MetaCalls& calls) {
   simdjson::dom::parser parser;
   simdjson::dom::object data;
@@ -46,7 +48,8 @@ awaitable<Result<std::string>> find_app_scope(const MetaCalls& calls) {
   const auto answer = co_await calls.post("debug_token", std::move(form));
   if (answer) co_return read_debug_token(*answer, calls);
   // Only an expired or revoked token (190) ends it here: being refused this question says nothing about the account.
-  if (answer.error().code == "190" || answer.error().code.starts_with("190/")) co_return std::unexpected(answer.error());
+  if (answer.error().code == "190" || answer.error().code.starts_with("190/"))
+    co_return std::unexpected(answer.error());
   co_return scope_of_token(calls.token());
 }
 
@@ -74,8 +77,9 @@ Result<VerifiedAccount> read_account(const std::string& body, const std::string&
                                                         shortened(account.currency, 20) + "\""));
   }
   if (!is_time_zone(account.time_zone)) {
-    return std::unexpected(Failure(Kind::permanent, asked_for + " has a time zone that this machine's tzdata does not know: \"" +
-                                                        shortened(account.time_zone, 40) + "\""));
+    return std::unexpected(
+        Failure(Kind::permanent, asked_for + " has a time zone that this machine's tzdata does not know: \"" +
+                                     shortened(account.time_zone, 40) + "\""));
   }
   return account;
 }

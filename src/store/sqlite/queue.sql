@@ -157,7 +157,7 @@ DELETE FROM running_reports WHERE chunk_id = :chunk;
 -- What works for this integration.
 INSERT INTO integration_slices (integration_id, collection_type, days)
 SELECT id, :type, :days FROM integrations WHERE id = :integration
-ON CONFLICT (integration_id, collection_type) DO UPDATE SET days = excluded.days;
+ON CONFLICT (integration_id, collection_type) DO UPDATE SET days = min(days, excluded.days);
 
 -- name: draw_asked
 -- The next number of the one sequence.

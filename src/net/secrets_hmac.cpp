@@ -1,4 +1,4 @@
-#include "net/hmac.h"
+#include "net/secrets_hmac.h"
 
 #include <sodium.h>
 
@@ -7,7 +7,9 @@
 namespace adfill {
 namespace {
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 }  // namespace
 
