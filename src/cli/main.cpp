@@ -2,6 +2,7 @@
 #include "command_line.h"
 #include "store/store.h"
 
+#include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -102,5 +103,7 @@ void start_logging(const Settings& settings, const std::string& usual) {
 }  // namespace adfill
 
 int main(int argc, char** argv) {
+  // Rows are made on one thread and freed on another: with an arena a thread, glibc keeps several times what is in use.
+  mallopt(M_ARENA_MAX, 2);
   return adfill::run_and_explain(argc, argv);
 }

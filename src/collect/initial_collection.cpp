@@ -97,9 +97,11 @@ asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add
   integration.sealed_credentials = secrets_.seal(as_json(request.credentials), integration.id.to_string());
   const IntegrationId id = integration.id;
   auto store = [integration = std::move(integration), jobs = std::move(jobs), who = std::move(who)](Store& home) {
-    return home.add_integration(integration, jobs, who);
+    auto outcome = home.add_integration(integration, jobs, who);
+    return std::pair(std::move(outcome), home.integration(integration.id));
   };
-  auto added = co_await pool_.run(std::move(store));
+  auto stored = co_await pool_.run(std::move(store));
+  auto& added = stored.first;
   if (!added) {
     Refusal refusal;
     refusal.kind = Refusal::Kind::exists;
@@ -107,7 +109,7 @@ asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add
     refusal.message = "this account is there already";
     co_return std::unexpected(refusal);
   }
-  announce(id, added->jobs);
+  if (stored.second) announce(*stored.second, added->jobs);
   Answer answer = AddedIntegration{.id = id, .jobs = std::move(added->jobs)};
   co_return answer;
 }
@@ -130,7 +132,7 @@ asio::awaitable<std::expected<EnqueuedJobs, Refusal>> InitialCollection::collect
   };
   auto enqueued = co_await pool_.run(std::move(store));
   if (!enqueued) co_return std::unexpected(not_found());
-  announce(integration, enqueued->jobs);
+  announce(*known, enqueued->jobs);
   std::expected<EnqueuedJobs, Refusal> answer = std::move(*enqueued);
   co_return answer;
 }
@@ -161,7 +163,7 @@ asio::awaitable<std::expected<Nothing, Refusal>> InitialCollection::replace_cred
   };
   const Outcome outcome = co_await pool_.run(std::move(store));
   if (outcome == Outcome::not_found) co_return std::unexpected(not_found());
-  announce(integration, {});
+  announce(*known, {});
   co_return Nothing{};
 }
 
@@ -222,9 +224,13 @@ std::expected<std::vector<PlannedJob>, Refusal> InitialCollection::plan(const Co
   return jobs;
 }
 
-void InitialCollection::announce(IntegrationId integration, const std::vector<JobRecord>& jobs) {
-  events_.publish({.kind = Event::Kind::integration, .id = integration.to_string()});
-  for (const auto& job : jobs) events_.publish({.kind = Event::Kind::job, .id = job.id.to_string(), .job = job.id});
+void InitialCollection::announce(const IntegrationRecord& integration, const std::vector<JobRecord>& jobs) {
+  events_.publish(
+      {.kind = Event::Kind::integration, .id = integration.id.to_string(), .advertiser = integration.advertiser});
+  for (const auto& job : jobs) {
+    events_.publish(
+        {.kind = Event::Kind::job, .id = job.id.to_string(), .job = job.id, .advertiser = integration.advertiser});
+  }
   wake_();
 }
 

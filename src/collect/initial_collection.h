@@ -88,7 +88,7 @@ class InitialCollection {
                                                                      const RangeRequest& request,
                                                                      const std::string& prefix) const;
 
-  void announce(IntegrationId integration, const std::vector<JobRecord>& jobs);
+  void announce(const IntegrationRecord& integration, const std::vector<JobRecord>& jobs);
   [[nodiscard]] static Refusal not_found();
 
   StorePool& pool_;

@@ -1,10 +1,10 @@
 // Cuts a job's range into chunks of days: no gap, no overlap, lengths that differ by a day at most.
 #pragma once
 
+#include "core/day.h"
+
 #include <optional>
 #include <vector>
-
-#include "core/day.h"
 
 namespace adfill {
 

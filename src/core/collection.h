@@ -1,4 +1,5 @@
-// The words of the product as values: sources, collection types, states. Their texts are the ones in SQL, JSON and the log.
+// The words of the product as values: sources, collection types, states. Their texts are the ones in SQL, JSON and the
+// log.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +43,9 @@ template <>
 std::optional<Role> parse<Role>(std::string_view text);
 
 // pending and running are not final, all else is.
-[[nodiscard]] constexpr bool is_final(JobStatus status) { return status != JobStatus::pending && status != JobStatus::running; }
+[[nodiscard]] constexpr bool is_final(JobStatus status) {
+  return status != JobStatus::pending && status != JobStatus::running;
+}
 
 // A place in the order of jobs and snapshots, drawn from one database sequence; later requests carry higher numbers.
 struct Asked {

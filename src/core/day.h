@@ -1,5 +1,5 @@
-// A calendar day of an ad account, and inclusive ranges of days. A day has no time and no zone: what day it is somewhere
-// is core/time_zone.h's business. Proleptic Gregorian, years 1 to 9999.
+// A calendar day of an ad account, and inclusive ranges of days. A day has no time and no zone: what day it is
+// somewhere is core/time_zone.h's business. Proleptic Gregorian, years 1 to 9999.
 #pragma once
 
 #include <chrono>
@@ -17,9 +17,10 @@ class Day {
   // `number` counts days since 1970-01-01, negative before.
   explicit constexpr Day(std::int32_t number) : number_(number) {}
   constexpr Day(int year, unsigned month, unsigned day_of_month)
-      : number_(std::chrono::sys_days(std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day_of_month))
-                    .time_since_epoch()
-                    .count()) {}
+      : number_(
+            std::chrono::sys_days(std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day_of_month))
+                .time_since_epoch()
+                .count()) {}
 
   // Reads "YYYY-MM-DD" and nothing else; nullopt for any other text and for days that don't exist (2025-02-29).
   [[nodiscard]] static std::optional<Day> parse(std::string_view text);

@@ -2,13 +2,13 @@
 // decide() in core/verdict.h and nowhere else.
 #pragma once
 
+#include "core/day.h"
+#include "core/instant.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include "core/day.h"
-#include "core/instant.h"
 
 namespace adfill {
 
@@ -29,12 +29,12 @@ struct Failure {
   Failure(Kind what, std::string words) : kind(what), message(std::move(words)) {}
 
   Kind kind;
-  std::string message;                  // the platform's own words, scrubbed of secrets; never empty
-  std::string code{};                   // "190/463": the platform's code and subcode, where it gave one
-  std::string trace_id{};               // the platform's id of the call, for its support
-  std::string scope{};                  // throttled: whose quota it was
-  std::optional<Instant> resume_at{};   // throttled: when the platform allows calls again
-  std::optional<Day> earliest{};        // out_of_range: the first day that works
+  std::string message;                 // the platform's own words, scrubbed of secrets; never empty
+  std::string code{};                  // "190/463": the platform's code and subcode, where it gave one
+  std::string trace_id{};              // the platform's id of the call, for its support
+  std::string scope{};                 // throttled: whose quota it was
+  std::optional<Instant> resume_at{};  // throttled: when the platform allows calls again
+  std::optional<Day> earliest{};       // out_of_range: the first day that works
 };
 
 [[nodiscard]] std::string_view to_string(Failure::Kind kind);

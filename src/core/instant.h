@@ -12,8 +12,12 @@ namespace adfill {
 using Duration = std::chrono::microseconds;
 using Instant = std::chrono::sys_time<Duration>;
 
-[[nodiscard]] constexpr std::int64_t micros_since_epoch(Instant instant) { return instant.time_since_epoch().count(); }
-[[nodiscard]] constexpr Instant instant_from_micros(std::int64_t micros) { return Instant(Duration(micros)); }
+[[nodiscard]] constexpr std::int64_t micros_since_epoch(Instant instant) {
+  return instant.time_since_epoch().count();
+}
+[[nodiscard]] constexpr Instant instant_from_micros(std::int64_t micros) {
+  return Instant(Duration(micros));
+}
 
 // Decimal seconds, as settings give them (0.05), to a Duration.
 [[nodiscard]] Duration from_seconds(double seconds);

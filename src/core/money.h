@@ -21,7 +21,8 @@ struct Micros {
 // Reads a decimal number, with a sign and an exponent if it has them ("5339.5", "-0.01", "1e3"). More than six decimals
 // that are not zero: too_precise.
 [[nodiscard]] std::expected<Micros, NumberError> parse_micros(std::string_view text);
-// The same, but digits past the sixth decimal are rounded half away from zero: for modelled conversion counts, not for cost.
+// The same, but digits past the sixth decimal are rounded half away from zero: for modelled conversion counts, not for
+// cost.
 [[nodiscard]] std::expected<Micros, NumberError> parse_micros_rounded(std::string_view text);
 // Reads a whole number ("48211"; "48211.0" too, since platforms differ); a fraction is too_precise.
 [[nodiscard]] std::expected<std::int64_t, NumberError> parse_count(std::string_view text);

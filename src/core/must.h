@@ -15,7 +15,8 @@ class Bug : public std::logic_error {
 // Throws Bug with the place and `why` it was believed to hold.
 inline void must(bool condition, const char* why, std::source_location place = std::source_location::current()) {
   if (!condition) {
-    throw Bug(std::string("bug in adfill: ") + why + " (" + place.file_name() + ":" + std::to_string(place.line()) + ")");
+    throw Bug(std::string("bug in adfill: ") + why + " (" + place.file_name() + ":" + std::to_string(place.line()) +
+              ")");
   }
 }
 

@@ -1,4 +1,5 @@
-// A source of random numbers that is passed in, so that a run can be repeated from its seed. Not for secrets: see net/secrets.h.
+// A source of random numbers that is passed in, so that a run can be repeated from its seed. Not for secrets: see
+// net/secrets.h.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,9 @@
 // What a platform can do to us is a value: a T, or the Failure that came instead.
 #pragma once
 
-#include <expected>
-
 #include "core/failure.h"
+
+#include <expected>
 
 namespace adfill {
 

@@ -1,13 +1,13 @@
 // What platforms report, as adfill keeps it: a row an ad and day, a row a demographic group and day, a snapshot an ad.
 #pragma once
 
+#include "core/day.h"
+#include "core/money.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "core/day.h"
-#include "core/money.h"
 
 namespace adfill {
 
@@ -31,7 +31,7 @@ struct AdRow {
   std::string ad_name;
   Metrics metrics;
   std::optional<std::int64_t> reach{};  // absent where the platform left it out
-  std::string details;                // all else it sent: canonical JSON object, "{}" at least
+  std::string details;                  // all else it sent: canonical JSON object, "{}" at least
   friend bool operator==(const AdRow&, const AdRow&) = default;
 };
 
@@ -76,16 +76,19 @@ struct Totals {
   friend bool operator==(const Totals&, const Totals&) = default;
 };
 
-[[nodiscard]] inline Totals totals_of(const Metrics& metrics) { return {metrics.impressions, metrics.clicks, metrics.cost}; }
+[[nodiscard]] inline Totals totals_of(const Metrics& metrics) {
+  return {metrics.impressions, metrics.clicks, metrics.cost};
+}
 
 // How stored totals differ from what the account itself reports for the day. Rounding: at most half a unit (the
 // currency's smallest) a row, in cost alone.
 enum class Difference { not_asked, none, rounding, moving, unexplained };
 [[nodiscard]] std::string_view to_string(Difference value);
 
-// `inside_window`: the day is young enough to be restated still. `unit`: the smallest amount of the currency, in micros.
-[[nodiscard]] Difference classify_difference(const Totals& stored, const std::optional<Totals>& platform, std::int64_t rows,
-                                             bool inside_window, Micros unit);
+// `inside_window`: the day is young enough to be restated still. `unit`: the smallest amount of the currency, in
+// micros.
+[[nodiscard]] Difference classify_difference(const Totals& stored, const std::optional<Totals>& platform,
+                                             std::int64_t rows, bool inside_window, Micros unit);
 
 // Smallest amount that the platform's cost figures have in this currency (KRW 1, USD 0.01), in micros.
 [[nodiscard]] Micros currency_unit(std::string_view currency);

@@ -1,10 +1,10 @@
 // What day it is in an account's time zone. Reads the system's tzdata.
 #pragma once
 
-#include <string_view>
-
 #include "core/day.h"
 #include "core/instant.h"
+
+#include <string_view>
 
 namespace adfill {
 

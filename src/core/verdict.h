@@ -1,12 +1,12 @@
 // The one place that decides about retries. Pure: the same failure, attempt and time give the same verdict.
 #pragma once
 
+#include "core/failure.h"
+#include "core/instant.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "core/failure.h"
-#include "core/instant.h"
 
 namespace adfill {
 
@@ -19,11 +19,11 @@ struct RetryRule {
 struct AttemptFacts {
   int retry_count = 0;  // failed tries in a row without progress, before this one
   int max_retries = 3;
-  int lost_count = 0;               // workers this chunk has lost in a row, before this one
-  bool unparsable_before = false;   // its last attempt, too, met an answer that we can't read
-  bool progressed = false;          // this attempt committed a day: the counts start anew
-  std::uint32_t jitter_ppm = 0;     // drawn at the claim, in [0, 1000000)
-  bool slice_can_shrink = false;    // the slice that was too large is longer than a day
+  int lost_count = 0;              // workers this chunk has lost in a row, before this one
+  bool unparsable_before = false;  // its last attempt, too, met an answer that we can't read
+  bool progressed = false;         // this attempt committed a day: the counts start anew
+  std::uint32_t jitter_ppm = 0;    // drawn at the claim, in [0, 1000000)
+  bool slice_can_shrink = false;   // the slice that was too large is longer than a day
 };
 
 struct Verdict {
@@ -36,11 +36,11 @@ struct Verdict {
     hand_back,             // pending again at once, as if never claimed
   };
   Action action = Action::fail;
-  Instant due{};                            // retry: when
-  bool uses_retry = false;                  // counts towards max_retries
-  bool alone = false;                       // retry: run it alone in its process
+  Instant due{};                              // retry: when
+  bool uses_retry = false;                    // counts towards max_retries
+  bool alone = false;                         // retry: run it alone in its process
   std::optional<Instant> cool_scope_until{};  // the failure's scope is left alone until then, by everyone
-  bool close_source = false;                // the source's gate closes: an outage
+  bool close_source = false;                  // the source's gate closes: an outage
 };
 
 [[nodiscard]] Verdict decide(const Failure& failure, const AttemptFacts& attempt, const RetryRule& rule, Instant now);

@@ -1,11 +1,12 @@
 // Time as something passed in: the process's clock here, a virtual one in the simulation.
 #pragma once
 
+#include "core/instant.h"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <memory>
 
-#include "core/instant.h"
+#include <memory>
 
 namespace adfill {
 

@@ -3,6 +3,8 @@
 // machines learn of it through the store.
 #pragma once
 
+#include "core/instant.h"
+
 #include <functional>
 #include <map>
 #include <optional>
@@ -10,15 +12,13 @@
 #include <string_view>
 #include <vector>
 
-#include "core/instant.h"
-
 namespace adfill {
 
 struct ScopeState {
   std::optional<Instant> closed_until{};
-  std::string reason{};       // the platform's words for the closure
-  double usage_percent = 0;   // the highest share of any limit that an answer told last
-  std::int64_t calls = 0;     // made by this process
+  std::string reason{};      // the platform's words for the closure
+  double usage_percent = 0;  // the highest share of any limit that an answer told last
+  std::int64_t calls = 0;    // made by this process
   std::int64_t refused = 0;
 };
 
@@ -39,8 +39,8 @@ class Governor {
   void count_refusal(const std::string& scope);
   // What an answer's headers told of a scope: its highest share of any limit, in percent.
   void observe(const std::string& scope, double usage_percent);
-  // How long the next call of these scopes should wait so that a limit is approached, not crossed: nothing up to 75 % of
-  // the most used scope's limit, from there evenly more, 5 s at 100 % and above.
+  // How long the next call of these scopes should wait so that a limit is approached, not crossed: nothing up to 75 %
+  // of the most used scope's limit, from there evenly more, 5 s at 100 % and above.
   [[nodiscard]] Duration pace(const std::vector<std::string>& scopes) const;
 
   // Closures made here by close() since the last call of this, for the store and so for other machines.

@@ -1,16 +1,17 @@
 // The one HTTP client: libcurl's multi interface behind an awaitable call. Belongs to the event loop's thread.
 #pragma once
 
+#include "core/instant.h"
+#include "net/http_message.h"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <expected>
 #include <memory>
 #include <string>
-
-#include "core/instant.h"
-#include "net/http_message.h"
 
 namespace adfill {
 
@@ -49,8 +50,8 @@ class HttpClient {
   virtual boost::asio::awaitable<std::expected<HttpAnswer, HttpError>> send(HttpCall call) = 0;
 };
 
-// gzip accepted, connections kept and reused, TLS verified. A proxy of the environment is used, but not for this machine
-// itself. The client may go before its calls: they end as unreachable.
+// gzip accepted, connections kept and reused, TLS verified. A proxy of the environment is used, but not for this
+// machine itself. The client may go before its calls: they end as unreachable.
 [[nodiscard]] std::unique_ptr<HttpClient> make_http_client(boost::asio::any_io_executor executor);
 
 }  // namespace adfill

@@ -11,8 +11,8 @@
 
 namespace adfill {
 
-// Seals with XChaCha20-Poly1305 under a random nonce; the context is authenticated with the text, so what was sealed for
-// one context can't be opened for another. A sealed text is base64 of a version byte, the nonce and the ciphertext.
+// Seals with XChaCha20-Poly1305 under a random nonce; the context is authenticated with the text, so what was sealed
+// for one context can't be opened for another. A sealed text is base64 of a version byte, the nonce and the ciphertext.
 class SecretBox {
  public:
   using Key = std::array<std::uint8_t, 32>;
@@ -31,7 +31,8 @@ class SecretBox {
 [[nodiscard]] std::expected<SecretBox::Key, std::string> parse_secret_key(std::string_view base64);
 // Reads the key file, or makes one (mode 0600) where there is none and `may_create`. The file appears whole or not at
 // all; of two processes that make it at once, both get the one that stayed.
-[[nodiscard]] std::expected<SecretBox::Key, std::string> load_secret_key(const std::filesystem::path& file, bool may_create);
+[[nodiscard]] std::expected<SecretBox::Key, std::string> load_secret_key(const std::filesystem::path& file,
+                                                                         bool may_create);
 
 // A new API token: "adf_" and 43 characters of base64url, from the system's secure source.
 [[nodiscard]] std::string make_api_token();

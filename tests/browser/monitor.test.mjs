@@ -122,7 +122,7 @@ describe('the monitor', () => {
     for (const [name, address] of [['integration', page.url()], ['jobs', `${url}/`], ['integrations', `${url}/integrations`], ['add', `${url}/integrations/new`]]) {
       await page.goto(address)
       await page.locator('h1').waitFor()
-      await page.locator('main [role="status"][aria-label]').waitFor({ state: 'detached' })
+      await page.waitForFunction(() => document.querySelector('main [role="status"][aria-label]') === null)
       assert.deepEqual(await leftoversOf(page), [], `English on ${address}`)
       await picture(`7-korean-${name}`)
     }

@@ -18,6 +18,7 @@ import { integrations } from './queries'
 import { RemoveDialog } from './RemoveDialog'
 import { RequestDialog } from './RequestDialog'
 import { TokenDialog } from './TokenDialog'
+import { inReadingOrder } from '../jobs/order'
 import { useIntegrationActions } from './useIntegrationActions'
 
 type Asking = 'request' | 'token' | 'remove' | null
@@ -119,7 +120,7 @@ function Details({ integration }: { integration: Integration }) {
 function Jobs({ integration }: { integration: Integration }) {
   const words = useWords()
   const list = useInfiniteQuery(jobs.list({ integration_id: integration.id }))
-  const all = list.data?.pages.flatMap((page) => page.jobs)
+  const all = list.data && inReadingOrder(list.data.pages.flatMap((page) => page.jobs))
   return (
     <Panel title={words.integration.jobs} flush>
       {list.isPending ? (

@@ -11,6 +11,7 @@ import { useWords } from '../words/Language'
 import { JobTable } from './JobTable'
 import { jobs } from './queries'
 import { SummaryTiles } from './SummaryTiles'
+import { inReadingOrder } from './order'
 import css from './JobsPage.module.css'
 
 const statuses: JobStatus[] = ['running', 'pending', 'completed', 'partial', 'failed', 'cancelled']
@@ -51,7 +52,7 @@ function JobList({ status, add, onShowAll }: { status: JobStatus | undefined; ad
   const list = useInfiniteQuery(jobs.list(status ? { status } : {}))
   if (list.isPending) return <Skeleton rows={6} />
   if (list.data === undefined) return <ProblemBanner error={list.error} onRetry={() => void list.refetch()} />
-  const all = list.data.pages.flatMap((page) => page.jobs)
+  const all = inReadingOrder(list.data.pages.flatMap((page) => page.jobs))
   if (all.length === 0 && status) {
     return (
       <Empty title={words.jobs.emptyFiltered}>

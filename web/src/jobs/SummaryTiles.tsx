@@ -4,7 +4,6 @@ import { queue } from '../queue/queries'
 import { formatCount } from '../shared/money'
 import { useNow } from '../shared/Time'
 import { useLanguage } from '../words/Language'
-import { isOpen } from './jobTime'
 import { jobs } from './queries'
 import css from './SummaryTiles.module.css'
 
@@ -20,7 +19,7 @@ export function SummaryTiles() {
   const tiles = words.jobs.tiles
   return (
     <div className={css.tiles}>
-      <Tile name={tiles.running} value={count(list?.filter(isOpen).length, more)} hint={tiles.runningHint(chunks.data?.processing ?? 0)} />
+      <Tile name={tiles.running} value={count(list?.filter((job) => job.status === 'running').length, more)} hint={tiles.runningHint(chunks.data?.processing ?? 0)} />
       <Tile name={tiles.completed} value={count(list?.filter((job) => job.status === 'completed').length, more)} hint={tiles.completedHint(count(list?.length, more))} />
       <Tile name={tiles.rows} value={count(list?.reduce((sum, job) => sum + job.rows, 0), more)} hint={tiles.rowsHint} />
       <Tile name={tiles.throttled} value={count(throttled)} hint={throttled ? tiles.throttledHint : tiles.notThrottled} tone={throttled ? css.amber : undefined} />

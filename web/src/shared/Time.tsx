@@ -46,7 +46,8 @@ export function formatTimeOfDay(time: string, language: string): string {
 
 export function Time({ at, relative = false }: { at: string; relative?: boolean }) {
   const { language } = useLanguage()
-  const from = useNow()
+  // The clock above ticks slowly: what happened since its last tick happened now, not in the future.
+  const from = Math.max(useNow(), Date.parse(at))
   const full = formatInstant(at, language)
   return (
     <time dateTime={at} title={full}>
