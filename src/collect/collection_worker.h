@@ -26,7 +26,7 @@ struct WorkerSettings {
   Duration lease = std::chrono::seconds(60);
   RetryRule retry{};
   std::filesystem::path spool_directory{};  // for what memory doesn't hold; the system's temporary folder unless set
-  std::size_t spool_memory = std::size_t{8} << 20;  // of all attempts together, in bytes
+  std::size_t spool_memory = std::size_t{2} << 20;  // of all attempts together, in bytes
   std::string host{};
   int process_id = 0;
 };

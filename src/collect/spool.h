@@ -17,7 +17,7 @@ namespace adfill {
 
 // What all spools of a process may hold in memory together.
 struct SpoolMemory {
-  std::size_t limit = std::size_t{8} << 20;
+  std::size_t limit = std::size_t{2} << 20;
   std::size_t used = 0;
 };
 

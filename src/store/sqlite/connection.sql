@@ -16,7 +16,7 @@ PRAGMA temp_store = MEMORY;
 
 -- name: use_cache
 -- In KiB, a connection. Loads append in the order of the key, so a larger one only makes memory grow with the file.
-PRAGMA cache_size = -6144;
+PRAGMA cache_size = -4096;
 
 -- name: checkpoint_less_often
 -- The log is copied into the file every 32 MB instead of every 8: a bulk load writes the same pages less often.
