@@ -2,7 +2,6 @@
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(CURL REQUIRED)
 find_package(SQLite3 REQUIRED)
-set(PostgreSQL_ADDITIONAL_VERSIONS 15 16 17)
 find_package(PostgreSQL REQUIRED)
 find_package(date REQUIRED)
 find_package(simdjson REQUIRED)

@@ -6,6 +6,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <csignal>
 #include <exception>
 #include <iostream>
 
@@ -105,5 +106,7 @@ void start_logging(const Settings& settings, const std::string& usual) {
 int main(int argc, char** argv) {
   // Rows are made on one thread and freed on another: with an arena a thread, glibc keeps several times what is in use.
   mallopt(M_ARENA_MAX, 2);
+  // A limit on file sizes is a full disk like any other: an error of the write, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   return adfill::run_and_explain(argc, argv);
 }

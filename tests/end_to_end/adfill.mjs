@@ -35,10 +35,11 @@ export async function until(what, check, { seconds = 60 } = {}) {
 }
 
 class Started {
-  constructor(args, env, log) {
+  constructor(args, env, log, under = []) {
     this.log = log;
     this.output = '';
-    this.child = spawn(binary, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, ...rest] = [...under, binary, ...args];
+    this.child = spawn(program, rest, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = once(this.child, 'exit');
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.on('data', (bytes) => {
@@ -77,7 +78,7 @@ export async function startSimulator(flags = {}) {
   return started;
 }
 
-export async function startServer(simulator, folder, { env = {}, args = [], port } = {}) {
+export async function startServer(simulator, folder, { env = {}, args = [], port, under } = {}) {
   const listen = port ?? (await freePort());
   const started = new Started(
     ['serve', ...args],
@@ -91,6 +92,7 @@ export async function startServer(simulator, folder, { env = {}, args = [], port
       ...env,
     },
     path.join(folder, 'server.log'),
+    under,
   );
   started.port = listen;
   started.url = `http://127.0.0.1:${listen}`;

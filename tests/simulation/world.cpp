@@ -137,7 +137,7 @@ void World::live_with_faults() {
   for (int number = 0; number < steps_with_faults; ++number) {
     step();
     act();
-    if (number % 10 == 0) check_invariants();
+    if (number % 20 == 0) check_invariants();
   }
 }
 
@@ -210,7 +210,7 @@ void World::wait_for_jobs(Duration at_most, const std::string& what) {
   const Instant until = time_.now() + at_most;
   while (!all_jobs_final()) {
     expect(time_.now() < until, what + " within " + std::to_string(at_most.count() / 1'000'000) + " s");
-    for (int number = 0; number < 50; ++number) step();
+    for (int number = 0; number < 100; ++number) step();
     check_invariants();
   }
 }
