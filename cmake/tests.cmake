@@ -15,9 +15,6 @@ target_link_libraries(test_support PUBLIC adfill_collect adfill_simulator PRIVAT
 function(room_test name)
   cmake_parse_arguments(TEST "" "" "USES;WITH" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*.cpp)
-  if(NOT PROJECT_BINARY_DIR MATCHES "/pg")  # LOCAL ONLY, goes with the one in rooms.cmake when the PostgreSQL home is done
-    list(FILTER sources EXCLUDE REGEX "/store/(test_)?postgres")
-  endif()
   if(NOT sources)
     return()
   endif()

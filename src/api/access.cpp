@@ -11,19 +11,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t longest_token = 512;
-
 bool changes_something(std::string_view method) {
   return method != "GET";
-}
-
-bool same_ignoring_case(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  if (left.size() != right.size()) return false;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    if (lower(left[i]) != lower(right[i])) return false;
-  }
-  return true;
 }
 
 // The token of "Bearer TOKEN"; empty when the header is of another form.
@@ -38,6 +27,15 @@ std::string_view bearer_token(std::string_view header) {
 }
 
 }  // namespace
+
+bool same_ignoring_case(std::string_view left, std::string_view right) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  if (left.size() != right.size()) return false;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (lower(left[i]) != lower(right[i])) return false;
+  }
+  return true;
+}
 
 bool may_see(const Access& access, AdvertiserId advertiser) {
   if (!access.sight) return true;

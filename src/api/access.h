@@ -7,6 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -16,6 +17,8 @@
 namespace adfill {
 
 struct Service;
+
+inline constexpr std::size_t longest_token = 512;  // a longer one is no API token and is not looked up
 
 struct Access {
   std::string name;  // the token's, for the audit log
@@ -35,6 +38,9 @@ struct Access {
 // The access of a token as the store knows it now; nullopt when it is unknown, revoked or expired.
 [[nodiscard]] boost::asio::awaitable<std::optional<Access>> look_up_token(std::shared_ptr<Service> service,
                                                                           std::string token_hash);
+
+// Of ASCII letters: a header's schemes and types.
+[[nodiscard]] bool same_ignoring_case(std::string_view left, std::string_view right);
 
 // The value of a cookie of the request; nullopt when it has none of that name.
 [[nodiscard]] std::optional<std::string> find_cookie(const Headers& headers, std::string_view name);

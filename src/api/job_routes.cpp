@@ -106,8 +106,9 @@ asio::awaitable<HttpResponse> change_job(std::shared_ptr<Service> service, ApiCa
 }
 
 asio::awaitable<HttpResponse> retry_job(std::shared_ptr<Service> service, ApiCall call) {
-  co_return co_await change_job(std::move(service), std::move(call), &Store::retry_job,
-                                "None of this job's chunks has failed, so there is nothing to try again.");
+  co_return co_await change_job(
+      std::move(service), std::move(call), &Store::retry_job,
+      "None of this job's chunks has failed, or another job of the same range is open and collects it.");
 }
 
 asio::awaitable<HttpResponse> cancel_job(std::shared_ptr<Service> service, ApiCall call) {
@@ -120,7 +121,8 @@ asio::awaitable<HttpResponse> retry_chunk(std::shared_ptr<Service> service, ApiC
   if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
   auto change = [id = found->chunk, who = call.access.name](Store& store) { return store.retry_chunk(id, who); };
   const auto outcome = co_await service->context->pool.run(std::move(change));
-  if (const auto problem = problem_of(outcome, "This chunk has not failed, so there is nothing to try again.")) {
+  if (const auto problem =
+          problem_of(outcome, "This chunk has not failed, or another job of the same range is open and collects it.")) {
     co_return to_response(*problem);
   }
   tell(*service, found->of.job.id, found->of.advertiser);

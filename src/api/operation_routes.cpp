@@ -18,6 +18,8 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr Duration counts_life = std::chrono::seconds(1);
+
 HttpResponse text_response(std::string_view type, std::string body) {
   HttpResponse response;
   response.headers.emplace_back("content-type", type);
@@ -68,14 +70,24 @@ asio::awaitable<HttpResponse> get_readiness(std::shared_ptr<Service> service, Ap
   co_return text_response("text/plain; charset=utf-8", "ready\n");
 }
 
-asio::awaitable<HttpResponse> get_metrics(std::shared_ptr<Service> service, ApiCall) {
-  std::optional<QueueRecord> queue;
+// Counted once a second: the route is open, and counting reads the whole queue's index. nullopt: the store refuses.
+asio::awaitable<std::optional<QueueRecord>> recent_queue(std::shared_ptr<Service> service) {
+  auto& counts = service->counts;
+  const auto now = service->context->clock.now();
+  const bool recent = now >= counts.counted_at && now - counts.counted_at < counts_life;
+  if (recent && counts.queue) co_return counts.queue;
+  counts.counted_at = now;  // who asks while it is counted gets the last one
   try {
     auto read = [](Store& store) { return store.queue(); };
-    queue = co_await service->context->pool.run(std::move(read));
+    counts.queue = co_await service->context->pool.run(std::move(read));
   } catch (const StoreUnavailable&) {
-    queue.reset();  // told by adfill_store_up
+    counts.queue.reset();
   }
+  co_return counts.queue;
+}
+
+asio::awaitable<HttpResponse> get_metrics(std::shared_ptr<Service> service, ApiCall) {
+  const auto queue = co_await recent_queue(service);
   co_return text_response("text/plain; version=0.0.4; charset=utf-8", metrics_text(*service->context, queue));
 }
 

@@ -28,22 +28,6 @@ std::optional<PerformanceGroup> parse_group(std::string_view word) {
   return std::nullopt;
 }
 
-bool has_group(CollectionType type, PerformanceGroup group) {
-  switch (group) {
-    case PerformanceGroup::total:
-    case PerformanceGroup::day:
-    case PerformanceGroup::source:
-      return true;
-    case PerformanceGroup::campaign:
-    case PerformanceGroup::ad:
-      return type == CollectionType::ads;
-    case PerformanceGroup::gender:
-    case PerformanceGroup::age:
-      return type == CollectionType::demographics;
-  }
-  return false;
-}
-
 void read_group(QueryReader& query, PerformanceFilter& filter) {
   const auto word = query.text("group");
   if (!word) return;
@@ -53,7 +37,8 @@ void read_group(QueryReader& query, PerformanceFilter& filter) {
     return;
   }
   filter.group = *group;
-  if (has_group(filter.type, *group)) return;
+  if (filter.type == CollectionType::creatives) return;  // the type itself is refused
+  if (knows_group(filter.type, *group)) return;
   query.refuse("group", filter.type == CollectionType::ads
                             ? "must be one of total, day, source, campaign, ad for type ads"
                             : "must be one of total, day, source, gender, age for type demographics");
@@ -81,8 +66,11 @@ std::expected<PerformanceRequest, Problem> read_performance_request(std::string_
 }
 
 std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string field = "\"";
+  constexpr std::string_view begins_formula = "=+-@\t\r";
+  const bool formula = !text.empty() && begins_formula.find(text.front()) != std::string_view::npos;
+  const std::string mark = formula ? "'" : "";
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return mark + std::string(text);
+  std::string field = "\"" + mark;
   for (const char c : text) {
     if (c == '"') field += '"';
     field += c;

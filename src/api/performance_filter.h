@@ -25,7 +25,8 @@ struct PerformanceRequest {
 // RFC 4180: the header line, and a line a row; the columns of the JSON answer, in its order. Both end with CRLF.
 [[nodiscard]] std::string csv_header(PerformanceGroup group);
 [[nodiscard]] std::string csv_line(const PerformanceRecord& row, PerformanceGroup group);
-// A field as RFC 4180 wants it: quoted where it holds a comma, a quote or a line break.
+// A text as RFC 4180 wants it: quoted where it holds a comma, a quote or a line break. An apostrophe goes before what a
+// spreadsheet would run as a formula (it begins with = + - @, a tab or a carriage return): names are others' words.
 [[nodiscard]] std::string csv_field(std::string_view text);
 
 }  // namespace adfill

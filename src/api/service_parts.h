@@ -8,10 +8,17 @@
 #include "api/sessions.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 
 namespace adfill {
+
+// The queue as it was counted last, for whoever asks often and needs no token.
+struct QueueCounts {
+  std::optional<QueueRecord> queue{};
+  Instant counted_at{};
+};
 
 struct Service {
   explicit Service(std::shared_ptr<ApiContext> parts) : context(std::move(parts)) {}
@@ -20,6 +27,7 @@ struct Service {
   Sessions sessions{};
   SignInBrake brake{};
   MonitorFiles files{};
+  QueueCounts counts{};
 };
 
 [[nodiscard]] std::span<const Route> session_routes();

@@ -15,8 +15,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t longest_token = 512;
-
 // Behind a proxy that ends TLS the browser must never send the cookie in clear. The header can be made up, which only
 // makes the cookie stricter.
 bool behind_https(const HttpRequest& request) {
@@ -55,7 +53,20 @@ class Waiting {
   SignInBrake& brake_;
 };
 
+// A form of another site can make a browser send neither: both need a CORS preflight, which is never granted.
+bool other_sites_cannot_send(const Headers& headers) {
+  if (find_header(headers, "x-adfill-request")) return true;
+  auto type = find_header(headers, "content-type").value_or("");
+  type = type.substr(0, type.find(';'));
+  while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
+  return same_ignoring_case(type, "application/json");
+}
+
 asio::awaitable<HttpResponse> sign_in(std::shared_ptr<Service> service, ApiCall call) {
+  if (!other_sites_cannot_send(call.request.headers)) {
+    Problem problem(415, "unsupported_media_type", "Signing in takes JSON: send Content-Type: application/json.");
+    co_return to_response(problem);
+  }
   auto body = parse_body(call.request.body);
   if (!body) co_return to_response(body.error());
   std::vector<FieldError> errors;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <exception>
 #include <iostream>
 #include <memory>
 
@@ -26,6 +27,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr Duration look_every = std::chrono::milliseconds(200);
+constexpr int most_refused_looks = 300;  // a minute
 
 struct BackfillArguments {
   std::string integration;
@@ -83,6 +85,28 @@ asio::awaitable<void> note_signal(bool& asked_to_end) {
   asked_to_end = true;
 }
 
+// Watches until the jobs are final or a signal came. A store that refuses is asked again at the next look, for a
+// minute; then throws StoreUnavailable.
+asio::awaitable<std::vector<JobRecord>> watch_jobs(Process& process, std::vector<JobId> ids, ProgressView& view,
+                                                   bool& asked_to_end) {
+  SeenJobs seen;
+  int refused = 0;
+  while (true) {
+    try {
+      auto look = [ids](Store& store) { return look_at(store, ids); };
+      seen = co_await process.pool().run(std::move(look));
+      refused = 0;
+      view.show(seen.progress);
+      if (all_final(seen.jobs)) break;
+    } catch (const StoreUnavailable&) {
+      if (++refused >= most_refused_looks) throw;
+    }
+    if (asked_to_end) break;
+    co_await process.clock().sleep_until(process.clock().now() + look_every);
+  }
+  co_return std::move(seen.jobs);
+}
+
 // The jobs as they were at the end; their work goes on elsewhere, or later, when a signal came first.
 asio::awaitable<std::vector<JobRecord>> wait_for_jobs(Process& process, std::vector<JobId> ids, ProgressView& view) {
   TaskGroup tasks(process.loop().get_executor());
@@ -90,19 +114,19 @@ asio::awaitable<std::vector<JobRecord>> wait_for_jobs(Process& process, std::vec
   bool asked_to_end = false;
   tasks.spawn(worker.run());
   const auto signal = tasks.spawn(note_signal(asked_to_end));
-  SeenJobs seen;
-  while (true) {
-    auto look = [&ids](Store& store) { return look_at(store, ids); };
-    seen = co_await process.pool().run(std::move(look));
-    view.show(seen.progress);
-    if (asked_to_end || all_final(seen.jobs)) break;
-    co_await process.clock().sleep_until(process.clock().now() + look_every);
+  std::vector<JobRecord> jobs;
+  std::exception_ptr problem;
+  try {
+    jobs = co_await watch_jobs(process, std::move(ids), view, asked_to_end);
+  } catch (...) {
+    problem = std::current_exception();
   }
   if (asked_to_end) view.note("Stopped. What is not collected stays queued.");
   worker.stop();
   tasks.cancel(signal);
   co_await tasks.join();
-  co_return std::move(seen.jobs);
+  if (problem) std::rethrow_exception(problem);
+  co_return jobs;
 }
 
 void print_queued(const EnqueuedJobs& queued) {
@@ -137,6 +161,7 @@ int backfill(const CommandLine& line, const BackfillArguments& given) {
   const auto id = id_argument<IntegrationId>(given.integration, "--integration");
   auto range = range_of(given);
   Process process(std::move(settings), Database::must_exist);
+  process.check_key();
   const auto queued = run_on(process.loop(), process.initial_collection().collect(id, std::move(range), "cli"));
   if (!queued) throw CommandError(words_of(queued.error()));
   if (!given.wait) {

@@ -97,6 +97,10 @@ std::string tenths(double seconds) {
   return to_decimal(Micros{static_cast<std::int64_t>(seconds * 10) * 100'000}, 1);
 }
 
+std::string hundredths(double seconds) {
+  return to_decimal(Micros{static_cast<std::int64_t>(seconds * 100) * 10'000}, 2);
+}
+
 // What was survived is told as it happens, each thing once.
 class Survived {
  public:
@@ -188,7 +192,7 @@ void print_summary(const DemoResult& result, Process& process) {
             << process.worker().counts().chunks_retried << " chunks tried again.\n";
 }
 
-json::object summary_json(const DemoResult& result) {
+std::string summary_json(const DemoResult& result) {
   json::array jobs;
   for (const auto& job : result.jobs) {
     json::object one;
@@ -204,8 +208,10 @@ json::object summary_json(const DemoResult& result) {
   summary["jobs"] = std::move(jobs);
   summary["totals"] = std::move(totals);
   summary["exact"] = result.exact;
-  summary["seconds"] = result.seconds;
-  return summary;
+  // The library would write 1.137E1, which not every reader takes for a number.
+  auto text = json::serialize(summary);
+  text.pop_back();
+  return text + ",\"seconds\":" + hundredths(result.seconds) + "}";
 }
 
 asio::awaitable<void> note_signal(bool& asked_to_end) {
@@ -229,7 +235,7 @@ bool report(const Demo& demo, const DemoResult& result) {
     std::cout << "The monitor, until Ctrl-C: http://" << demo.server.address()
               << "/#token=" << *demo.process.settings().api_token << '\n';
   }
-  if (demo.line.json) std::cout << json::serialize(summary_json(result)) << '\n';
+  if (demo.line.json) std::cout << summary_json(result) << '\n';
   std::cout.flush();
   return result.exact && result.complete;
 }

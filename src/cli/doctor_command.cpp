@@ -57,7 +57,7 @@ struct DatabaseFindings {
 
 DatabaseFindings check_database(const Settings& settings, Clock& clock) {
   DatabaseFindings found;
-  if (!std::filesystem::exists(settings.database_path)) {
+  if (!settings.database_url && !std::filesystem::exists(settings.database_path)) {
     found.findings.push_back(
         {"database", State::warning, settings.database_path + " is not there yet; adfill serve makes it"});
     return found;
@@ -73,7 +73,7 @@ DatabaseFindings check_database(const Settings& settings, Clock& clock) {
     const int newest = steps.empty() ? 0 : steps.back().version;
     const bool current = version == newest;
     found.findings.push_back({"database", current ? State::ok : State::warning,
-                              settings.database_path + ", schema version " + std::to_string(version) + " of " +
+                              database_name(settings) + ", schema version " + std::to_string(version) + " of " +
                                   std::to_string(newest) + (current ? "" : "; run adfill migrate up")});
     if (current) found.queue = store->queue();
   } catch (const std::exception& error) {
@@ -83,7 +83,7 @@ DatabaseFindings check_database(const Settings& settings, Clock& clock) {
 }
 
 Finding check_key(const Settings& settings) {
-  const bool own_file = !settings.secret_key && !settings.secret_key_file;
+  const bool own_file = !settings.secret_key && !settings.secret_key_file && !settings.database_url;
   const auto file = settings.database_path + ".key";
   if (own_file && !std::filesystem::exists(file)) {
     const bool lost = std::filesystem::exists(settings.database_path);
@@ -109,7 +109,9 @@ Finding check_time_zones() {
 }
 
 Finding check_disk(const Settings& settings) {
-  auto folder = std::filesystem::absolute(settings.database_path).parent_path();
+  // On PostgreSQL this machine keeps only what is on its way there.
+  const auto folder = settings.database_url ? std::filesystem::temp_directory_path()
+                                            : std::filesystem::absolute(settings.database_path).parent_path();
   std::error_code error;
   const auto space = std::filesystem::space(folder, error);
   if (error) return {"disk", State::failed, folder.string() + ": " + error.message()};
@@ -156,7 +158,7 @@ asio::awaitable<std::vector<Finding>> check_platform(HttpClient& http, Clock& cl
 
 json::object settings_json(const Settings& settings) {
   json::object object;
-  object["db"] = "sqlite:" + settings.database_path;
+  object["db"] = (settings.database_url ? "" : "sqlite:") + database_name(settings);
   object["listen"] = settings.listen.to_string();
   object["meta_url"] = settings.meta_url;
   object["meta_version"] = settings.meta_version;

@@ -62,7 +62,7 @@ int migrate_up(const CommandLine& line) {
 }
 
 void check_exists(const Settings& settings) {
-  if (!std::filesystem::exists(settings.database_path)) {
+  if (!settings.database_url && !std::filesystem::exists(settings.database_path)) {
     throw CommandError("There is no database " + settings.database_path + ". --db or ADFILL_DB names another.");
   }
 }

@@ -1,18 +1,20 @@
 #include "process.h"
 
 #include "platform/meta/meta_connector.h"
+#include "store/postgres/postgres_store.h"
 #include "store/sqlite/sqlite_store.h"
 
 #include <unistd.h>
 
 #include <array>
 #include <filesystem>
+#include <functional>
 
 namespace adfill {
 
 namespace {
 
-constexpr unsigned store_threads = 4;  // reads go beside one another; SQLite has one writer whatever the number
+constexpr int store_threads = 4;  // reads go beside one another; SQLite has one writer whatever the number
 constexpr std::size_t host_name_limit = 256;
 
 std::string host_name() {
@@ -21,7 +23,7 @@ std::string host_name() {
 }
 
 void check_exists(const Settings& settings) {
-  if (std::filesystem::exists(settings.database_path)) return;
+  if (settings.database_url || std::filesystem::exists(settings.database_path)) return;
   throw CommandError("There is no database " + settings.database_path +
                      ". adfill serve makes one; --db or ADFILL_DB names another.");
 }
@@ -29,10 +31,42 @@ void check_exists(const Settings& settings) {
 void check_schema(Store& store, const Settings& settings) {
   for (const auto& step : store.migrations()) {
     if (step.applied) continue;
-    throw CommandError("The database " + settings.database_path +
+    throw CommandError("The database " + database_name(settings) +
                        " is older than this adfill. Run: adfill migrate up.");
   }
 }
+
+// Asks `met` about each stored credential until it says true; false when it never does.
+bool any_credentials(Store& store, const std::function<bool(IntegrationId, const std::string&)>& met) {
+  IntegrationFilter filter;
+  filter.limit = 200;
+  while (true) {
+    const auto page = store.integrations(filter);
+    for (const auto& integration : page) {
+      const auto credentials = store.credentials(integration.id);
+      if (credentials && met(integration.id, credentials->sealed)) return true;
+    }
+    if (page.size() < static_cast<std::size_t>(filter.limit)) return false;
+    filter.after = page.back().id;
+  }
+}
+
+bool has_credentials(Store& store) {
+  return any_credentials(store, [](IntegrationId, const std::string&) { return true; });
+}
+
+std::string own_key_file(const Settings& settings) {
+  return settings.database_path + ".key";
+}
+
+std::string key_name(const Settings& settings) {
+  if (settings.secret_key) return "The key in ADFILL_SECRET_KEY";
+  return "The key in " + settings.secret_key_file.value_or(own_key_file(settings));
+}
+
+constexpr const char* lost_key_advice =
+    " If it is lost for good: make a new one with openssl rand -base64 32, and replace the credentials with "
+    "adfill integration update ID --token-file FILE.";
 
 }  // namespace
 
@@ -43,21 +77,40 @@ SecretBox::Key secret_key(const Settings& settings, bool may_create) {
     return *key;
   }
   const bool own_file = !settings.secret_key_file;
-  const std::filesystem::path file = own_file ? settings.database_path + ".key" : *settings.secret_key_file;
+  if (own_file && settings.database_url) {
+    throw CommandError(
+        "With PostgreSQL the key that encrypts credentials has to be given, the same on every machine: set "
+        "ADFILL_SECRET_KEY, for instance to what `openssl rand -base64 32` prints, and keep it.");
+  }
+  const std::filesystem::path file = settings.secret_key_file.value_or(own_key_file(settings));
+  if (own_file && !may_create && !std::filesystem::exists(file)) {
+    throw CommandError("The key file " + file.string() +
+                       " is missing, and the credentials in the database can't be read without it. Put it back from "
+                       "the backup." +
+                       lost_key_advice);
+  }
   auto key = load_secret_key(file, may_create && own_file);
   if (!key) throw CommandError("The key that encrypts credentials can't be read: " + key.error());
   return *key;
 }
 
 std::unique_ptr<Store> open_store(const Settings& settings, Clock& clock, Random& random) {
-  SqliteOptions options;
-  options.path = settings.database_path;
-  options.now = [&clock] { return clock.now(); };
-  options.new_uuid = [&random] { return Uuid::draw(random); };
+  const auto new_uuid = [&random] { return Uuid::draw(random); };
   try {
+    if (settings.database_url) {
+      PostgresOptions options;
+      options.url = *settings.database_url;
+      options.new_uuid = new_uuid;
+      options.connections = store_threads;
+      return open_postgres_store(std::move(options));
+    }
+    SqliteOptions options;
+    options.path = settings.database_path;
+    options.now = [&clock] { return clock.now(); };
+    options.new_uuid = new_uuid;
     return open_sqlite_store(std::move(options));
   } catch (const StoreUnavailable& error) {
-    throw CommandError("The database " + settings.database_path + " can't be opened: " + error.what());
+    throw CommandError("The database " + database_name(settings) + " can't be opened: " + error.what());
   }
 }
 
@@ -76,7 +129,7 @@ Process::Process(Settings given, Database database, std::shared_ptr<boost::asio:
   } else {
     check_schema(*store_, settings_);
   }
-  secrets_ = std::make_unique<SecretBox>(secret_key(settings_, true));
+  secrets_ = std::make_unique<SecretBox>(secret_key(settings_, !has_credentials(*store_)));
   pool_.emplace(*store_, store_threads);
 
   PlatformContext platform{*http_, *clock_, random_, governor_};
@@ -94,6 +147,17 @@ Process::Process(Settings given, Database database, std::shared_ptr<boost::asio:
 }
 
 Process::~Process() = default;
+
+void Process::check_key() {
+  const auto opens = [this](IntegrationId id, const std::string& sealed) {
+    return secrets_->open(sealed, id.to_string()).has_value();
+  };
+  if (!has_credentials(*store_) || any_credentials(*store_, opens)) return;
+  throw CommandError(key_name(settings_) +
+                     " does not open the stored credentials: it belongs to another database. Put the right one in its "
+                     "place." +
+                     lost_key_advice);
+}
 
 CollectionWorker& Process::worker() {
   if (!worker_) {

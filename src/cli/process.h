@@ -46,12 +46,17 @@ Value run_on(boost::asio::io_context& loop, boost::asio::awaitable<Value> task) 
 
 class Process {
  public:
-  // Opens the database and brings its schema up to date, or checks that it is. Throws CommandError.
+  // Opens the database and brings its schema up to date, or checks that it is. Makes a key where none is, unless the
+  // database holds credentials: they were sealed with one that is missing. Throws CommandError.
   // `loop` null: one of its own.
   Process(Settings given, Database database, std::shared_ptr<boost::asio::io_context> loop = nullptr);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
+
+  // For commands that use credentials: throws CommandError when there are some and the key opens none of them. It opens
+  // some while a lost key's credentials are being replaced one by one.
+  void check_key();
 
   [[nodiscard]] Settings& settings() { return settings_; }
   [[nodiscard]] boost::asio::io_context& loop() { return *loop_; }
@@ -84,10 +89,10 @@ class Process {
 };
 
 // The key of the settings: given, in the given file, or in a file beside the database (made where there is none and
-// `may_create`). Throws CommandError.
+// `may_create`; else it is said to be missing). PostgreSQL has no such file. Throws CommandError.
 [[nodiscard]] SecretBox::Key secret_key(const Settings& settings, bool may_create);
 
-// Opens the file of the settings. Throws CommandError.
+// Opens the database of the settings. Throws CommandError.
 [[nodiscard]] std::unique_ptr<Store> open_store(const Settings& settings, Clock& clock, Random& random);
 
 }  // namespace adfill

@@ -3,7 +3,9 @@
 #include "server.h"
 
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -12,6 +14,18 @@ namespace adfill {
 namespace asio = boost::asio;
 
 namespace {
+
+constexpr rlim_t most_files = 65'536;
+
+// Many systems allow a process 1,024 files until it asks for more, and each page of the monitor takes one.
+void raise_file_limit() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  const auto wanted = std::min(files.rlim_max, most_files);
+  if (files.rlim_cur >= wanted) return;
+  files.rlim_cur = wanted;
+  if (setrlimit(RLIMIT_NOFILE, &files) != 0) spdlog::warn("the limit of open files can't be raised to {}", wanted);
+}
 
 asio::awaitable<int> run_until_signal(Server& server) {
   server.start();
@@ -24,7 +38,9 @@ asio::awaitable<int> run_until_signal(Server& server) {
 int serve(const CommandLine& line, bool with_worker) {
   auto settings = line.settings();
   start_logging(settings, "info");
+  raise_file_limit();
   Process process(std::move(settings), Database::create_or_update);
+  process.check_key();
   const auto first = ensure_admin_token(process);
   Server server(process, with_worker ? Parts::api_and_worker : Parts::api);
   std::cout << "adfill listens on http://" << server.address() << '\n';
@@ -40,8 +56,9 @@ int work(const CommandLine& line) {
   auto settings = line.settings();
   start_logging(settings, "info");
   Process process(std::move(settings), Database::create_or_update);
+  process.check_key();
   Server server(process, Parts::worker);
-  spdlog::info("working on {}", process.settings().database_path);
+  spdlog::info("working on {}", database_name(process.settings()));
   return run_on(process.loop(), run_until_signal(server));
 }
 

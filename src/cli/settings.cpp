@@ -22,8 +22,9 @@ struct Known {
 };
 
 constexpr std::array<Known, 14> known_settings{{
-    {"db", "database: sqlite:PATH [sqlite:adfill.db]", true, FlagSet::database},
-    {"secret_key_file", "file with the key that encrypts credentials [PATH.key beside the SQLite file]", true,
+    {"db", "database: sqlite:PATH or postgresql://... [sqlite:adfill.db]", true, FlagSet::database},
+    {"secret_key_file",
+     "file with the key that encrypts credentials [PATH.key beside the SQLite file; PostgreSQL: none]", true,
      FlagSet::database},
     {"secret_key", "", false, FlagSet::database},
     {"access_token", "", false, FlagSet::database},
@@ -107,15 +108,20 @@ AllGiven gather(const SettingFlags& flags, const Environment& environment) {
   return given;
 }
 
-std::string database_path(const Given& given) {
-  if (given.value.starts_with("postgresql://") || given.value.starts_with("postgres://")) {
-    throw UsageError(given.from + ": this build has no PostgreSQL store yet. Use sqlite:PATH.");
+bool is_postgres(std::string_view url) {
+  return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
+
+void read_database(const Given& given, Settings& settings) {
+  if (is_postgres(given.value)) {
+    settings.database_url = given.value;
+    return;
   }
   constexpr std::string_view scheme = "sqlite:";
   if (!given.value.starts_with(scheme) || given.value.size() == scheme.size()) {
-    throw UsageError(given.from + " must be sqlite:PATH.");
+    throw UsageError(given.from + " must be sqlite:PATH or postgresql://USER:PASSWORD@HOST/DATABASE.");
   }
-  return given.value.substr(scheme.size());
+  settings.database_path = given.value.substr(scheme.size());
 }
 
 double positive_number(const Given& given) {
@@ -200,7 +206,7 @@ Settings load_settings(const SettingFlags& flags, const Environment& environment
     return found == given.end() ? nullptr : &found->second;
   };
   Settings settings;
-  if (const auto* db = find("db")) settings.database_path = database_path(*db);
+  if (const auto* db = find("db")) read_database(*db, settings);
   if (const auto* listen = find("listen")) settings.listen = parse_listen(listen->value, listen->from);
   if (const auto* token = find("api_token")) settings.api_token = token->value;
   if (const auto* key = find("secret_key")) settings.secret_key = key->value;
@@ -215,6 +221,16 @@ Settings load_settings(const SettingFlags& flags, const Environment& environment
   if (const auto* workers = find("workers")) settings.workers = worker_count(*workers);
   if (const auto* log = find("log")) settings.log = log_level(*log);
   return settings;
+}
+
+std::string database_name(const Settings& settings) {
+  if (!settings.database_url) return settings.database_path;
+  std::string url = *settings.database_url;
+  const auto user = url.find("://") + 3;
+  const auto at = url.find('@', user);
+  const auto colon = url.find(':', user);
+  if (at != std::string::npos && colon < at) url.erase(colon, at - colon);
+  return url.substr(0, url.find('?'));  // which may hold another one
 }
 
 Environment process_environment() {

@@ -35,7 +35,8 @@ struct ListenAddress {
 };
 
 struct Settings {
-  std::string database_path = "adfill.db";  // of the SQLite file
+  std::string database_path = "adfill.db";    // of the SQLite file
+  std::optional<std::string> database_url{};  // of PostgreSQL: then there is no file
   ListenAddress listen{};
   std::optional<std::string> api_token{};
   std::optional<std::string> secret_key{};  // base64
@@ -49,6 +50,9 @@ struct Settings {
   int workers = 64;
   std::optional<std::string> log{};  // debug, info, warn, error, off; unset: the command's own
 };
+
+// What people call the database: the file's path, or the URL without its password.
+[[nodiscard]] std::string database_name(const Settings& settings);
 
 // What was given as flags, by the setting's name.
 using SettingFlags = std::map<std::string, std::string>;

@@ -20,8 +20,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-// More would not load faster (measured), and every row of a transaction is in memory at once. A larger day goes alone.
-constexpr std::int64_t rows_a_transaction = 2000;
 constexpr Duration store_retry = std::chrono::seconds(1);
 
 // The sealed JSON object as fields; nullopt when it can't be read with this key.
@@ -36,12 +34,6 @@ std::optional<Credentials> open_credentials(const SecretBox& secrets, const Clai
     if (value.is_string()) credentials.fields.emplace(name, value.get_string());
   }
   return credentials;
-}
-
-std::string describe(const Claim& claim) {
-  return std::string(to_string(claim.type)) + " " + claim.range.since.to_string() + ".." +
-         claim.range.until.to_string() + " of " + claim.account_id + " (chunk " + claim.chunk.to_string() +
-         ", attempt " + claim.token.to_string() + ")";
 }
 
 }  // namespace
@@ -64,7 +56,7 @@ asio::awaitable<void> Attempt::run() {
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   if (ended_by_ == EndedBy::lost_token) {
     context_.counts.leases_lost += 1;
-    spdlog::warn("lost {}: another attempt has it", describe(claim_));
+    spdlog::warn("lost {}: another attempt has it", describe());
   } else if (ended_by_ == EndedBy::no_progress) {
     co_await settle(Failure(Failure::Kind::transient, "no progress for too long: ended to be tried anew"));
   } else if (!ending) {
@@ -76,14 +68,15 @@ asio::awaitable<void> Attempt::run() {
   publish(Event::Kind::job);
 }
 
-// nullopt: cancelled, or the store could not be reached; either way the chunk is handed back.
+// nullopt: cancelled, the chunk is handed back.
 asio::awaitable<std::optional<Attempt::Ending>> Attempt::guarded_work() {
   std::optional<Ending> ending;
   try {
     ending = co_await work();
   } catch (const StoreUnavailable& thrown) {
-    store_was_down_ = true;
-    spdlog::error("{}: {}", describe(claim_), thrown.what());
+    ending = Ending{Failure(Failure::Kind::local, thrown.what())};
+  } catch (const SpoolFailed& thrown) {
+    ending = Ending{Failure(Failure::Kind::local, thrown.what())};
   } catch (const boost::system::system_error& thrown) {
     // Anything but our own cancellation is a broken promise of ours.
     if (thrown.code() != asio::error::operation_aborted)
@@ -119,36 +112,6 @@ asio::awaitable<Attempt::Ending> Attempt::work() {
   co_return co_await work_on_creatives(connector, std::move(request));
 }
 
-asio::awaitable<Attempt::Ending> Attempt::work_on_days(Connector& connector, SliceRequest request) {
-  auto slices = cut_slices(claim_.open_days, claim_.reports, claim_.slice_days);
-  while (!slices.empty()) {
-    Slice slice = slices.front();
-    auto ending = co_await collect_slice(connector, request, slice);
-    if (!ending) {
-      slices.pop_front();
-      continue;
-    }
-    if (!ending->failure) co_return *ending;
-    const auto verdict =
-        decide(*ending->failure, facts(slice.range.length() > 1), context_.settings.retry, context_.clock.now());
-    if (verdict.action != Verdict::Action::shrink) co_return *ending;
-    const int days = shrunk_length(slice);
-    spdlog::info("{}: {}; asking for {} days at once", describe(claim_), ending->failure->message, days);
-    slices = shrink_slices(slices);
-    auto remember = [integration = claim_.integration, type = claim_.type, days](Store& store) {
-      store.remember_slice_days(integration, type, days);
-    };
-    co_await context_.pool.run(std::move(remember));
-  }
-  // Others have filled the last open days: only the chunk's own end is left to write.
-  const DaysCommit nothing{.token = claim_.token, .days = {}};
-  auto complete = [nothing](Store& store) { return store.commit_days(nothing); };
-  const CommitResult result = co_await context_.pool.run(std::move(complete));
-  auto ending = after_commit(result);
-  co_return ending.value_or(
-      Ending{Failure(Failure::Kind::transient, "some days are open although all were collected")});
-}
-
 asio::awaitable<Attempt::Ending> Attempt::work_on_creatives(Connector& connector, SliceRequest request) {
   auto draw = [](Store& store) { return store.draw_asked(); };
   const Asked asked = co_await context_.pool.run(std::move(draw));
@@ -157,55 +120,6 @@ asio::awaitable<Attempt::Ending> Attempt::work_on_creatives(Connector& connector
   if (!listed) co_return Ending{listed.error()};
   const CommitResult result = co_await committer.finish();
   co_return after_commit(result).value_or(Ending{});
-}
-
-// nullopt: every wanted day of it is committed, the attempt goes on.
-asio::awaitable<std::optional<Attempt::Ending>> Attempt::collect_slice(Connector& connector, SliceRequest request,
-                                                                       Slice slice) {
-  auto draw = [](Store& store) { return store.draw_asked(); };
-  const Asked fresh = co_await context_.pool.run(std::move(draw));
-  request.range = slice.range;
-  if (slice.report) request.running_report = slice.report->report_id;
-  auto spooler =
-      std::make_shared<SliceSpooler>(context_.pool, context_.clock, claim_, slice, fresh, context_.spool_memory,
-                                     context_.settings.spool_directory, last_sign_of_life_);
-  const auto collected = co_await connector.collect(std::move(request), *spooler);
-  if (!collected) co_return Ending{collected.error()};
-  co_return co_await commit(std::move(spooler), slice.wanted);
-}
-
-asio::awaitable<std::optional<Attempt::Ending>> Attempt::commit(std::shared_ptr<SliceSpooler> spooler,
-                                                                std::vector<Day> days) {
-  std::vector<Day> batch;
-  std::int64_t rows = 0;
-  for (const auto day : days) {
-    if (!batch.empty() && rows + spooler->rows(day) > rows_a_transaction) {
-      auto ending = co_await commit_batch(spooler, std::exchange(batch, {}));
-      if (ending) co_return ending;
-      rows = 0;
-    }
-    batch.push_back(day);
-    rows += spooler->rows(day);
-  }
-  co_return co_await commit_batch(spooler, std::move(batch));
-}
-
-asio::awaitable<std::optional<Attempt::Ending>> Attempt::commit_batch(std::shared_ptr<SliceSpooler> spooler,
-                                                                      std::vector<Day> days) {
-  const Day today = day_in_zone(context_.clock.now(), claim_.time_zone);
-  const Day window_start = today.plus(-context_.connectors.at(claim_.source)->restatement_days(claim_.type));
-  // The rows are brought back from the spool on the store's thread: it may read a file.
-  auto work = [spooler = std::move(spooler), days = std::move(days), token = claim_.token, window_start](Store& store) {
-    DaysCommit request{.token = token, .days = {}};
-    request.days.reserve(days.size());
-    for (const auto day : days) request.days.push_back(spooler->snapshot(day, day >= window_start));
-    return store.commit_days(request);
-  };
-  const CommitResult result = co_await context_.pool.run(std::move(work));
-  last_sign_of_life_ = context_.clock.now();
-  auto ending = after_commit(result);
-  publish(Event::Kind::job);
-  co_return ending;
 }
 
 // nullopt: go on.
@@ -234,7 +148,6 @@ std::optional<Attempt::Ending> Attempt::after_commit(const CommitResult& result)
 asio::awaitable<void> Attempt::settle(Failure failure) {
   for (int tries = 0;; ++tries) {
     if (co_await tell_store(failure)) co_return;
-    store_was_down_ = true;
     // A stopping process does not wait for a store that is down: its lease will run out.
     if (ended_by_ == EndedBy::shutdown && tries >= 2) co_return;
     co_await context_.clock.sleep_until(context_.clock.now() + store_retry);
@@ -250,23 +163,24 @@ asio::awaitable<bool> Attempt::tell_store(Failure failure) {
     if (failure.resume_at) *failure.resume_at += now - context_.clock.now();
     const auto verdict = decide(failure, facts(false), context_.settings.retry, now);
     auto end = [token = claim_.token, version = claim_.credentials_version, failure, verdict](Store& store) {
-      if (verdict.cool_scope_until && !failure.scope.empty()) {
-        store.close_scope(failure.scope, *verdict.cool_scope_until, failure.message);
-      }
       return store.end_attempt(token, failure, verdict, version);
     };
     const Outcome outcome = co_await context_.pool.run(std::move(end));
     if (outcome == Outcome::done) record(failure, verdict);
     co_return true;
   } catch (const StoreUnavailable& thrown) {
-    spdlog::error("{}: {}", describe(claim_), thrown.what());
+    spdlog::error("{}: {}", describe(), thrown.what());
+  } catch (const std::exception& thrown) {
+    // A broken promise of ours would be broken again: the heartbeat finds the token and hands it back.
+    spdlog::critical("{}: {}", describe(), thrown.what());
+    co_return true;
   }
   co_return false;
 }
 
 void Attempt::record(const Failure& failure, const Verdict& verdict) {
   context_.counts.failures[std::string(to_string(failure.kind))] += 1;
-  const auto what = describe(claim_);
+  const auto what = describe();
   const auto trace = failure.trace_id.empty() ? std::string() : " [trace " + failure.trace_id + "]";
   switch (verdict.action) {
     case Verdict::Action::retry:
@@ -290,6 +204,12 @@ void Attempt::record(const Failure& failure, const Verdict& verdict) {
       spdlog::info("{}: handed back", what);
       break;
   }
+}
+
+std::string Attempt::describe() const {
+  return std::string(to_string(claim_.type)) + " " + claim_.range.since.to_string() + ".." +
+         claim_.range.until.to_string() + " of " + claim_.account_id + " (chunk " + claim_.chunk.to_string() +
+         ", attempt " + claim_.token.to_string() + ")";
 }
 
 AttemptFacts Attempt::facts(bool slice_can_shrink) const {

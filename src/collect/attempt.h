@@ -49,8 +49,6 @@ class Attempt {
   [[nodiscard]] ChunkToken token() const { return claim_.token; }
   [[nodiscard]] bool claimed_after(Instant instant) const { return claimed_at_ > instant; }
   [[nodiscard]] Instant last_sign_of_life() const { return last_sign_of_life_; }
-  // True when the store could not be reached: the worker should not claim for a moment.
-  [[nodiscard]] bool store_was_down() const { return store_was_down_; }
 
  private:
   // What ends the attempt: a failure to be decided about, or nothing to say (the chunk is done, or somebody else's).
@@ -61,14 +59,17 @@ class Attempt {
   boost::asio::awaitable<Ending> work();
   boost::asio::awaitable<Ending> work_on_days(Connector& connector, SliceRequest request);
   boost::asio::awaitable<Ending> work_on_creatives(Connector& connector, SliceRequest request);
+  boost::asio::awaitable<std::optional<int>> learn_size(SliceSize& size, Slice slice);
   boost::asio::awaitable<std::optional<Ending>> collect_slice(Connector& connector, SliceRequest request, Slice slice);
-  boost::asio::awaitable<std::optional<Ending>> commit(std::shared_ptr<SliceSpooler> spooler, std::vector<Day> days);
+  boost::asio::awaitable<std::optional<Ending>> commit(std::shared_ptr<SliceSpooler> spooler, std::vector<Day> days,
+                                                       std::int64_t most_rows);
   boost::asio::awaitable<std::optional<Ending>> commit_batch(std::shared_ptr<SliceSpooler> spooler,
                                                              std::vector<Day> days);
   [[nodiscard]] std::optional<Ending> after_commit(const CommitResult& result);
   boost::asio::awaitable<void> settle(Failure failure);
   boost::asio::awaitable<bool> tell_store(Failure failure);
   void record(const Failure& failure, const Verdict& verdict);
+  [[nodiscard]] std::string describe() const;
   [[nodiscard]] AttemptFacts facts(bool slice_can_shrink) const;
   void publish(Event::Kind kind) const;
 
@@ -77,7 +78,6 @@ class Attempt {
   EndedBy ended_by_ = EndedBy::nobody;
   std::uint32_t jitter_ppm_;
   bool progressed_ = false;
-  bool store_was_down_ = false;
   Instant claimed_at_;
   Instant last_sign_of_life_;
 };

@@ -1,13 +1,14 @@
 // The worker's loops. Who may work on what is the database's word alone: a claim gives a token, a heartbeat says which
 // tokens still hold, a sweep takes them from the dead. Nothing here trusts this machine's clock for more than when to
-// ask again. Each loop catches StoreUnavailable in one place, logs it once, and backs off.
+// ask again. Each loop catches what goes wrong in one place, logs it once, and backs off; none of them ends before
+// stop().
 #include "collect/collection_worker.h"
 
 #include "collect/attempt.h"
 #include "collect/task_group.h"
 
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -23,17 +24,27 @@ namespace {
 
 constexpr Duration poll_pause = std::chrono::milliseconds(500);  // work put in beside this process is seen by then
 constexpr Duration empty_claim_pause = std::chrono::milliseconds(200);
-constexpr Duration store_pause_most = std::chrono::seconds(15);
+constexpr Duration store_pause_most = std::chrono::seconds(15);  // between tries while the store is away
 constexpr Duration closures_pause = std::chrono::milliseconds(250);
 // An attempt that shows no sign of life for so long is ended: longer than any single call, wait or repeat may take.
 constexpr Duration stall_limit = std::chrono::minutes(20);
+
+WorkerSettings with_defaults(WorkerSettings settings) {
+  if (settings.spool_directory.empty()) settings.spool_directory = std::filesystem::temp_directory_path();
+  return settings;
+}
+
+// 1 s after the first failure, doubling.
+Duration store_pause(int failures) {
+  return std::min<Duration>(store_pause_most, std::chrono::seconds(1LL << std::min(failures - 1, 4)));
+}
 
 }  // namespace
 
 struct CollectionWorker::State : std::enable_shared_from_this<State> {
   State(asio::any_io_executor executor, StorePool& pool, const Connectors& connectors, const SecretBox& secrets,
         Clock& clock_, Random& random, Governor& governor_, EventHub& events, WorkerSettings given)
-      : settings(std::move(given)),
+      : settings(with_defaults(std::move(given))),
         memory{.limit = settings.spool_memory},
         context{pool, connectors, secrets, clock_, random, events, counts, memory, settings},
         clock(clock_),
@@ -49,18 +60,18 @@ struct CollectionWorker::State : std::enable_shared_from_this<State> {
   asio::awaitable<std::size_t> claim_some();
   asio::awaitable<void> work_on(std::shared_ptr<Attempt> attempt);
   asio::awaitable<Instant> next_look();
-  asio::awaitable<void> heartbeats();
-  asio::awaitable<void> sweeps();
-  asio::awaitable<void> closures();
+  asio::awaitable<void> every(Duration pause, asio::awaitable<void> (State::*round)(), const char* trouble);
+  asio::awaitable<void> heartbeat();
+  asio::awaitable<void> sweep();
+  asio::awaitable<void> exchange_closures();
   asio::awaitable<void> leave();
-  void end_lost(const std::vector<ChunkToken>& valid);
+  void end_lost(const std::vector<ChunkToken>& valid, Instant asked_at);
+  std::vector<ChunkToken> find_orphans(const std::vector<ChunkToken>& valid);
   void stop();
-  // Between 1 s and 15 s, doubling while the store stays away.
-  [[nodiscard]] Duration store_pause() {
-    store_failures += 1;
-    return std::min<Duration>(store_pause_most, std::chrono::seconds(1LL << std::min(store_failures - 1, 4)));
-  }
-  void store_failed(const StoreUnavailable& thrown, const char* what) { spdlog::error("{}: {}", what, thrown.what()); }
+  struct Working {
+    std::shared_ptr<Attempt> attempt;
+    TaskGroup::Key key;
+  };
 
   WorkerSettings settings;
   WorkerCounts counts;
@@ -72,18 +83,19 @@ struct CollectionWorker::State : std::enable_shared_from_this<State> {
   Wakeup wakeup;  // there may be something to claim
   TaskGroup attempts;
   TaskGroup loops;
-  std::map<TaskGroup::Key, std::shared_ptr<Attempt>> working;
+  std::map<ChunkToken, Working> working;
+  std::vector<Closure> unsaved_closures;
+  std::vector<ChunkToken> orphans;  // tokens that no attempt had at the last heartbeat
   bool stopping = false;
-  int store_failures = 0;
 };
 
 asio::awaitable<void> CollectionWorker::State::run() {
   const auto self = shared_from_this();
   const bool is_worker = co_await become_worker();
   if (!is_worker) co_return;
-  loops.spawn(heartbeats());
-  loops.spawn(sweeps());
-  loops.spawn(closures());
+  loops.spawn(every(settings.lease / 3, &State::heartbeat, "cannot prolong the lease"));
+  loops.spawn(every(settings.lease / 4, &State::sweep, "cannot sweep"));
+  loops.spawn(every(closures_pause, &State::exchange_closures, "cannot save closed scopes"));
   co_await claim_until_stopped();
   co_await attempts.join();
   loops.cancel_all();
@@ -94,6 +106,7 @@ asio::awaitable<void> CollectionWorker::State::run() {
 // False when stopped before this process became the one that works on the file.
 asio::awaitable<bool> CollectionWorker::State::become_worker() {
   bool told = false;
+  int failures = 0;
   while (!stopping) {
     Duration pause = std::chrono::seconds(1);
     try {
@@ -107,8 +120,8 @@ asio::awaitable<bool> CollectionWorker::State::become_worker() {
       if (became) co_return true;
       if (!std::exchange(told, true)) spdlog::info("another process works on this database; waiting for it to end");
     } catch (const StoreUnavailable& thrown) {
-      store_failed(thrown, "cannot start to work");
-      pause = store_pause();
+      spdlog::error("cannot start to work: {}", thrown.what());
+      pause = store_pause(++failures);
     }
     co_await wakeup.wait_until(clock, clock.now() + pause);
   }
@@ -116,22 +129,21 @@ asio::awaitable<bool> CollectionWorker::State::become_worker() {
 }
 
 asio::awaitable<void> CollectionWorker::State::claim_until_stopped() {
+  int failures = 0;
   while (!stopping) {
     Instant look_again = clock.now() + poll_pause;
     try {
       const bool full = static_cast<int>(working.size()) >= settings.chunks_at_once;
       const std::size_t claimed = full ? 0 : co_await claim_some();
-      if (full) {
-        look_again = clock.now() + std::chrono::hours(1);  // the end of an attempt wakes it
-      } else if (claimed == 0) {
-        look_again = co_await next_look();
-      } else {
+      if (claimed > 0) {
         look_again = clock.now();
+      } else if (!full) {
+        look_again = co_await next_look();
       }
-      store_failures = 0;
-    } catch (const StoreUnavailable& thrown) {
-      store_failed(thrown, "cannot claim");
-      look_again = clock.now() + store_pause();
+      failures = 0;
+    } catch (const std::exception& thrown) {
+      spdlog::error("cannot claim: {}", thrown.what());
+      look_again = clock.now() + store_pause(++failures);
     }
     if (!stopping && look_again > clock.now()) co_await wakeup.wait_until(clock, look_again);
   }
@@ -144,8 +156,10 @@ asio::awaitable<std::size_t> CollectionWorker::State::claim_some() {
   std::vector<Claim> claims = co_await context.pool.run(std::move(claim));
   for (auto& claimed : claims) {
     auto attempt = std::make_shared<Attempt>(context, std::move(claimed));
+    auto& entry = working[attempt->token()];
+    entry.attempt = attempt;
+    entry.key = attempts.next_key();
     const auto key = attempts.spawn(work_on(attempt));
-    working.emplace(key, attempt);
     // stop() may have come while the claim was under way: then this one is handed back at once.
     if (stopping) {
       attempt->end(Attempt::EndedBy::shutdown);
@@ -157,11 +171,14 @@ asio::awaitable<std::size_t> CollectionWorker::State::claim_some() {
 }
 
 asio::awaitable<void> CollectionWorker::State::work_on(std::shared_ptr<Attempt> attempt) {
-  co_await attempt->run();
-  std::erase_if(working, [&attempt](const auto& entry) { return entry.second == attempt; });
+  try {
+    co_await attempt->run();
+  } catch (const std::exception& thrown) {
+    spdlog::critical("an attempt ended without a word to the store: {}", thrown.what());
+  }
+  working.erase(attempt->token());
   counts.working_now = static_cast<int>(working.size());
-  // A store that was away is left alone for a moment: the next poll tries again.
-  if (!attempt->store_was_down()) wakeup.notify();
+  wakeup.notify();
 }
 
 // When it is worth claiming again: what falls due, at the latest the next poll.
@@ -176,69 +193,100 @@ asio::awaitable<Instant> CollectionWorker::State::next_look() {
   co_return now + std::clamp<Duration>(*until_due, empty_claim_pause, poll_pause);
 }
 
-asio::awaitable<void> CollectionWorker::State::heartbeats() {
+// Runs `round` again and again until it is cancelled. Whatever goes wrong in one is logged, and the next one comes.
+asio::awaitable<void> CollectionWorker::State::every(Duration pause, asio::awaitable<void> (State::*round)(),
+                                                     const char* trouble) {
+  int failures = 0;
   while (true) {
-    co_await clock.sleep_until(clock.now() + settings.lease / 3);
+    bool failed = true;
     try {
-      auto beat = [id = id, lease = settings.lease](Store& store) { return store.heartbeat(id, lease); };
-      const std::vector<ChunkToken> valid = co_await context.pool.run(std::move(beat));
-      end_lost(valid);
-    } catch (const StoreUnavailable& thrown) {
-      store_failed(thrown, "cannot prolong the lease");
+      co_await (this->*round)();
+      failed = false;
+    } catch (const boost::system::system_error& thrown) {
+      if (thrown.code() == asio::error::operation_aborted) throw;
+      spdlog::critical("{}: {}", trouble, thrown.what());
+    } catch (const std::exception& thrown) {
+      spdlog::error("{}: {}", trouble, thrown.what());
     }
+    failures = failed ? failures + 1 : 0;
+    const Duration wait = failed ? std::min(std::max(pause, store_pause(failures)), settings.lease / 3) : pause;
+    co_await clock.sleep_until(clock.now() + wait);
   }
 }
 
-void CollectionWorker::State::end_lost(const std::vector<ChunkToken>& valid) {
+asio::awaitable<void> CollectionWorker::State::heartbeat() {
+  const Instant asked_at = clock.now();
+  auto beat = [id = id, lease = settings.lease](Store& store) { return store.heartbeat(id, lease); };
+  const std::vector<ChunkToken> valid = co_await context.pool.run(std::move(beat));
+  end_lost(valid, asked_at);
+  auto forgotten = find_orphans(valid);
+  if (forgotten.empty()) co_return;
+  spdlog::warn("handing back {} chunks that nobody works on", forgotten.size());
+  auto hand_back = [forgotten = std::move(forgotten)](Store& store) {
+    const Failure failure(Failure::Kind::shutdown, "handed back: nobody worked on it");
+    const Verdict verdict = decide(failure, {}, {}, store.now());
+    for (const auto token : forgotten) static_cast<void>(store.end_attempt(token, failure, verdict, 0));
+  };
+  co_await context.pool.run(std::move(hand_back));
+  wakeup.notify();
+}
+
+void CollectionWorker::State::end_lost(const std::vector<ChunkToken>& valid, Instant asked_at) {
   const Instant now = clock.now();
-  for (const auto& [key, attempt] : working) {
+  std::vector<TaskGroup::Key> ended;
+  for (const auto& [token, work] : working) {
+    const auto& attempt = work.attempt;
     // Claimed while the heartbeat was under way: it could not be named yet.
-    if (attempt->claimed_after(now - settings.lease / 3)) continue;
-    if (std::ranges::find(valid, attempt->token()) == valid.end()) {
+    if (attempt->claimed_after(asked_at)) continue;
+    if (std::ranges::find(valid, token) == valid.end()) {
       attempt->end(Attempt::EndedBy::lost_token);
     } else if (now - attempt->last_sign_of_life() > stall_limit) {
       attempt->end(Attempt::EndedBy::no_progress);
     } else {
       continue;
     }
-    attempts.cancel(key);
+    ended.push_back(work.key);
   }
+  for (const auto key : ended) attempts.cancel(key);
 }
 
-asio::awaitable<void> CollectionWorker::State::sweeps() {
-  while (true) {
-    try {
-      auto sweep = [](Store& store) { return store.sweep(); };
-      const SweepResult swept = co_await context.pool.run(std::move(sweep));
-      if (swept.taken_back > 0) spdlog::warn("took back {} chunks of workers whose lease was over", swept.taken_back);
-      if (swept.taken_back + swept.windows_mended > 0) wakeup.notify();
-    } catch (const StoreUnavailable& thrown) {
-      store_failed(thrown, "cannot sweep");
-    }
-    co_await clock.sleep_until(clock.now() + settings.lease / 4);
+// Tokens of ours that no attempt has, now and at the heartbeat before: the answer to a claim was lost, or an attempt
+// could not tell how it ended. Our own heartbeat would keep them for ever.
+std::vector<ChunkToken> CollectionWorker::State::find_orphans(const std::vector<ChunkToken>& valid) {
+  std::vector<ChunkToken> now;
+  for (const auto token : valid) {
+    if (!working.contains(token)) now.push_back(token);
   }
+  std::vector<ChunkToken> twice;
+  for (const auto token : now) {
+    if (std::ranges::find(orphans, token) != orphans.end()) twice.push_back(token);
+  }
+  orphans = std::move(now);
+  return twice;
+}
+
+asio::awaitable<void> CollectionWorker::State::sweep() {
+  auto work = [](Store& store) { return store.sweep(); };
+  const SweepResult swept = co_await context.pool.run(std::move(work));
+  if (swept.taken_back > 0) spdlog::warn("took back {} chunks of workers whose lease was over", swept.taken_back);
+  if (swept.taken_back + swept.windows_mended > 0) wakeup.notify();
 }
 
 // Carries closed scopes to the store, for other machines and the next start, and back from it.
-asio::awaitable<void> CollectionWorker::State::closures() {
-  while (true) {
-    try {
-      std::vector<Closure> made = governor.take_closures();
-      for (const auto& closure : made) {
-        Event event{.kind = Event::Kind::throttle, .id = closure.scope};
-        context.events.publish(event);
-      }
-      auto exchange = [made = std::move(made)](Store& store) {
-        for (const auto& closure : made) store.close_scope(closure.scope, closure.until, closure.reason);
-        return store.closed_scopes();
-      };
-      const std::vector<ThrottledScope> known = co_await context.pool.run(std::move(exchange));
-      for (const auto& scope : known) governor.learn({scope.scope, scope.until, scope.reason});
-    } catch (const StoreUnavailable& thrown) {
-      store_failed(thrown, "cannot save closed scopes");
-    }
-    co_await clock.sleep_until(clock.now() + closures_pause);
+asio::awaitable<void> CollectionWorker::State::exchange_closures() {
+  for (auto& closure : governor.take_closures()) {
+    Event event{.kind = Event::Kind::throttle, .id = closure.scope};
+    context.events.publish(event);
+    unsaved_closures.push_back(std::move(closure));
   }
+  auto exchange = [made = unsaved_closures](Store& store) {
+    for (const auto& closure : made) store.close_scope(closure.scope, closure.until, closure.reason);
+    return store.closed_scopes();
+  };
+  const auto saved = unsaved_closures.size();
+  const std::vector<ThrottledScope> known = co_await context.pool.run(std::move(exchange));
+  unsaved_closures.erase(unsaved_closures.begin(), unsaved_closures.begin() + static_cast<std::ptrdiff_t>(saved));
+  for (const auto& scope : known) governor.learn({scope.scope, scope.until, scope.reason});
 }
 
 asio::awaitable<void> CollectionWorker::State::leave() {
@@ -246,13 +294,13 @@ asio::awaitable<void> CollectionWorker::State::leave() {
     auto leave = [id = id](Store& store) { store.unregister_worker(id); };
     co_await context.pool.run(std::move(leave));
   } catch (const StoreUnavailable& thrown) {
-    store_failed(thrown, "cannot sign off; the lease will run out");
+    spdlog::error("cannot sign off, the lease will run out: {}", thrown.what());
   }
 }
 
 void CollectionWorker::State::stop() {
   if (std::exchange(stopping, true)) return;
-  for (const auto& [key, attempt] : working) attempt->end(Attempt::EndedBy::shutdown);
+  for (const auto& [token, work] : working) work.attempt->end(Attempt::EndedBy::shutdown);
   attempts.cancel_all();
   wakeup.notify();
 }

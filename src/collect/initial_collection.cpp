@@ -39,6 +39,7 @@ Refusal refusal_of(const Failure& failure) {
     case Failure::Kind::too_large:
     case Failure::Kind::worker_lost:
     case Failure::Kind::shutdown:
+    case Failure::Kind::local:
       refusal.kind = Refusal::Kind::unreachable;
       refusal.message = "the platform could not be asked about this account just now, try again: " + failure.message;
       break;

@@ -48,6 +48,10 @@ asio::awaitable<Result<void>> SliceSpooler::report_started(std::string report_id
   co_return Result<void>{};
 }
 
+asio::awaitable<void> SliceSpooler::forget_report() {
+  if (!report_.report_id.empty()) static_cast<void>(co_await report_lost(report_.report_id));
+}
+
 asio::awaitable<Result<void>> SliceSpooler::report_lost(std::string report_id) {
   alive();
   auto forget = [chunk = chunk_, report_id = std::move(report_id)](Store& store) {

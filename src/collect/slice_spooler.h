@@ -35,6 +35,8 @@ class SliceSpooler : public SliceSink {
   boost::asio::awaitable<Result<void>> creatives(std::vector<Creative> rows) override;
   boost::asio::awaitable<Result<void>> account_total(Day day, Totals totals) override;
 
+  // The report that was read, if there was one, is of no use to another attempt.
+  boost::asio::awaitable<void> forget_report();
   // One day as it is to be committed. Requires: the connector has ended the slice well.
   [[nodiscard]] DaySnapshot snapshot(Day day, bool inside_window) const;
   [[nodiscard]] std::int64_t rows(Day day) const { return spool_.rows(day); }

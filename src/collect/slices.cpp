@@ -9,6 +9,8 @@ namespace adfill {
 
 namespace {
 
+constexpr int good_before_growing = 5;
+
 // Cuts the unbroken run [first, last) of days into slices of nearly equal length.
 void cut_run(const std::vector<Day>& days, std::size_t first, std::size_t last, std::size_t longest,
              std::deque<Slice>& slices) {
@@ -49,17 +51,49 @@ std::deque<Slice> cut_slices(const std::vector<Day>& open_days, const std::vecto
   return slices;
 }
 
-std::deque<Slice> shrink_slices(const std::deque<Slice>& slices) {
-  const auto& too_large = slices.front();
-  must(too_large.range.length() > 1, "only slices of several days can shrink");
+std::deque<Slice> recut_slices(const std::deque<Slice>& slices, std::optional<int> longest) {
   std::set<Day> open;
   std::vector<RunningReport> reports;
   for (const auto& slice : slices) {
     open.insert(slice.wanted.begin(), slice.wanted.end());
-    // A report that is running already is still the cheapest way to its days; the one that failed is not.
-    if (slice.report && &slice != &too_large) reports.push_back(*slice.report);
+    if (slice.report) reports.push_back(*slice.report);
   }
-  return cut_slices({open.begin(), open.end()}, reports, shrunk_length(too_large));
+  return cut_slices({open.begin(), open.end()}, reports, longest);
+}
+
+std::deque<Slice> shrink_slices(const std::deque<Slice>& slices) {
+  must(slices.front().range.length() > 1, "only slices of several days can shrink");
+  auto left = slices;
+  // Reports that run already are still the cheapest way to their days; the one that failed is not.
+  left.front().report.reset();
+  return recut_slices(left, shrunk_length(slices.front()));
+}
+
+std::deque<Slice> drop_days_before(const std::deque<Slice>& slices, Day earliest, std::optional<int> longest) {
+  auto left = slices;
+  for (auto& slice : left) {
+    std::erase_if(slice.wanted, [earliest](Day day) { return day < earliest; });
+    if (slice.range.since < earliest) slice.report.reset();
+  }
+  return recut_slices(left, longest);
+}
+
+void SliceSize::too_large(const Slice& slice) {
+  failed_ = slice.range.length();
+  longest_ = shrunk_length(slice);
+  good_in_a_row_ = 0;
+}
+
+std::optional<int> SliceSize::worked(const Slice& slice) {
+  // The short rest of a run proves nothing about the size.
+  if (!longest_ || slice.range.length() * 2 <= *longest_) return std::nullopt;
+  std::optional<int> news;
+  if (remembered_ != longest_) news = remembered_ = longest_;
+  if (++good_in_a_row_ >= good_before_growing && (!failed_ || *longest_ * 2 < *failed_)) {
+    longest_ = *longest_ * 2;
+    good_in_a_row_ = 0;
+  }
+  return news;
 }
 
 }  // namespace adfill

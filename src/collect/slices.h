@@ -28,9 +28,36 @@ struct Slice {
 // length. Requires: slices.front().range.length() > 1.
 [[nodiscard]] std::deque<Slice> shrink_slices(const std::deque<Slice>& slices);
 
+// What is left to ask for after the platform said that it keeps nothing before `earliest`.
+[[nodiscard]] std::deque<Slice> drop_days_before(const std::deque<Slice>& slices, Day earliest,
+                                                 std::optional<int> longest);
+
+// What is left to ask for, in slices of another length.
+[[nodiscard]] std::deque<Slice> recut_slices(const std::deque<Slice>& slices, std::optional<int> longest);
+
 // The length, in days, that shrink_slices() cuts to.
 [[nodiscard]] inline int shrunk_length(const Slice& slice) {
   return slice.range.length() / 2;
 }
+
+// How many days an attempt asks for at once: fewer after "too large", remembered once that has worked, more again after
+// some successes, but not what has failed in this attempt.
+class SliceSize {
+ public:
+  // `learned`: what the store remembers for the integration, if anything.
+  explicit SliceSize(std::optional<int> learned) : longest_(learned), remembered_(learned) {}
+
+  // nullopt: as long as the days allow.
+  [[nodiscard]] std::optional<int> longest() const { return longest_; }
+  void too_large(const Slice& slice);
+  // The size to remember, when this success has taught one.
+  [[nodiscard]] std::optional<int> worked(const Slice& slice);
+
+ private:
+  std::optional<int> longest_;
+  std::optional<int> remembered_;
+  std::optional<int> failed_;
+  int good_in_a_row_ = 0;
+};
 
 }  // namespace adfill

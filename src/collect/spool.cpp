@@ -1,11 +1,11 @@
 #include "collect/spool.h"
 
 #include "collect/row_codec.h"
-#include "store/store.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -14,13 +14,16 @@ namespace adfill {
 
 namespace {
 
+// When others hold the memory, this one still writes pieces of a size, not single rows.
+constexpr std::size_t smallest_write = 64 << 10;
+
 // The file vanishes with its descriptor, also when the process is killed.
 int open_nameless_file(const std::filesystem::path& directory) {
   std::string name = (directory / "adfill-spool-XXXXXX").string();
   const int file = ::mkostemp(name.data(), O_CLOEXEC);
   if (file < 0) {
-    throw StoreUnavailable("cannot make a spool file in " + directory.string() + ": " + std::strerror(errno) +
-                           "; free space there or set TMPDIR to another folder");
+    throw SpoolFailed("cannot make a spool file in " + directory.string() + ": " + std::strerror(errno) +
+                      "; free space there or set TMPDIR to another folder");
   }
   ::unlink(name.c_str());
   return file;
@@ -64,7 +67,7 @@ Spool::DayRows* Spool::day_for(Day day, const Metrics& metrics) {
 void Spool::grew(std::size_t bytes) {
   in_memory_ += bytes;
   memory_.used += bytes;
-  if (memory_.used > memory_.limit) write_out();
+  if (memory_.used > memory_.limit && in_memory_ >= std::min(smallest_write, memory_.limit)) write_out();
 }
 
 void Spool::write_out() {
@@ -86,8 +89,8 @@ void Spool::write_all(const std::string& bytes) {
     const auto wrote = ::pwrite(file_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(file_size_ + done));
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote <= 0) {
-      throw StoreUnavailable("cannot write the spool in " + directory_.string() + ": " + std::strerror(errno) +
-                             "; free space there or set TMPDIR to another folder");
+      throw SpoolFailed("cannot write the spool in " + directory_.string() + ": " + std::strerror(errno) +
+                        "; free space there or set TMPDIR to another folder");
     }
     done += static_cast<std::size_t>(wrote);
   }
@@ -115,7 +118,7 @@ std::string Spool::bytes_of(Day day) const {
       const auto got =
           ::pread(file_, bytes.data() + start + done, extent.length - done, static_cast<off_t>(extent.offset + done));
       if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) throw StoreUnavailable(std::string("cannot read the spool back: ") + std::strerror(errno));
+      if (got <= 0) throw SpoolFailed(std::string("cannot read the spool back: ") + std::strerror(errno));
       done += static_cast<std::size_t>(got);
     }
   }

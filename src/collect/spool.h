@@ -10,10 +10,17 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace adfill {
+
+// The file could not be written or read: a full disk, a folder that is not ours.
+class SpoolFailed : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 // What all spools of a process may hold in memory together.
 struct SpoolMemory {
@@ -29,13 +36,13 @@ class Spool {
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
 
-  // False when the day's totals no longer fit: the row is not taken. Throws StoreUnavailable when the disk is full.
+  // False when the day's totals no longer fit: the row is not taken. Throws SpoolFailed when the disk is full.
   [[nodiscard]] bool add(const AdRow& row);
   [[nodiscard]] bool add(const DemographicRow& row);
 
   [[nodiscard]] std::int64_t rows(Day day) const;
   [[nodiscard]] Totals totals(Day day) const;
-  // All rows of the day, in the order in which they came. Throws StoreUnavailable when the file can't be read.
+  // All rows of the day, in the order in which they came. Throws SpoolFailed when the file can't be read.
   [[nodiscard]] std::vector<AdRow> ads(Day day) const;
   [[nodiscard]] std::vector<DemographicRow> demographics(Day day) const;
   [[nodiscard]] std::size_t bytes_on_disk() const { return file_size_; }

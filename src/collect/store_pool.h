@@ -49,6 +49,11 @@ class StorePool {
     }
     return answer;
   }
+  // What the work owned is gone when this returns: it may be the loop's again, without a lock.
+  template <class Work, class Value>
+  static Answer<Value> finish(Work work, Store& store) {
+    return attempt<Work, Value>(work, store);
+  }
   template <class Work, class Value>
   auto on_thread(Work work) -> boost::asio::awaitable<std::shared_ptr<Answer<Value>>>;
 
@@ -70,7 +75,7 @@ auto StorePool::on_thread(Work work) -> boost::asio::awaitable<std::shared_ptr<A
         auto guard = boost::asio::make_work_guard(handler);
         boost::asio::post(*threads_, [this, guard = std::move(guard), handler = std::move(handler),
                                       inner = std::move(inner)]() mutable {
-          auto answer = std::make_shared<Answer<Value>>(attempt<Work, Value>(inner, store_));
+          auto answer = std::make_shared<Answer<Value>>(finish<Work, Value>(std::move(inner), store_));
           auto executor = guard.get_executor();
           boost::asio::post(executor, [handler = std::move(handler), answer = std::move(answer)]() mutable {
             handler(std::move(answer));

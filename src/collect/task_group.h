@@ -27,6 +27,8 @@ class TaskGroup {
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 
+  // The key that the next spawn() gives: a task may end before spawn() returns.
+  [[nodiscard]] Key next_key() const { return next_key_; }
   // Starts it; it runs until it ends by itself or is cancelled.
   Key spawn(boost::asio::awaitable<void> task);
   // Its next (or present) co_await throws operation_aborted; nothing happens if it has ended.

@@ -26,6 +26,8 @@ std::string_view to_string(Failure::Kind kind) {
       return "worker_lost";
     case Failure::Kind::shutdown:
       return "shutdown";
+    case Failure::Kind::local:
+      return "local";
   }
   must(false, "every kind of failure has a text");
   return {};

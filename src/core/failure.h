@@ -24,6 +24,7 @@ struct Failure {
     permanent,     // bad request, account gone
     worker_lost,   // the lease ran out
     shutdown,      // this process stops
+    local,         // this machine: its disk is full, its database away
   };
 
   Failure(Kind what, std::string words) : kind(what), message(std::move(words)) {}

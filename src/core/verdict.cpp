@@ -12,6 +12,7 @@ using Action = Verdict::Action;
 
 constexpr Duration unnamed_cool_down = std::chrono::seconds(60);  // the platform named a quota, but no time
 constexpr Duration probe_interval = std::chrono::minutes(1);      // of a source that answers nobody
+constexpr Duration local_pause = std::chrono::seconds(5);
 constexpr int lost_before_waiting = 3;
 constexpr int lost_before_failing = 20;
 
@@ -92,8 +93,8 @@ Verdict decide(const Failure& failure, const AttemptFacts& facts, const RetryRul
     case Failure::Kind::throttled:
       return after_throttled(failure, now);
     case Failure::Kind::too_large:
-      // Where the smallest slice was still too large nothing is left to try.
-      return end_with(attempt.slice_can_shrink ? Action::shrink : Action::fail);
+      // A single day that is too large, or hangs, may do better later; it has the tries of any other trouble.
+      return attempt.slice_can_shrink ? end_with(Action::shrink) : after_transient(attempt, rule, now);
     case Failure::Kind::credentials:
       return end_with(Action::wait_for_credentials);
     case Failure::Kind::out_of_range:
@@ -104,6 +105,9 @@ Verdict decide(const Failure& failure, const AttemptFacts& facts, const RetryRul
       return after_worker_lost(attempt, rule, now);
     case Failure::Kind::shutdown:
       return end_with(Action::hand_back);
+    case Failure::Kind::local:
+      // Not the platform's doing: no try is used up, and the chunk goes on when there is space again.
+      return retry_at(now + local_pause);
   }
   must(false, "every kind of failure has a verdict");
   return {};

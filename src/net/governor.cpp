@@ -10,13 +10,35 @@ namespace {
 constexpr double pace_from_percent = 75;
 constexpr double pace_full_percent = 100;
 constexpr Duration longest_pace = std::chrono::seconds(5);
+constexpr int resuming_calls = 20;
+constexpr Duration resuming_gap = std::chrono::milliseconds(250);
 
 // True when the scope is now closed for longer than it was.
 bool extend(ScopeState& state, Instant until, std::string reason) {
   if (state.closed_until && until <= *state.closed_until) return false;
   state.closed_until = until;
   state.reason = std::move(reason);
+  state.resuming = resuming_calls;
   return true;
+}
+
+Duration pace_of(const ScopeState& state) {
+  const double share =
+      std::clamp((state.usage_percent - pace_from_percent) / (pace_full_percent - pace_from_percent), 0.0, 1.0);
+  return Duration(static_cast<Duration::rep>(share * static_cast<double>(longest_pace.count())));
+}
+
+// The place of a scope's next call; `now` while its calls need not go one after another.
+Instant next_place(const ScopeState& state, Instant now) {
+  const auto pace = pace_of(state);
+  return pace > Duration::zero() || state.resuming > 0 ? std::max(now, state.next_free) + pace : now;
+}
+
+void take_place(ScopeState& state, Instant now) {
+  state.next_free = next_place(state, now);
+  if (state.resuming == 0) return;
+  state.next_free += resuming_gap;
+  --state.resuming;
 }
 
 }  // namespace
@@ -54,14 +76,19 @@ void Governor::observe(const std::string& scope, double usage_percent) {
   scopes_[scope].usage_percent = std::max(0.0, usage_percent);
 }
 
-Duration Governor::pace(const std::vector<std::string>& scopes) const {
-  double usage = 0;
+Instant Governor::reserve(const std::vector<std::string>& scopes, Instant now, Instant latest) {
+  auto place = now;
   for (const auto& scope : scopes) {
     const auto found = scopes_.find(scope);
-    if (found != scopes_.end()) usage = std::max(usage, found->second.usage_percent);
+    if (found != scopes_.end()) place = std::max(place, next_place(found->second, now));
   }
-  const double share = std::clamp((usage - pace_from_percent) / (pace_full_percent - pace_from_percent), 0.0, 1.0);
-  return Duration(static_cast<std::int64_t>(share * static_cast<double>(longest_pace.count())));
+  if (place > latest) return place;
+  // Each scope keeps a place of its own, so that one account's long queue does not hold up all others of its app.
+  for (const auto& scope : scopes) {
+    const auto found = scopes_.find(scope);
+    if (found != scopes_.end()) take_place(found->second, now);
+  }
+  return place;
 }
 
 std::vector<Closure> Governor::take_closures() {

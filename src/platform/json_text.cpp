@@ -116,6 +116,12 @@ std::optional<std::string> scalar_text(simdjson::dom::element value) {
   return std::nullopt;
 }
 
+std::optional<std::string> field_text(simdjson::dom::object object, std::string_view name) {
+  simdjson::dom::element value;
+  if (object[name].get(value) != simdjson::SUCCESS) return std::nullopt;
+  return scalar_text(value);
+}
+
 std::string storable(std::string_view text) {
   std::string stored(text);
   if (!text.contains('\0')) return stored;
@@ -128,6 +134,13 @@ std::string storable(std::string_view text) {
     }
   }
   return stored;
+}
+
+std::string lower_case(std::string text) {
+  for (auto& letter : text) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return text;
 }
 
 }  // namespace adfill

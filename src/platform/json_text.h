@@ -19,6 +19,8 @@ namespace adfill {
 // A string, or a bare number as it was written; nullopt for everything else.
 [[nodiscard]] std::optional<std::string_view> scalar_text(simdjson::ondemand::value& value);
 [[nodiscard]] std::optional<std::string> scalar_text(simdjson::dom::element value);
+// The same of a field; nullopt when there is none of that name either.
+[[nodiscard]] std::optional<std::string> field_text(simdjson::dom::object object, std::string_view name);
 // A bare number, true, false or null as it was written, checked against the grammar; nullopt for everything else.
 [[nodiscard]] std::optional<std::string_view> literal_text(simdjson::ondemand::value& value);
 
@@ -29,5 +31,7 @@ namespace adfill {
 
 // A copy for the store: U+0000, which PostgreSQL can't hold in a text, becomes U+FFFD.
 [[nodiscard]] std::string storable(std::string_view text);
+// With its ASCII letters in lower case.
+[[nodiscard]] std::string lower_case(std::string text);
 
 }  // namespace adfill

@@ -11,60 +11,131 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr int repeats_max = 2;
-constexpr int waits_max = 20;  // in place, for one call; then the chunk goes back to the queue
+constexpr int refusals_max = 20;  // of one call; then the chunk goes back to the queue
+constexpr Duration probe_interval = std::chrono::minutes(1);
 
-struct ClosedScope {
-  std::string scope;
-  Instant until;
+// One call on its way.
+class Sending {
+ public:
+  Sending(const PlatformContext& context, PlatformCall call)
+      : context_(context), call_(std::move(call)), gates_(call_.scopes), latest_(now() + waiting_max) {
+    if (!call_.source.empty()) gates_.push_back(call_.source);
+  }
+
+  awaitable<Result<HttpAnswer>> make();
+
+ private:
+  struct ClosedGate {
+    std::string name;
+    Instant until;
+  };
+
+  [[nodiscard]] Instant now() const { return context_.clock.now(); }
+  awaitable<void> wait_until(Instant instant);
+  // Returns when all gates are open and it is this call's turn, or with the Failure why not.
+  awaitable<Result<void>> wait_for_turn();
+  [[nodiscard]] std::optional<ClosedGate> find_closed() const;
+  [[nodiscard]] Failure closed_failure(const ClosedGate& closed) const;
+  [[nodiscard]] Failure outage_failure() const;
+  [[nodiscard]] Failure queue_failure(Instant place) const;
+  void take_probe();
+  [[nodiscard]] Failure no_answer(const HttpError& error) const;
+  std::optional<Failure> judge(const std::expected<HttpAnswer, HttpError>& answer);
+  // When to send it again; nullopt when the failure stands.
+  [[nodiscard]] std::optional<Instant> next_try(const Failure& failure);
+  // The failure that stands after the repeats.
+  [[nodiscard]] Failure last_failure(Failure failure);
+
+  const PlatformContext& context_;
+  PlatformCall call_;
+  std::vector<std::string> gates_;  // the scopes and the source: what has to be open
+  Instant latest_;                  // no wait for a quota ends later
+  int repeats_ = 0;
+  int refusals_ = 0;
+  bool is_probe_ = false;  // the one call of this minute while the source is in outage
 };
 
-// The scope that stays closed longest, of those that are closed.
-std::optional<ClosedScope> find_closed(const PlatformContext& context, const std::vector<std::string>& scopes) {
-  const auto now = context.clock.now();
-  std::optional<ClosedScope> found;
-  for (const auto& scope : scopes) {
-    const auto until = context.governor.closed_until({scope}, now);
-    if (until && (!found || *until > found->until)) found = ClosedScope{.scope = scope, .until = *until};
+awaitable<void> Sending::wait_until(Instant instant) {
+  if (call_.alive) call_.alive();
+  co_await context_.clock.sleep_until(instant);
+}
+
+// The gate that stays closed longest, of those that are closed.
+std::optional<Sending::ClosedGate> Sending::find_closed() const {
+  std::optional<ClosedGate> found;
+  for (const auto& gate : gates_) {
+    const auto until = context_.governor.closed_until({gate}, now());
+    if (until && (!found || *until > found->until)) found = ClosedGate{.name = gate, .until = *until};
   }
   return found;
 }
 
-Failure closed_failure(const PlatformContext& context, const ClosedScope& closed) {
-  const auto known = context.governor.scopes().find(closed.scope);
-  const auto reason = known == context.governor.scopes().end() ? std::string() : known->second.reason;
-  Failure failure(Failure::Kind::throttled, closed.scope + " is left alone until " + to_rfc3339(closed.until) +
-                                                (reason.empty() ? "" : ": " + reason));
-  failure.scope = closed.scope;
+Failure Sending::closed_failure(const ClosedGate& closed) const {
+  if (closed.name == call_.source) return outage_failure();
+  auto words = closed.name + " is left alone until " + to_rfc3339(closed.until);
+  // A limit that several accounts share may be closed in words about another one's affairs.
+  const auto known = context_.governor.scopes().find(closed.name);
+  if (closed.name == call_.account && known != context_.governor.scopes().end() && !known->second.reason.empty()) {
+    words += ": " + known->second.reason;
+  }
+  Failure failure(Failure::Kind::throttled, std::move(words));
+  failure.scope = closed.name;
   failure.resume_at = closed.until;
   return failure;
 }
 
-// Returns when the scopes are open and the governor's pace is kept, or with a throttled Failure when that takes longer
-// than `patience`.
-awaitable<Result<void>> wait_until_open(const PlatformContext& context, const std::vector<std::string>& scopes) {
-  bool paced = false;
-  for (int waits = 0;; ++waits) {
-    const auto closed = find_closed(context, scopes);
-    if (closed) {
-      if (waits >= waits_max || closed->until - context.clock.now() > patience) {
-        co_return std::unexpected(closed_failure(context, *closed));
-      }
-      co_await context.clock.sleep_until(closed->until);
-      continue;
-    }
-    // A scope may have been closed by another call while this one kept its pace: looked at once more, above.
-    const auto pace = paced ? Duration::zero() : context.governor.pace(scopes);
-    if (pace <= Duration::zero()) co_return Result<void>();
-    paced = true;
-    const auto due = context.clock.now() + pace;
-    co_await context.clock.sleep_until(due);
-  }
+Failure Sending::outage_failure() const {
+  const auto since = context_.governor.outages().outage_since(call_.source);
+  return {Failure::Kind::outage,
+          call_.source + (since ? " answers nobody since " + to_rfc3339(*since) : " answered nobody until now")};
 }
 
-Failure no_answer(const HttpError& error, bool shrinkable) {
+Failure Sending::queue_failure(Instant place) const {
+  Failure failure(Failure::Kind::throttled,
+                  "too many calls keep to the same quota: it is this one's turn at " + to_rfc3339(place));
+  if (!call_.scopes.empty()) failure.scope = call_.scopes.front();
+  failure.resume_at = place;
+  return failure;
+}
+
+awaitable<Result<void>> Sending::wait_for_turn() {
+  const auto begun = now();
+  std::optional<Instant> place;
+  while (true) {
+    if (const auto closed = find_closed()) {
+      const auto waited_from = closed->name == call_.source ? begun : now();
+      if (closed->until > latest_ || closed->until - waited_from > patience) {
+        co_return std::unexpected(closed_failure(*closed));
+      }
+      place.reset();
+      co_await wait_until(closed->until);
+      continue;
+    }
+    if (place) break;
+    // A gate may be closed by another call while this one waits for its place: looked at once more, above.
+    const auto latest = std::max(latest_, now());
+    place = context_.governor.reserve(gates_, now(), latest);
+    if (*place > latest) co_return std::unexpected(queue_failure(*place));
+    if (*place > now()) co_await wait_until(*place);
+  }
+  take_probe();
+  co_return Result<void>();
+}
+
+// While the source is in outage this call is the only one of the next minute.
+void Sending::take_probe() {
+  auto& governor = context_.governor;
+  is_probe_ = governor.outages().outage_since(call_.source).has_value();
+  if (is_probe_) governor.learn({call_.source, now() + probe_interval, "asked once a minute until it answers"});
+}
+
+Failure Sending::no_answer(const HttpError& error) const {
+  // A source that answers nobody says nothing about the size of what it is asked for.
+  const bool asks_for_less = call_.shrinkable && !is_probe_;
   switch (error.kind) {
     case HttpError::Kind::timed_out:
-      return {shrinkable ? Failure::Kind::too_large : Failure::Kind::transient, "no answer in time: " + error.message};
+      return {asks_for_less ? Failure::Kind::too_large : Failure::Kind::transient,
+              "no answer in time: " + error.message};
     case HttpError::Kind::too_long:
       return {Failure::Kind::too_large, "the answer is too long: " + error.message};
     case HttpError::Kind::unreachable:
@@ -77,59 +148,73 @@ Failure no_answer(const HttpError& error, bool shrinkable) {
 
 // What became of one sending. A throttled scope is closed here, in the same step that saw the refusal, so that no other
 // call of this process can slip through before.
-std::optional<Failure> judge_answer(const PlatformContext& context, const PlatformCall& call,
-                                    const std::expected<HttpAnswer, HttpError>& answer) {
-  const auto now = context.clock.now();
+std::optional<Failure> Sending::judge(const std::expected<HttpAnswer, HttpError>& answer) {
+  auto& governor = context_.governor;
   std::optional<Failure> failure;
   if (answer) {
-    if (call.observe) call.observe(*answer, context.governor);
-    if (call.judge) failure = call.judge(*answer, now);
+    if (call_.observe) call_.observe(*answer, governor);
+    if (call_.judge) failure = call_.judge(*answer, now());
+    const bool answers = !failure || failure->kind != Failure::Kind::transient;
+    if (answers && !call_.source.empty()) governor.outages().observe_success(call_.source, now());
   } else {
-    failure = no_answer(answer.error(), call.shrinkable);
+    failure = no_answer(answer.error());
   }
   if (!failure) return std::nullopt;
-  failure->message = scrub(std::move(failure->message), call.secret);
+  failure->message = scrub(std::move(failure->message), call_.secret);
   if (failure->kind == Failure::Kind::throttled) {
-    if (!failure->resume_at) failure->resume_at = now + std::chrono::minutes(1);
-    if (failure->scope.empty() && !call.scopes.empty()) failure->scope = call.scopes.front();
-    context.governor.count_refusal(failure->scope);
-    context.governor.close(failure->scope, *failure->resume_at, failure->message);
+    if (!failure->resume_at) failure->resume_at = now() + std::chrono::minutes(1);
+    if (failure->scope.empty() && !call_.scopes.empty()) failure->scope = call_.scopes.front();
+    governor.count_refusal(failure->scope);
+    governor.close(failure->scope, *failure->resume_at, failure->message);
   }
   return failure;
 }
 
-// Half to one and a half times the base, four times as long the second time.
-Duration repeat_wait(const PlatformContext& context, int repeats) {
-  const auto base = static_cast<double>(context.repeat_base.count()) * (repeats == 0 ? 1 : 4);
-  return Duration(static_cast<Duration::rep>(base * (0.5 + context.random.fraction())));
+std::optional<Instant> Sending::next_try(const Failure& failure) {
+  if (failure.kind == Failure::Kind::throttled) {
+    const auto again = *failure.resume_at;
+    if (++refusals_ > refusals_max || again > latest_ || again - now() > patience) return std::nullopt;
+    return again;
+  }
+  if (failure.kind != Failure::Kind::transient || is_probe_ || repeats_ >= repeats_max) return std::nullopt;
+  // Half to one and a half times the base, four times as long the second time.
+  const auto base = static_cast<double>(context_.repeat_base.count()) * (repeats_++ == 0 ? 1 : 4);
+  return now() + Duration(static_cast<Duration::rep>(base * (0.5 + context_.random.fraction())));
+}
+
+Failure Sending::last_failure(Failure failure) {
+  if (failure.kind != Failure::Kind::transient || call_.source.empty()) return failure;
+  auto& governor = context_.governor;
+  if (!governor.outages().observe_transient(call_.source, call_.account, now())) return failure;
+  // Not for the store: another machine may well be answered.
+  governor.learn({call_.source, now() + probe_interval, failure.message});
+  failure.kind = Failure::Kind::outage;
+  failure.message = outage_failure().message + ": " + failure.message;
+  return failure;
+}
+
+awaitable<Result<HttpAnswer>> Sending::make() {
+  while (true) {
+    const auto turn = co_await wait_for_turn();
+    if (!turn) co_return std::unexpected(turn.error());
+
+    context_.governor.count_call(call_.scopes);
+    HttpCall sent = call_.http;
+    auto answer = co_await context_.http.send(std::move(sent));
+    if (call_.alive) call_.alive();
+    auto failure = judge(answer);
+    if (!failure) co_return std::move(*answer);
+    const auto again = next_try(*failure);
+    if (!again) co_return std::unexpected(last_failure(std::move(*failure)));
+    co_await wait_until(*again);
+  }
 }
 
 }  // namespace
 
 awaitable<Result<HttpAnswer>> platform_call(const PlatformContext& context, PlatformCall call) {
-  int repeats = 0;
-  int refusals = 0;
-  while (true) {
-    const auto open = co_await wait_until_open(context, call.scopes);
-    if (!open) co_return std::unexpected(open.error());
-
-    context.governor.count_call(call.scopes);
-    HttpCall sent = call.http;
-    auto answer = co_await context.http.send(std::move(sent));
-    const auto failure = judge_answer(context, call, answer);
-    if (!failure) co_return std::move(*answer);
-
-    Instant again = context.clock.now();
-    if (failure->kind == Failure::Kind::throttled) {
-      if (++refusals > waits_max || *failure->resume_at - again > patience) co_return std::unexpected(*failure);
-      again = *failure->resume_at;
-    } else if (failure->kind == Failure::Kind::transient && repeats < repeats_max) {
-      again += repeat_wait(context, repeats++);
-    } else {
-      co_return std::unexpected(*failure);
-    }
-    co_await context.clock.sleep_until(again);
-  }
+  Sending sending(context, std::move(call));
+  co_return co_await sending.make();
 }
 
 }  // namespace adfill

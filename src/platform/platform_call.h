@@ -1,5 +1,6 @@
 // The one place that all connectors' calls pass through: the governor is asked, a call that is safe to repeat is
 // repeated in place (twice, after short jittered waits), usage headers are told to the governor, secrets are scrubbed.
+// What fails even so while the source answers nobody is an outage: its calls then wait, and one a minute is made.
 #pragma once
 
 #include "core/random.h"
@@ -30,19 +31,26 @@ struct PlatformContext {
 struct PlatformCall {
   HttpCall http{};
   std::vector<std::string> scopes{};
-  std::string secret{};  // scrubbed from whatever is said about the call
+  std::string source{};   // "meta": where outages are watched for; empty: nowhere
+  std::string account{};  // the one of `scopes` that is its own: told closed with the platform's words
+  std::string secret{};   // scrubbed from whatever is said about the call
   // The caller can ask for less: a time-out is then a too_large Failure without a code, and is not repeated as it is.
   bool shrinkable = false;
   // What the answer means: a Failure, or nullopt when it is good. Called for every answer, whatever its status.
   std::function<std::optional<Failure>(const HttpAnswer&, Instant now)> judge{};
   // Reads usage headers off every answer, refusals included.
   std::function<void(const HttpAnswer&, Governor&)> observe{};
+  // A sign of life, given before each wait and after each sending.
+  std::function<void()> alive{};
 };
 
 // A closed scope is waited for in place while that is at most `patience`; a longer closure is a throttled Failure
 // without a call, so that a slice does not lose what it has read to a short pause, and no attempt holds a lease for
-// hours.
+// hours. A source that answers nobody is waited for as long in all; then it is an outage Failure.
 inline constexpr Duration patience = std::chrono::minutes(2);
+// No wait for a quota ends later than this after a call's begin, however often it is refused: what would is a throttled
+// Failure.
+inline constexpr Duration waiting_max = std::chrono::minutes(10);
 
 // The good answer, or the failure that remained after the repeats.
 [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> platform_call(const PlatformContext& context,

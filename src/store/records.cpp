@@ -19,4 +19,20 @@ std::string_view to_string(DayState state) {
   return {};
 }
 
+bool knows_group(CollectionType type, PerformanceGroup group) {
+  switch (group) {
+    case PerformanceGroup::total:
+    case PerformanceGroup::day:
+    case PerformanceGroup::source:
+      return type != CollectionType::creatives;
+    case PerformanceGroup::campaign:
+    case PerformanceGroup::ad:
+      return type == CollectionType::ads;
+    case PerformanceGroup::gender:
+    case PerformanceGroup::age:
+      return type == CollectionType::demographics;
+  }
+  return false;
+}
+
 }  // namespace adfill

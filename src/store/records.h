@@ -140,6 +140,9 @@ struct CoverageRecord {
 
 enum class PerformanceGroup { total, day, source, campaign, ad, gender, age };
 
+// Whether figures of that type have that group: ads know no gender, demographics no ads, creatives no figures.
+[[nodiscard]] bool knows_group(CollectionType type, PerformanceGroup group);
+
 struct PerformanceFilter {
   std::optional<IntegrationId> integration{};
   CollectionType type = CollectionType::ads;  // ads or demographics

@@ -147,7 +147,7 @@ class Store {
   // A report was asked for by this attempt; done or stale.
   [[nodiscard]] virtual Outcome remember_report(ChunkToken token, const RunningReport& report) = 0;
   virtual void forget_report(ChunkId chunk, const std::string& report_id) = 0;
-  // The slice size that worked, or the smaller one that is to be tried next.
+  // The slice size, in days, that worked last.
   virtual void remember_slice_days(IntegrationId integration, CollectionType type, int days) = 0;
 
   [[nodiscard]] virtual CommitResult commit_days(const DaysCommit& commit) = 0;
@@ -157,7 +157,8 @@ class Store {
   // used), complete_with_notice (failure.message is the notice), hand_back. done or stale.
   [[nodiscard]] virtual Outcome end_attempt(ChunkToken token, const Failure& failure, const Verdict& verdict,
                                             int credentials_version) = 0;
-  // Takes back what workers held whose lease is over, and mends short windows (chunks put in by plain SQL too).
+  // Takes back what workers held whose lease is over, mends short windows (chunks put in by plain SQL too), and ends
+  // jobs whose chunks have all been ended by plain SQL (after ten minutes those that never got a chunk, too).
   [[nodiscard]] virtual SweepResult sweep() = 0;
 
   // --- quotas -------------------------------------------------------------------------------------------------------

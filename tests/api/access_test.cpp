@@ -152,6 +152,27 @@ TEST_CASE("signing in gives a cookie that scripts can't read and other sites can
   CHECK(secure.header("set-cookie").find("; Secure") != std::string::npos);
 }
 
+TEST_CASE("a form of another site can't sign a browser in") {
+  World world;
+  Asking sign_in{.method = "POST", .target = "/v1/session", .body = R"({"token":"adf_viewer"})", .token = ""};
+  for (const auto* type : {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a", "",
+                           "text/plain; application/json", "application/jsonp"}) {
+    CAPTURE(type);
+    sign_in.headers = Headers{{"content-type", type}};
+    const auto refused = world.ask(sign_in);
+    CHECK(refused.status() == 415);
+    CHECK(refused.header("content-type") == "application/problem+json");
+    CHECK(refused.header("set-cookie").empty());
+    sign_in.headers.emplace_back("x-adfill-request", "1");
+    CHECK(world.ask(sign_in).status() == 204);
+  }
+  for (const auto* type : {"application/json", "Application/JSON; charset=utf-8", "application/json ;charset=utf-8"}) {
+    CAPTURE(type);
+    sign_in.headers = Headers{{"content-type", type}};
+    CHECK(world.ask(sign_in).status() == 204);
+  }
+}
+
 TEST_CASE("a session reads as its token, and changes things only with the header of the monitor") {
   World world;
   const auto id = world.add_integration();

@@ -1,3 +1,4 @@
+#include "api/performance_filter.h"
 #include "api/world.h"
 #include "core/money.h"
 
@@ -62,6 +63,16 @@ TEST_CASE("CSV has the columns of the JSON answer, in its order") {
   CHECK(answer.response.body.starts_with(
       "day,currency,rows,impressions,clicks,cost,conversions,conversion_value\r\n2026-03-01,KRW,"));
   CHECK(std::count(answer.response.body.begin(), answer.response.body.end(), '\n') == 15);
+}
+
+TEST_CASE("a name that a spreadsheet would run as a formula is written as text, a negative number stays one") {
+  PerformanceRecord row;
+  row.key = "-5";
+  row.name = "=HYPERLINK(\"http://evil.test\")";
+  row.currency = "KRW";
+  row.metrics.cost = Micros{-1'500'000};
+  const auto line = csv_line(row, PerformanceGroup::campaign);
+  CHECK(line.starts_with("'-5,\"'=HYPERLINK(\"\"http://evil.test\"\")\",KRW,0,0,0,-1.5"));
 }
 
 TEST_CASE("each collected day has its receipt") {

@@ -88,6 +88,25 @@ TEST_CASE("a job is cancelled once; what was cancelled can be tried again") {
   CHECK(again.json.at("status").as_string() == "pending");
 }
 
+TEST_CASE("while another job of the same range is open a retry is refused, and the answer says so") {
+  World world;
+  const auto integration = world.add_integration();
+  const auto where = "/v1/jobs/" + id_of_ads_job(world);
+  const std::string chunk = world.get(where).json.at("chunks").at(0).at("id").as_string().c_str();
+  CHECK(world.post(where + "/cancel", "").status() == 200);
+  CHECK(world
+            .post("/v1/integrations/" + integration + "/initial-collection",
+                  R"({"since":"2026-03-01","until":"2026-03-14"})")
+            .status() == 202);
+  for (const auto& target : {where + "/retry", "/v1/chunks/" + chunk + "/retry"}) {
+    const auto refused = world.post(target, "");
+    CHECK(refused.status() == 409);
+    const std::string detail = refused.json.at("detail").as_string().c_str();
+    CHECK(detail.find("another job of the same range is open") != std::string::npos);
+    CHECK(detail.find("failed") != std::string::npos);
+  }
+}
+
 TEST_CASE("a chunk is tried again alone, and its job comes back with its chunks") {
   World world;
   (void)world.add_integration();

@@ -111,6 +111,25 @@ TEST_CASE("health, readiness and metrics need no token and tell no names") {
   CHECK(metrics.response.body.find("act_77") == std::string::npos);
 }
 
+TEST_CASE("metrics count the queue once a second, however often they are asked for") {
+  World world;
+  (void)world.add_integration();
+  const auto pending = [&world] {
+    const auto text = world.ask({.target = "/metrics", .token = ""}).response.body;
+    const std::string name = "adfill_queue_chunks{state=\"pending\"} ";
+    return text.substr(text.find(name) + name.size(), 1);
+  };
+  CHECK(pending() == "3");
+  const std::string job = world.get("/v1/jobs").json.at("jobs").at(0).at("id").as_string().c_str();
+  CHECK(world.post("/v1/jobs/" + job + "/cancel", "").status() == 200);
+  CHECK(pending() == "3");
+  world.clock.set(world.clock.now() + std::chrono::seconds(1));
+  CHECK(pending() == "2");
+  CHECK(world.post("/v1/jobs/" + job + "/retry", "").status() == 200);
+  world.clock.set(world.clock.now() - std::chrono::hours(1));
+  CHECK(pending() == "3");  // a clock that was set back keeps nothing for an hour
+}
+
 TEST_CASE("the monitor's pages are served with a tag, and not again to who has them") {
   World world;
   const auto page = world.ask({.target = "/", .token = ""});

@@ -3,6 +3,8 @@
 #include "net/http_server.h"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
 
 #include <exception>
@@ -92,4 +94,23 @@ TEST_CASE("the event stream ends when the hub does") {
   });
   CHECK(answer.status == 200);
   CHECK(answer.body.find("event: integration\ndata: {\"id\":\"an-integration\"}\n\n") != std::string::npos);
+}
+
+TEST_CASE("a listener whose client went away is dropped at once, without an event") {
+  Served world;
+  const auto run_until = [&world](const std::function<bool()>& done) {
+    for (int step = 0; step < 500 && !done(); ++step) {
+      world.loop.restart();
+      world.loop.run_one_for(std::chrono::milliseconds(10));
+    }
+    return done();
+  };
+  asio::ip::tcp::socket client(world.loop);
+  client.connect({asio::ip::make_address("127.0.0.1"), world.server.port()});
+  const std::string request =
+      "GET /v1/events HTTP/1.1\r\nHost: adfill\r\nAuthorization: Bearer " + world.tokens.admin + "\r\n\r\n";
+  asio::write(client, asio::buffer(request));
+  CHECK(run_until([&] { return world.events.listeners() == 1; }));
+  client.close();
+  CHECK(run_until([&] { return world.events.listeners() == 0 && world.server.open_connections() == 0; }));
 }

@@ -163,6 +163,9 @@ Answer World::ask(Asking asking) {
   request.headers = asking.headers;
   const auto token = asking.token.value_or(tokens.admin);
   if (!token.empty()) request.headers.emplace_back("authorization", "Bearer " + token);
+  if (!asking.body.empty() && !find_header(request.headers, "content-type")) {
+    request.headers.emplace_back("content-type", "application/json");
+  }
   request.body = asking.body;
   request.peer = "192.0.2.1";
   Answer answer{.response = run(api(std::move(request)))};

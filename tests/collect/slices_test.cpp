@@ -113,3 +113,47 @@ TEST_CASE("what was too large is learned for the slices behind it, but reports t
   CHECK(smaller.size() == 5);
   check_covers(smaller, days(first, 90));
 }
+
+TEST_CASE("days that the platform no longer keeps are dropped, the others are still asked for") {
+  const RunningReport old{.report_id = "r1", .range = {first, first.plus(29)}, .asked = {7}, .started_at = {}};
+  const auto slices = cut_slices(days(first, 90), {old}, 30);
+
+  const auto left = drop_days_before(slices, first.plus(10), 30);
+
+  check_covers(left, days(first.plus(10), 80));
+  for (const auto& slice : left) {
+    CHECK(slice.range.since >= first.plus(10));
+    CHECK(!slice.report);
+  }
+}
+
+TEST_CASE("a slice size is remembered when it has worked, not when it is merely tried") {
+  SliceSize size(std::nullopt);
+  const auto whole = cut_slices(days(first, 90), {}, size.longest());
+  CHECK(!size.worked(whole.front()));
+
+  size.too_large(whole.front());
+  CHECK(size.longest() == 45);
+  const auto halves = cut_slices(days(first, 90), {}, size.longest());
+  CHECK(size.worked(halves[0]) == 45);
+  CHECK(!size.worked(halves[1]));
+}
+
+TEST_CASE("a slice size grows again after some successes, but not to what has failed") {
+  SliceSize size(2);
+  const auto slices = cut_slices(days(first, 30), {}, 2);
+  for (int number = 0; number < 5; ++number) CHECK(!size.worked(slices[static_cast<std::size_t>(number)]));
+  CHECK(size.longest() == 4);
+
+  const auto larger = cut_slices(days(first, 4), {}, 4);
+  size.too_large(larger.front());
+  CHECK(size.longest() == 2);
+  for (int number = 0; number < 20; ++number) CHECK(!size.worked(slices[0]));
+  CHECK(size.longest() == 2);
+}
+
+TEST_CASE("the short rest of a run teaches nothing about the size") {
+  SliceSize size(10);
+  for (int number = 0; number < 20; ++number) CHECK(!size.worked(cut_slices(days(first, 2), {}, 10).front()));
+  CHECK(size.longest() == 10);
+}

@@ -1,7 +1,5 @@
 #include "collect/spool.h"
 
-#include "store/store.h"
-
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 
@@ -101,7 +99,7 @@ TEST_CASE("a full disk is said as one, and the spool of the next attempt works a
   {
     Spool spool(memory, std::filesystem::temp_directory_path());
     setrlimit(RLIMIT_FSIZE, &tiny);
-    CHECK_THROWS_AS(static_cast<void>(spool.add(row_of(first, 1))), StoreUnavailable);
+    CHECK_THROWS_AS(static_cast<void>(spool.add(row_of(first, 1))), SpoolFailed);
     setrlimit(RLIMIT_FSIZE, &before);
   }
   Spool spool(memory, std::filesystem::temp_directory_path());

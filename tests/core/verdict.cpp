@@ -124,7 +124,8 @@ TEST_CASE("a slice that is too large is halved while it can be, and then the chu
   const auto verdict = verdict_of(Kind::too_large, attempt);
   CHECK(verdict.action == Action::shrink);
   CHECK_FALSE(verdict.uses_retry);
-  CHECK(verdict_of(Kind::too_large).action == Action::fail);
+  CHECK(verdict_of(Kind::too_large).action == Action::retry);
+  CHECK(verdict_of(Kind::too_large).uses_retry);
 }
 
 TEST_CASE("refused credentials, days too old, bad requests and a shutdown have one verdict each") {

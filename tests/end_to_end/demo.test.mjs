@@ -13,6 +13,7 @@ test('the demo collects two years exactly, survives throttling and faults, and s
   assert.equal(summary.exact, true);
   assert.deepEqual(summary.totals.stored, summary.totals.platform);
   assert.ok(summary.seconds < 60);
+  assert.match(run.stdout, /"seconds":\d+\.\d\d[,}]/);
   const jobs = Object.fromEntries(summary.jobs.map((job) => [job.collection_type, job]));
   assert.deepEqual([jobs.ads.chunks_total, jobs.demographics.chunks_total, jobs.creatives.chunks_total], [8, 12, 1]);
   for (const job of summary.jobs) {

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <tuple>
+#include <vector>
 
 using namespace adfill;
 
@@ -17,6 +19,13 @@ Closure closure_of(const std::string& scope, Instant until) {
   closure.until = until;
   closure.reason = "too many calls";
   return closure;
+}
+
+// What a lone call of a scope waits for at that share of its limit.
+Duration pace_at(double usage) {
+  Governor governor;
+  governor.observe("meta:app:1", usage);
+  return governor.reserve({"meta:app:1"}, now) - now;
 }
 
 }  // namespace
@@ -76,36 +85,84 @@ TEST_CASE("calls and refusals are counted for each of their scopes") {
 }
 
 TEST_CASE("calls are not slowed up to 75 % of a limit, and more and more from there") {
-  Governor governor;
-  CHECK(governor.pace(app_and_account) == Duration(0));
-  governor.observe("meta:app:1", 75);
-  CHECK(governor.pace(app_and_account) == Duration(0));
   Duration before{0};
+  for (const double usage : {0.0, 75.0}) CHECK(pace_at(usage) == Duration(0));
   for (const double usage : {76.0, 80.0, 90.0, 99.0, 100.0}) {
-    governor.observe("meta:app:1", usage);
-    CHECK(governor.pace(app_and_account) > before);
-    before = governor.pace(app_and_account);
+    CHECK(pace_at(usage) > before);
+    before = pace_at(usage);
   }
   CHECK(before == std::chrono::seconds(5));
-  governor.observe("meta:app:1", 10'000);
-  CHECK(governor.pace(app_and_account) == std::chrono::seconds(5));
+  CHECK(pace_at(10'000) == std::chrono::seconds(5));
+}
+
+TEST_CASE("many callers of a scope at 90 % of its limit keep its pace together") {
+  Governor governor;
+  governor.observe("meta:app:1", 90);
+  std::vector<Instant> places;
+  for (const auto* account : {"meta:account:act_1", "meta:account:act_2", "meta:account:act_3", "meta:account:act_1"}) {
+    places.push_back(governor.reserve({account, "meta:app:1"}, now));
+  }
+  for (std::size_t caller = 0; caller < places.size(); ++caller) {
+    CHECK(places[caller] == now + std::chrono::seconds(3) * (static_cast<int>(caller) + 1));
+  }
+  const auto later = now + std::chrono::hours(1);
+  CHECK(governor.reserve({"meta:app:1"}, later) == later + std::chrono::seconds(3));
+}
+
+TEST_CASE("the callers of open scopes with room left all go at once") {
+  Governor governor;
+  governor.observe("meta:app:1", 75);
+  for (int caller = 0; caller < 100; ++caller) CHECK(governor.reserve(app_and_account, now) == now);
+  governor.observe("meta:app:1", 100);
+  for (int caller = 0; caller < 10; ++caller) std::ignore = governor.reserve(app_and_account, now);
+  governor.observe("meta:app:1", 10);
+  CHECK(governor.reserve(app_and_account, now) == now);
+}
+
+TEST_CASE("one account's long queue does not hold up the others of its app") {
+  Governor governor;
+  governor.observe("meta:account:act_1", 100);
+  governor.observe("meta:app:1", 80);
+  for (int caller = 0; caller < 10; ++caller) std::ignore = governor.reserve(app_and_account, now);
+  CHECK(governor.reserve({"meta:account:act_2", "meta:app:1"}, now) == now + std::chrono::seconds(11));
+  CHECK(governor.reserve(app_and_account, now) == now + std::chrono::seconds(55));
+}
+
+TEST_CASE("after a closure the first calls go one after another, then all at once again") {
+  for (const bool is_learned : {false, true}) {
+    Governor governor;
+    const auto until = now + std::chrono::minutes(1);
+    if (is_learned) governor.learn(closure_of("meta:app:1", until));
+    if (!is_learned) governor.close("meta:app:1", until, "too many calls");
+    auto expected = until;
+    for (int caller = 0; caller < 20; ++caller) {
+      CHECK(governor.reserve(app_and_account, until) == expected);
+      expected += std::chrono::milliseconds(250);
+    }
+    CHECK(governor.reserve(app_and_account, until) == until);
+  }
+}
+
+TEST_CASE("a place that is too late is told but not taken") {
+  Governor governor;
+  governor.observe("meta:app:1", 100);
+  const auto latest = now + std::chrono::seconds(9);
+  CHECK(governor.reserve(app_and_account, now, latest) == now + std::chrono::seconds(5));
+  for (int caller = 0; caller < 3; ++caller) {
+    CHECK(governor.reserve(app_and_account, now, latest) == now + std::chrono::seconds(10));
+  }
 }
 
 TEST_CASE("the most used scope sets the pace, and what an answer told last counts") {
   Governor governor;
   governor.observe("meta:app:1", 20);
   governor.observe("meta:account:act_1", 100);
-  CHECK(governor.pace(app_and_account) == std::chrono::seconds(5));
-  CHECK(governor.pace({"meta:app:1"}) == Duration(0));
+  CHECK(governor.reserve(app_and_account, now) == now + std::chrono::seconds(5));
+  CHECK(governor.reserve({"meta:app:1"}, now) == now);
   governor.observe("meta:account:act_1", 10);
-  CHECK(governor.pace(app_and_account) == Duration(0));
+  CHECK(governor.reserve(app_and_account, now) == now);
 }
 
 TEST_CASE("a usage that is no share is no usage") {
-  Governor governor;
-  for (const double usage : {-5.0, std::numeric_limits<double>::quiet_NaN()}) {
-    governor.observe("meta:app:1", usage);
-    CHECK(governor.scopes().at("meta:app:1").usage_percent == 0);
-    CHECK(governor.pace({"meta:app:1"}) == Duration(0));
-  }
+  for (const double usage : {-5.0, std::numeric_limits<double>::quiet_NaN()}) CHECK(pace_at(usage) == Duration(0));
 }

@@ -148,3 +148,13 @@ TEST_CASE("an account whose ads can't be listed even without creatives fails") {
   CHECK(world.collect(CollectionType::creatives).error().kind == Kind::too_large);
   CHECK(world.http.calls.size() < 20);
 }
+
+TEST_CASE("a paging that can't be read is not taken for the list's end") {
+  for (const auto* paging : {"[]", "null", R"({"next":5})", R"({"next":null})", R"({"cursors":[]})"}) {
+    MetaWorld world;
+    world.then(R"({"data":[],"paging":)" + std::string(paging) + "}");
+    const auto collected = world.collect(CollectionType::creatives);
+    REQUIRE_FALSE(collected);
+    CHECK(collected.error().kind == Kind::unparsable);
+  }
+}

@@ -46,6 +46,16 @@ TEST_CASE("a slice of ads is a report, its pages, and the account's own totals")
   CHECK(world.parameter(4, "filtering").empty());
 }
 
+TEST_CASE("a slice that waits for a quota shows that it is not stuck") {
+  MetaWorld world;
+  for (int refusals = 0; refusals < 5; ++refusals) {
+    world.then(answer(400, refusal(17, 2446079), {{"x-ad-account-usage", R"({"reset_time_duration":100})"}}));
+  }
+  world.then_report().then(page_of(ad_row())).then_no_totals();
+  REQUIRE(world.collect());
+  CHECK(world.sink.signs_of_life >= 10 + 4);
+}
+
 TEST_CASE("demographics are asked for the whole account by age and gender") {
   MetaWorld world;
   world.then_report();

@@ -40,8 +40,11 @@ TEST_CASE("verifying tells account, currency, zone and the scopes of its calls")
 }
 
 TEST_CASE("without an answer about the token its hash stands for the app") {
-  for (const auto& about : {answer(400, refusal(100)), answer(200, "{}"), answer(200, R"({"data":{"app_id":"../x"}})"),
-                            answer(200, "<html>")}) {
+  for (const auto& about :
+       {answer(400, refusal(100)), answer(200, "{}"), answer(200, R"({"data":{"app_id":"../x"}})"),
+        answer(200, "<html>"), answer(404, "<html>Not Found</html>"), answer(405, "Method Not Allowed"),
+        answer(400, ""), answer(501, "<html>"), answer(501, R"({"error":{"message":"unsupported"}})"),
+        answer(400, refusal(100, 33)), answer(403, refusal(10))}) {
     MetaWorld world;
     world.then(about).then(account());
     const auto verified = verify(world);
@@ -50,6 +53,22 @@ TEST_CASE("without an answer about the token its hash stands for the app") {
     CHECK(verified->scopes[1].starts_with("meta:app:token-"));
     CHECK_FALSE(verified->scopes[1].contains(token));
   }
+}
+
+TEST_CASE("an app that can't be asked about now ends the verification, so that no other name for it is kept") {
+  for (const auto& about : {answer(500, "<html>"), answer(500, refusal(2)), no_answer(HttpError::Kind::unreachable)}) {
+    MetaWorld world;
+    world.http.otherwise = [&about](const HttpCall&) { return about; };
+    const auto verified = verify(world);
+    REQUIRE_FALSE(verified);
+    CHECK(verified.error().kind == Kind::transient);
+    CHECK(world.http.calls.size() == 3);
+  }
+  MetaWorld world;
+  world.then(answer(400, refusal(4)));
+  const auto verified = verify(world);
+  REQUIRE_FALSE(verified);
+  CHECK(verified.error().kind == Kind::throttled);
 }
 
 TEST_CASE("an expired token is a matter of credentials, however Meta tells it") {

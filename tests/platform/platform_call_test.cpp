@@ -4,6 +4,9 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <doctest/doctest.h>
 
+#include <tuple>
+#include <vector>
+
 using namespace adfill;
 using namespace adfill::test;
 using std::chrono::milliseconds;
@@ -19,6 +22,7 @@ PlatformCall call_of(FakePlatform&) {
   PlatformCall call;
   call.http.url = "https://platform.example/x";
   call.scopes = {scope};
+  call.account = scope;
   call.secret = "secret-token";
   call.judge = [](const HttpAnswer& got, Instant now) -> std::optional<Failure> {
     if (got.status == 200) return std::nullopt;
@@ -30,6 +34,44 @@ PlatformCall call_of(FakePlatform&) {
     return failure;
   };
   return call;
+}
+
+// The same for an account of a source whose outages are watched for.
+PlatformCall call_of_source(FakePlatform& world, const std::string& account) {
+  auto call = call_of(world);
+  call.source = "meta";
+  call.account = "meta:account:" + account;
+  call.scopes = {call.account};
+  return call;
+}
+
+Result<HttpAnswer> make_for(FakePlatform& world, const std::string& account) {
+  return world.run(platform_call(world.context, call_of_source(world, account)));
+}
+
+boost::asio::awaitable<void> collect_into(FakePlatform& world, PlatformCall call,
+                                          std::vector<Result<HttpAnswer>>& made) {
+  made.push_back(co_await platform_call(world.context, std::move(call)));
+}
+
+// All at the same time.
+std::vector<Result<HttpAnswer>> make_all(FakePlatform& world, const std::vector<PlatformCall>& calls) {
+  std::vector<Result<HttpAnswer>> made;
+  for (const auto& call : calls) {
+    boost::asio::co_spawn(world.io, collect_into(world, call, made),
+                          [](std::exception_ptr error) { CHECK_FALSE(error); });
+  }
+  world.run_all();
+  return made;
+}
+
+// Two accounts' calls that fail for all their repeats.
+void let_it_fail(FakePlatform& world) {
+  world.http.otherwise = [](const HttpCall&) { return answer(503, "no upstream"); };
+  CHECK(make_for(world, "act_1").error().kind == Failure::Kind::transient);
+  CHECK(make_for(world, "act_2").error().kind == Failure::Kind::outage);
+  world.http.calls.clear();
+  world.http.at.clear();
 }
 
 Result<HttpAnswer> make(FakePlatform& world) {
@@ -125,6 +167,156 @@ TEST_CASE("a platform that throttles for ever is given up after a bounded number
   world.http.otherwise = [](const HttpCall&) { return answer(429, "1"); };
   CHECK(make(world).error().kind == Failure::Kind::throttled);
   CHECK(world.http.calls.size() == 21);
+}
+
+TEST_CASE("one call waits ten minutes in all, then it is a throttled failure") {
+  FakePlatform world;
+  const auto begun = world.clock.now();
+  world.http.otherwise = [](const HttpCall&) { return answer(429, "110"); };
+  const auto refused = make(world);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == Failure::Kind::throttled);
+  CHECK(refused.error().scope == scope);
+  CHECK(refused.error().resume_at == begun + seconds(660));
+  CHECK(world.clock.now() == begun + seconds(550));
+}
+
+TEST_CASE("a scope that others keep closed is not waited for longer than ten minutes either") {
+  FakePlatform world;
+  const auto begun = world.clock.now();
+  world.governor.close(scope, begun + seconds(119), "closed");
+  auto keep_closed = [](FakePlatform& at) -> boost::asio::awaitable<void> {
+    for (int times = 0; times < 30; ++times) {
+      const auto again = at.clock.now() + seconds(100);
+      co_await at.clock.sleep_until(again);
+      at.governor.close(scope, again + seconds(119), "closed");
+    }
+  };
+  boost::asio::co_spawn(world.io, keep_closed(world), [](std::exception_ptr error) { CHECK_FALSE(error); });
+  std::vector<Result<HttpAnswer>> made;
+  Instant ended;
+  auto waiting = [](FakePlatform& at, std::vector<Result<HttpAnswer>>& into,
+                    Instant& end) -> boost::asio::awaitable<void> {
+    auto call = call_of(at);
+    co_await collect_into(at, std::move(call), into);
+    end = at.clock.now();
+  };
+  boost::asio::co_spawn(world.io, waiting(world, made, ended), [](std::exception_ptr error) { CHECK_FALSE(error); });
+  world.run_all();
+  REQUIRE(made.size() == 1);
+  CHECK(made.front().error().kind == Failure::Kind::throttled);
+  CHECK(made.front().error().scope == scope);
+  CHECK(ended <= begun + minutes(10));
+  CHECK(world.http.calls.empty());
+}
+
+TEST_CASE("waiting is a sign of life, and so is every answer") {
+  FakePlatform world;
+  world.http.script = {answer(429, "100"), answer(500, ""), answer(200, "{}")};
+  int signs = 0;
+  auto call = call_of(world);
+  call.alive = [&signs] { ++signs; };
+  REQUIRE(world.run(platform_call(world.context, std::move(call))).has_value());
+  CHECK(signs == 5);
+}
+
+TEST_CASE("a limit that accounts share is closed in words that tell nothing of another account") {
+  FakePlatform world;
+  world.governor.close("meta:app:9", world.clock.now() + minutes(30), "report 555 of act_2 failed");
+  auto call = call_of(world);
+  call.scopes.push_back("meta:app:9");
+  const auto refused = world.run(platform_call(world.context, std::move(call)));
+  CHECK(refused.error().scope == "meta:app:9");
+  CHECK(refused.error().message == "meta:app:9 is left alone until 2026-09-15T00:30:00.000Z");
+}
+
+TEST_CASE("the calls that waited for a closed scope don't all go in the same instant") {
+  FakePlatform world;
+  const auto until = world.clock.now() + seconds(60);
+  world.governor.close(scope, until, "closed");
+  world.http.otherwise = [](const HttpCall&) { return answer(200, "{}"); };
+  const auto made = make_all(world, std::vector<PlatformCall>(5, call_of(world)));
+  CHECK(made.size() == 5);
+  REQUIRE(world.http.at.size() == 5);
+  for (std::size_t call = 0; call < 5; ++call) CHECK(world.http.at[call] == until + milliseconds(250) * call);
+}
+
+TEST_CASE("calls that run at the same time keep a nearly used up quota's pace together") {
+  FakePlatform world;
+  const auto begun = world.clock.now();
+  world.governor.observe(scope, 90);
+  world.http.otherwise = [](const HttpCall&) { return answer(200, "{}"); };
+  make_all(world, std::vector<PlatformCall>(4, call_of(world)));
+  REQUIRE(world.http.at.size() == 4);
+  for (std::size_t call = 0; call < 4; ++call) CHECK(world.http.at[call] == begun + seconds(3) * (call + 1));
+}
+
+TEST_CASE("a place in the queue of a used up quota that is ten minutes away is a throttled failure") {
+  FakePlatform world;
+  const auto begun = world.clock.now();
+  world.governor.observe(scope, 100);
+  for (int place = 0; place < 120; ++place) std::ignore = world.governor.reserve({scope}, begun);
+  const auto refused = make(world);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == Failure::Kind::throttled);
+  CHECK(refused.error().scope == scope);
+  CHECK(refused.error().resume_at == begun + seconds(605));
+}
+
+TEST_CASE("what fails on several accounts while nobody is answered is an outage, of one account it is not") {
+  FakePlatform world;
+  world.http.otherwise = [](const HttpCall&) { return answer(503, "no upstream"); };
+  const auto begun = world.clock.now();
+  CHECK(make_for(world, "act_1").error().kind == Failure::Kind::transient);
+  CHECK(make_for(world, "act_1").error().kind == Failure::Kind::transient);
+  const auto outage = make_for(world, "act_2");
+  CHECK(outage.error().kind == Failure::Kind::outage);
+  CHECK(outage.error().message.starts_with("meta answers nobody since " + to_rfc3339(begun).substr(0, 16)));
+  CHECK(outage.error().message.ends_with("no upstream"));
+  CHECK(world.governor.take_closures().empty());
+}
+
+TEST_CASE("one account's calls that fail while another's are answered are transient, however long") {
+  FakePlatform world;
+  world.http.otherwise = [](const HttpCall& call) { return answer(call.body.empty() ? 503 : 418, "words"); };
+  for (int times = 0; times < 100; ++times) {
+    CHECK(make_for(world, "act_1").error().kind == Failure::Kind::transient);
+    auto call = call_of_source(world, "act_2");
+    call.http.body = "x";
+    CHECK(world.run(platform_call(world.context, std::move(call))).error().kind == Failure::Kind::permanent);
+  }
+}
+
+TEST_CASE("while a source is in outage one call a minute is made, and the others wait two minutes at most") {
+  FakePlatform world;
+  let_it_fail(world);
+  const auto begun = world.clock.now();
+  const auto made = make_all(world, std::vector<PlatformCall>(6, call_of_source(world, "act_3")));
+  REQUIRE(made.size() == 6);
+  for (const auto& each : made) CHECK(each.error().kind == Failure::Kind::outage);
+  CHECK(world.http.at == std::vector<Instant>{begun + minutes(1), begun + minutes(2)});
+}
+
+TEST_CASE("the first answer ends an outage, and those who waited follow one after another") {
+  FakePlatform world;
+  let_it_fail(world);
+  const auto begun = world.clock.now();
+  world.http.otherwise = [](const HttpCall&) { return answer(200, "{}"); };
+  const auto made = make_all(world, std::vector<PlatformCall>(3, call_of_source(world, "act_3")));
+  REQUIRE(made.size() == 3);
+  for (const auto& each : made) CHECK(each.has_value());
+  CHECK(world.http.at ==
+        std::vector<Instant>{begun + minutes(1), begun + minutes(2), begun + minutes(2) + milliseconds(250)});
+  CHECK_FALSE(world.governor.outages().outage_since("meta"));
+}
+
+TEST_CASE("a time-out during an outage does not ask for less") {
+  FakePlatform world;
+  let_it_fail(world);
+  world.http.otherwise = [](const HttpCall&) { return no_answer(HttpError::Kind::timed_out); };
+  auto call = call_of_source(world, "act_3");
+  call.shrinkable = true;
+  CHECK(world.run(platform_call(world.context, std::move(call))).error().kind == Failure::Kind::outage);
 }
 
 TEST_CASE("a time-out of a call that can shrink asks for less and is not repeated as it is") {

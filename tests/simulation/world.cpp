@@ -42,7 +42,7 @@ Profile Profile::draw(Random& random) {
     profile.platform.quota_calls = 20 + static_cast<int>(random.below(100));
     profile.platform.quota_seconds = 60 + static_cast<int>(random.below(240));
   }
-  if (random.below(3) == 0) profile.platform.row_budget = 20 + static_cast<int>(random.below(200));
+  if (random.below(3) == 0) profile.platform.row_budget = 40 + static_cast<int>(random.below(200));  // a day must fit
   profile.crash = sometimes(random, 0.02);
   profile.graceful_stop = sometimes(random, 0.02);
   profile.second_process = sometimes(random, 0.02);
@@ -167,7 +167,7 @@ void World::act() {
     boost::json::object change{{"account", "act_1"},
                                {"since", since.to_string()},
                                {"until", since.plus(10).to_string()},
-                               {"factor_percent", 50 + random_.below(100)}};
+                               {"factor_percent", 101 + random_.below(100)}};
     ask_platform("POST", "/simulator/restate", "", boost::json::serialize(change));
   }
   if (hit(profile_.overlapping_job)) {

@@ -88,10 +88,10 @@ TEST_CASE("claims and releases look along their indexes, whatever the backlog") 
   world.add_account("act_1", {plan(5'000, 1)});
   Shell shell(folder.file());
   shell.run("ANALYZE");
-  for (const auto statement :
-       {sql::sqlite::next_claimable, sql::sqlite::next_to_release, sql::sqlite::has_open_chunks,
-        sql::sqlite::check_token, sql::sqlite::held_by_worker, sql::sqlite::count_days_done,
-        sql::sqlite::mend_processing, sql::sqlite::count_open_chunks, sql::sqlite::settle_integration}) {
+  for (const auto statement : {sql::sqlite::next_claimable, sql::sqlite::next_to_release, sql::sqlite::has_open_chunks,
+                               sql::sqlite::check_token, sql::sqlite::held_by_worker, sql::sqlite::count_days_done,
+                               sql::sqlite::mend_processing, sql::sqlite::count_open_chunks,
+                               sql::sqlite::settle_integration, sql::sqlite::list_ended_jobs}) {
     for (const std::string& step : shell.run("EXPLAIN QUERY PLAN " + std::string(statement))) {
       CAPTURE(step);
       CHECK(step.find("SCAN collection_queue") == std::string::npos);
@@ -138,6 +138,56 @@ TEST_CASE("what lost its release, or says it is processed by nobody, is mended b
   world.check();
   world.collect_all();
   CHECK(world.store->queue().completed == 3);
+}
+
+TEST_CASE("jobs whose chunks somebody ended by plain SQL, or that never had any, end at the sweep") {
+  const TemporaryFolder folder;
+  World world(home_in(folder.file()));
+  const JobId ended = world.add_job(plan(3));
+  Shell shell(folder.file());
+  shell.run("UPDATE collection_queue SET status = 'completed' WHERE chunk_index < 2");
+  shell.run("UPDATE collection_queue SET status = 'failed', error_message = 'by hand' WHERE chunk_index = 2");
+  const auto put_in = [&](const std::string& day, Instant at) {
+    shell.run(
+        "INSERT INTO collection_jobs (integration_id, collection_type, start_date, end_date, created_at) SELECT "
+        "integration_id, 'ads', '" +
+        day + "', '" + day + "', '" + to_rfc3339(at) + "' FROM collection_jobs LIMIT 1");
+    return *JobId::parse(shell.run("SELECT id FROM collection_jobs WHERE start_date = '" + day + "'").at(0));
+  };
+  const JobId empty = put_in("2024-05-01", world.now - std::chrono::hours(1));
+  const JobId young = put_in("2024-05-02", world.now);
+  (void)world.store->sweep();
+  CHECK(world.job(ended).status == JobStatus::partial);
+  CHECK(world.job(ended).chunks_completed == 2);
+  CHECK(world.job(ended).error_message == "by hand");
+  CHECK(world.job(empty).status == JobStatus::completed);
+  CHECK_FALSE(is_final(world.job(young).status));  // its chunks may be on their way
+  world.pass(std::chrono::minutes(10));
+  (void)world.store->sweep();
+  CHECK(is_final(world.job(young).status));
+  CHECK(world.store->queue().released == 0);
+}
+
+TEST_CASE("a chunk that can't be read fails with words, and the others are claimed") {
+  const TemporaryFolder folder;
+  World world(home_in(folder.file()));
+  const JobId job = world.add_job(plan(3));
+  Shell shell(folder.file());
+  shell.run("UPDATE collection_queue SET start_date = 'yesterday' WHERE chunk_index = 0");
+  const auto claims = world.claim(5);
+  REQUIRE(claims.size() == 2);
+  CHECK(claims.at(0).chunk_index == 1);
+  CHECK(shell.run("SELECT status, retry_count, error_message FROM collection_queue WHERE chunk_index = 0").at(0) ==
+        "failed|0|the database holds a value that adfill did not write ('yesterday' as start_date): correct it, or put "
+        "a backup in its place");
+  CHECK(shell.run("SELECT outcome FROM collection_attempts WHERE ended_at IS NOT NULL").at(0) == "failed");
+  CHECK(world.job(job).chunks_failed == 1);
+  for (const Claim& claim : claims) CHECK(world.collect(claim).chunk_completed);
+  CHECK(world.job(job).status == JobStatus::partial);
+  shell.run("UPDATE collection_queue SET start_date = '2025-01-01' WHERE chunk_index = 0");
+  CHECK(world.store->retry_job(job, "test") == Outcome::done);
+  world.collect_all();
+  CHECK(world.job(job).status == JobStatus::completed);
 }
 
 TEST_CASE("a day whose stored rows are not what was read is refused, whoever changed them on the way") {

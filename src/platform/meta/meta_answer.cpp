@@ -31,7 +31,7 @@ std::string excerpt(std::string_view body, const std::string& token) {
 // A status without an error of Meta's: from a proxy, an edge, or a fault before Meta's code was reached.
 Failure foreign_answer(const HttpAnswer& answer, const MetaScopes& scopes, const std::string& token, Instant now) {
   const auto words = "HTTP " + std::to_string(answer.status) + " with " + excerpt(answer.body, token);
-  if (answer.status >= 500 || answer.status == 408) return {Kind::transient, words};
+  if (may_pass(answer.status)) return {Kind::transient, words};
   if (answer.status == 413) return {Kind::too_large, words};
   if (answer.status == 429) {
     Failure failure(Kind::throttled, words);

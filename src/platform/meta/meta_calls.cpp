@@ -16,12 +16,13 @@ std::string field_of(const Credentials& credentials, std::string_view name) {
 }  // namespace
 
 MetaCalls::MetaCalls(const PlatformContext& context, const MetaSettings& settings, std::string account_id,
-                     const Credentials& credentials, MetaScopes scopes)
+                     const Credentials& credentials, MetaScopes scopes, std::function<void()> alive)
     : context_(context),
       settings_(settings),
       account_id_(std::move(account_id)),
       token_(field_of(credentials, "access_token")),
-      scopes_(std::move(scopes)) {
+      scopes_(std::move(scopes)),
+      alive_(std::move(alive)) {
   // HMAC-SHA256 of the token under the app secret, in hex (docs/graph-api/guides/secure-requests).
   const auto app_secret = field_of(credentials, "app_secret");
   if (!app_secret.empty()) proof_ = hmac_sha256_hex(app_secret, token_);
@@ -41,6 +42,8 @@ PlatformCall MetaCalls::prepare(std::string_view method, const std::string& path
     call.http.url += "?" + encode_query(parameters);
   }
   call.scopes = scopes_.all();
+  call.source = to_string(Source::meta);
+  call.account = scopes_.account;
   call.secret = token_;
   call.judge = [scopes = scopes_, token = token_](const HttpAnswer& answer, Instant now) {
     return judge_meta_answer(answer, scopes, token, now);
@@ -48,6 +51,7 @@ PlatformCall MetaCalls::prepare(std::string_view method, const std::string& path
   call.observe = [scopes = scopes_](const HttpAnswer& answer, Governor& governor) {
     observe_usage(answer, scopes, governor);
   };
+  call.alive = alive_;
   return call;
 }
 

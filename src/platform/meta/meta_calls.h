@@ -10,6 +10,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,9 +18,10 @@ namespace adfill {
 
 class MetaCalls {
  public:
-  // `context` and `settings` outlive it. `account_id`: act_ and digits.
+  // `context` and `settings` outlive it. `account_id`: act_ and digits. `alive` is called while its calls are at work
+  // or wait.
   MetaCalls(const PlatformContext& context, const MetaSettings& settings, std::string account_id,
-            const Credentials& credentials, MetaScopes scopes);
+            const Credentials& credentials, MetaScopes scopes, std::function<void()> alive = {});
 
   // GET {base}/{version}/{path}. The good answer's body is JSON by its looks.
   [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> get(std::string path, Query parameters) const;
@@ -42,6 +44,7 @@ class MetaCalls {
   std::string token_;
   std::string proof_;  // appsecret_proof; empty without an app secret
   MetaScopes scopes_;
+  std::function<void()> alive_;
 };
 
 }  // namespace adfill

@@ -73,7 +73,7 @@ awaitable<Result<VerifiedAccount>> MetaConnector::verify(std::string account_id,
 awaitable<Result<void>> MetaConnector::collect(SliceRequest request, SliceSink& sink) {
   const auto account_id = full_account_id(request.account_id).value_or(request.account_id);
   const MetaScopes scopes(account_id, request.scopes);
-  const MetaCalls calls(context_, settings_, account_id, request.credentials, scopes);
+  const MetaCalls calls(context_, settings_, account_id, request.credentials, scopes, [&sink] { sink.alive(); });
   if (request.type == CollectionType::creatives) co_return co_await collect_creatives(calls, sink);
 
   const auto range = request.range;

@@ -145,18 +145,6 @@ std::optional<std::string> read_ad(simdjson::dom::object ad, std::string_view un
   return std::nullopt;
 }
 
-MetaPaging read_paging(simdjson::dom::object root) {
-  MetaPaging paging;
-  simdjson::dom::object object;
-  if (root["paging"].get_object().get(object) != SUCCESS) return paging;
-  paging.present = true;
-  std::string_view text;
-  paging.more = object["next"].get_string().get(text) == SUCCESS;
-  if (paging.more) paging.after = cursor_in(text);
-  if (object["cursors"]["after"].get_string().get(text) == SUCCESS && !text.empty()) paging.after = text;
-  return paging;
-}
-
 // One ad that Meta can't give with its creative: asked for without it, so that the list can go on behind it.
 awaitable<Result<MetaPage<Creative>>> read_bare(MetaPages& pages, std::string why) {
   pages.set_fields(fields_without_creative);
@@ -188,7 +176,11 @@ Result<MetaPage<Creative>> parse_ads(const std::string& body, std::string_view u
       return std::unexpected(adfill::unreadable(page_name, *wrong, body));
     }
   }
-  page.paging = read_paging(root);
+  simdjson::dom::element paging;
+  if (root["paging"].get(paging) != SUCCESS) return page;
+  auto read = read_paging(paging);
+  if (!read) return std::unexpected(adfill::unreadable(page_name, "paging can't be read", body));
+  page.paging = std::move(*read);
   return page;
 }
 
@@ -208,7 +200,6 @@ awaitable<Result<void>> collect_creatives(const MetaCalls& calls, SliceSink& sin
     if (!page) co_return std::unexpected(page.error());
     const auto more = pages.turn(page->paging, page->rows.size());
     if (!more) co_return std::unexpected(more.error());
-    sink.alive();
     auto told = co_await sink.creatives(std::move(page->rows));
     if (!told || !*more) co_return told;
   }

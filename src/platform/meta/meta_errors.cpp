@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace adfill {
 namespace {
@@ -108,15 +109,11 @@ const Rule* find_rule(std::int64_t code, std::int64_t subcode) {
 std::string plain_words(std::string_view message) {
   std::string words;
   for (std::size_t index = 0; index < message.size(); ++index) {
-    if (message.substr(index).starts_with("\xE2\x80\x99")) {
-      words += '\'';
-      index += 2;
-    } else {
-      const char letter = message[index];
-      words += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    }
+    const bool is_curly = message.substr(index).starts_with("\xE2\x80\x99");
+    words += is_curly ? '\'' : message[index];
+    if (is_curly) index += 2;
   }
-  return words;
+  return lower_case(std::move(words));
 }
 
 // What only words tell apart. Should Meta change them, these are taken for what their code says alone.
@@ -146,11 +143,6 @@ std::optional<std::int64_t> whole_number(simdjson::dom::element value) {
   return negative ? -number : number;
 }
 
-std::string text_of(simdjson::dom::object object, std::string_view name) {
-  std::string_view text;
-  return object[name].get_string().get(text) == simdjson::SUCCESS ? storable(text) : std::string();
-}
-
 std::string code_text(const MetaError& error) {
   if (!error.code) return "";
   return std::to_string(*error.code) + (error.subcode ? "/" + std::to_string(*error.subcode) : "");
@@ -171,16 +163,21 @@ std::optional<MetaError> read_meta_error(std::string_view json) {
   if (object["error_subcode"].get(number) == simdjson::SUCCESS) error.subcode = whole_number(number);
   // debug_token's own spelling.
   if (!error.subcode && object["subcode"].get(number) == simdjson::SUCCESS) error.subcode = whole_number(number);
-  error.message = text_of(object, "message");
-  error.user_message = text_of(object, "error_user_msg");
-  error.trace_id = text_of(object, "fbtrace_id");
+  error.message = field_text(object, "message").value_or("");
+  error.user_message = field_text(object, "error_user_msg").value_or("");
+  error.trace_id = field_text(object, "fbtrace_id").value_or("");
   bool is_transient = false;
   if (object["is_transient"].get_bool().get(is_transient) == simdjson::SUCCESS) error.is_transient = is_transient;
   return error;
 }
 
+bool may_pass(int http_status) {
+  constexpr int not_implemented = 501;
+  return http_status == 408 || (http_status >= 500 && http_status != not_implemented);
+}
+
 MetaMeaning meaning_of(const MetaError& error, int http_status) {
-  const MetaMeaning unknown{error.is_transient || http_status >= 500 ? Kind::transient : Kind::permanent,
+  const MetaMeaning unknown{error.is_transient || may_pass(http_status) ? Kind::transient : Kind::permanent,
                             MetaQuota::none, "an error that adfill does not know"};
   if (!error.code) return meaning_of_words(any, error.message).value_or(unknown);
   if (const auto* exact = find_rule(*error.code, error.subcode.value_or(0))) {

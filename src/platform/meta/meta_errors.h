@@ -41,6 +41,10 @@ struct MetaMeaning {
 // The error in a JSON text: {"error":{…}}; nullopt when there is none in it.
 [[nodiscard]] std::optional<MetaError> read_meta_error(std::string_view json);
 
+// True for a status that says nothing but that it did not work this time: 408 and 5xx, except 501, which is a server
+// that does not know what it is asked for.
+[[nodiscard]] bool may_pass(int http_status);
+
 [[nodiscard]] MetaMeaning meaning_of(const MetaError& error, int http_status);
 
 // The failure with its kind, code and trace id, its message as "(#190/463) Meta's words". What a throttled one needs

@@ -10,6 +10,8 @@ constexpr std::int64_t pages_max = 100'000;  // 50 million rows: no slice has as
 constexpr int good_pages_to_grow = 5;        // at a smaller size, before a larger one is tried again
 constexpr int late_pages_max = 4;            // in a row: then the platform is slow, not the page large
 
+using simdjson::SUCCESS;
+
 }  // namespace
 
 std::string cursor_in(std::string_view next) {
@@ -19,6 +21,28 @@ std::string cursor_in(std::string_view next) {
     if (name == "after") return value;
   }
   return "";
+}
+
+std::optional<MetaPaging> read_paging(simdjson::dom::element element) {
+  simdjson::dom::object object;
+  if (element.get_object().get(object) != SUCCESS) return std::nullopt;
+  MetaPaging paging;
+  paging.present = true;
+  std::string_view next;
+  std::string_view after;
+  for (const auto field : object) {
+    if (field.key == "cursors") {
+      simdjson::dom::object cursors;
+      if (field.value.get_object().get(cursors) != SUCCESS) return std::nullopt;
+      const auto error = cursors["after"].get_string().get(after);
+      if (error != SUCCESS && error != simdjson::NO_SUCH_FIELD) return std::nullopt;
+    } else if (field.key == "next") {
+      if (paging.more || field.value.get_string().get(next) != SUCCESS) return std::nullopt;
+      paging.more = true;
+    }
+  }
+  paging.after = after.empty() ? cursor_in(next) : std::string(after);
+  return paging;
 }
 
 bool asks_for_less(const Failure& failure) {

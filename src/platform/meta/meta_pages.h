@@ -4,12 +4,14 @@
 #pragma once
 
 #include "core/result.h"
+#include "platform/json_text.h"
 #include "platform/meta/meta_calls.h"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +26,9 @@ struct MetaPaging {
 
 // The cursor in a `next` URL, of which nothing else is taken: it holds the token. Empty when there is none.
 [[nodiscard]] std::string cursor_in(std::string_view next);
+
+// A page's `paging`, as it came; nullopt when it can't be read.
+[[nodiscard]] std::optional<MetaPaging> read_paging(simdjson::dom::element element);
 
 // True for a failure that fewer elements on a page may cure.
 [[nodiscard]] bool asks_for_less(const Failure& failure);
@@ -40,7 +45,6 @@ class MetaPages {
   [[nodiscard]] Result<bool> turn(const MetaPaging& paging, std::size_t elements);
 
   [[nodiscard]] bool at_smallest() const { return limit_ == 1; }
-  [[nodiscard]] std::int64_t pages_read() const { return pages_; }
   // Asks for these fields from now on.
   void set_fields(std::string fields);
 

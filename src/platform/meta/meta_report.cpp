@@ -52,7 +52,7 @@ class Watch {
         begun_(calls.context().clock.now()),
         moved_(begun_) {}
 
-  awaitable<Outcome> until_end(SliceSink& sink);
+  awaitable<Outcome> until_end();
 
  private:
   // nullopt: it is still at work.
@@ -75,7 +75,7 @@ class Watch {
   int odd_answers_ = 0;
 };
 
-awaitable<Outcome> Watch::until_end(SliceSink& sink) {
+awaitable<Outcome> Watch::until_end() {
   // One that is picked up may have long been finished: it is asked at once.
   for (bool at_once = !is_new_;; at_once = false) {
     const auto due = at_once ? begun_ : next_poll();
@@ -84,7 +84,6 @@ awaitable<Outcome> Watch::until_end(SliceSink& sink) {
     // (developers.facebook.com/blog/post/2026/01/08/enhanced-error-messaging-for-ads-insights-async-api).
     Query no_parameters;
     const auto answer = co_await calls_.get(id_, std::move(no_parameters));
-    sink.alive();
     if (auto outcome = judge(answer)) co_return std::move(*outcome);
   }
 }
@@ -180,7 +179,7 @@ awaitable<Result<std::string>> finish_report(const MetaCalls& calls, const Query
                     Failure(Failure::Kind::transient, "the report that was running has an id that Meta never gave")};
     if (is_report_id(*running)) {
       Watch watch(calls, *running, is_new);
-      outcome = co_await watch.until_end(sink);
+      outcome = co_await watch.until_end();
     }
     if (outcome.end == End::finished) co_return std::move(*running);
     // Another attempt may find it finished.

@@ -10,12 +10,6 @@ namespace {
 
 using simdjson::SUCCESS;
 
-std::optional<std::string> field_text(simdjson::dom::object object, std::string_view name) {
-  simdjson::dom::element value;
-  if (object[name].get(value) != SUCCESS) return std::nullopt;
-  return scalar_text(value);
-}
-
 std::optional<std::int64_t> field_number(simdjson::dom::object object, std::string_view name) {
   const auto text = field_text(object, name);
   if (!text) return std::nullopt;

@@ -12,14 +12,6 @@ using simdjson::SUCCESS;
 
 constexpr std::string_view page_name = "a page of Meta's insights";
 
-std::string lower(std::string_view text) {
-  std::string result = storable(text);
-  for (auto& letter : result) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return result;
-}
-
 // Makes a row of what was read; false when the reader was told what is missing.
 bool make(MetaRowReader& reader, AdRow& row) {
   const auto& read = reader.row();
@@ -48,8 +40,8 @@ bool make(MetaRowReader& reader, DemographicRow& row) {
   if (read.age.empty() || read.gender.empty()) return false;
   row.day = read.day;
   row.breakdown = "age_gender";
-  row.gender = lower(read.gender);
-  row.age = lower(read.age);  // unknown ages come as "Unknown", genders as "unknown"
+  row.gender = lower_case(storable(read.gender));
+  row.age = lower_case(storable(read.age));  // unknown ages come as "Unknown", genders as "unknown"
   row.metrics = read.metrics;
   row.reach = read.reach;
   row.details = reader.take_details();
@@ -62,40 +54,15 @@ bool make(MetaRowReader& reader, DayTotals& row) {
   return true;
 }
 
-bool read_cursors(simdjson::ondemand::object cursors, std::string& after) {
-  for (auto next : cursors) {
-    simdjson::ondemand::field field;
-    if (std::move(next).get(field) != SUCCESS) return false;
-    const auto name = key_text(field);
-    if (!name) return false;
-    if (*name != "after") continue;
-    const auto text = string_text(field.value());
-    if (!text) return false;
-    after = *text;
-  }
-  return true;
-}
-
-bool read_paging(simdjson::ondemand::object object, MetaPaging& paging) {
-  paging.present = true;
-  std::string after_of_next;
-  for (auto next : object) {
-    simdjson::ondemand::field field;
-    if (std::move(next).get(field) != SUCCESS) return false;
-    const auto name = key_text(field);
-    if (!name) return false;
-    if (*name == "cursors") {
-      simdjson::ondemand::object cursors;
-      if (field.value().get_object().get(cursors) != SUCCESS || !read_cursors(cursors, paging.after)) return false;
-    } else if (*name == "next") {
-      const auto text = string_text(field.value());
-      if (!text || paging.more) return false;
-      paging.more = true;
-      after_of_next = cursor_in(*text);
-    }
-  }
-  if (paging.after.empty()) paging.after = after_of_next;
-  return true;
+// Parsed once more, by itself: it is a few hundred bytes of a page's megabytes.
+bool take_paging(simdjson::ondemand::value value, MetaPaging& target) {
+  std::string_view json;
+  simdjson::dom::parser parser;
+  simdjson::dom::element element;
+  if (simdjson::to_json_string(value).get(json) != SUCCESS || parser.parse(json).get(element) != SUCCESS) return false;
+  auto paging = read_paging(element);
+  if (paging) target = std::move(*paging);
+  return paging.has_value();
 }
 
 // Nullopt when all rows were taken, else what is wrong.
@@ -130,10 +97,8 @@ std::optional<std::string> read_page(simdjson::ondemand::document& document, Met
       has_data = true;
       if (auto wrong = read_rows(data, reader, page.rows)) return wrong;
     } else if (*name == "paging") {
-      simdjson::ondemand::object paging;
       if (page.paging.present) return "paging comes twice";
-      if (field.value().get_object().get(paging) != SUCCESS || !read_paging(paging, page.paging))
-        return "paging can't be read";
+      if (!take_paging(field.value(), page.paging)) return "paging can't be read";
     }
   }
   if (!has_data) return "data is missing";

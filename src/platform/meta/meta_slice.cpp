@@ -39,7 +39,6 @@ awaitable<Result<void>> read_pages(MetaPages& pages, const MetaSlice& slice, Sli
     if (!page) co_return std::unexpected(page.error());
     const auto more = pages.turn(page->paging, page->rows.size());
     if (!more) co_return std::unexpected(more.error());
-    sink.alive();
     auto told = co_await pass_on(sink, std::move(page->rows));
     if (!told || !*more) co_return told;
   }

@@ -15,30 +15,37 @@ namespace {
 using boost::asio::awaitable;
 using simdjson::SUCCESS;
 
-std::string text_of(simdjson::dom::object object, std::string_view name) {
-  simdjson::dom::element value;
-  if (object[name].get(value) != SUCCESS) return "";
-  return scalar_text(value).value_or("");
-}
-
 // Tokens of an app that can't be asked about still share a scope when they are the same: a hash stands for the token.
 std::string scope_of_token(const std::string& token) {
   return "meta:app:token-" + hash_api_token(token).substr(0, 16);
 }
 
-// What debug_token says: the app's scope; a Failure when Meta says that the token is over. Everything else, an answer
-// that can't be read too, only leaves the app unknown.
+// True when the account must not be asked for without knowing the app: the token is over, or the platform has an answer
+// and could not give it now, so that the user tries again. Every other refusal of this question (unknown path, no
+// permission, not JSON) says nothing about the account and only leaves the app unknown.
+bool ends_verification(const Failure& failure) {
+  switch (failure.kind) {
+    case Failure::Kind::transient:
+    case Failure::Kind::outage:
+    case Failure::Kind::throttled:
+      return true;
+    default:
+      return failure.code == "190" || failure.code.starts_with("190/");
+  }
+}
+
+// What debug_token says: the app's scope, or a Failure that ends the verification.
 Result<std::string> read_debug_token(const HttpAnswer& answer, const MetaCalls& calls) {
   simdjson::dom::parser parser;
   simdjson::dom::object data;
   if (parser.parse(answer.body)["data"].get_object().get(data) != SUCCESS) return scope_of_token(calls.token());
-  // Told with HTTP 200, inside of `data`.
+  // Told with HTTP 200, inside of `data`: what is wrong with the token.
   if (const auto error = read_meta_error(simdjson::to_string(data))) {
     auto failure = told_failure(*error, answer.headers, calls.scopes(), calls.context().clock.now());
     failure.message = scrub(std::move(failure.message), calls.token());
     if (failure.kind == Failure::Kind::credentials) return std::unexpected(std::move(failure));
   }
-  const auto app = text_of(data, "app_id");
+  const auto app = field_text(data, "app_id").value_or("");
   return is_report_id(app) ? "meta:app:" + app : scope_of_token(calls.token());
 }
 
@@ -47,9 +54,7 @@ awaitable<Result<std::string>> find_app_scope(const MetaCalls& calls) {
   Query form{{"input_token", calls.token()}, {"method", "GET"}};
   const auto answer = co_await calls.post("debug_token", std::move(form));
   if (answer) co_return read_debug_token(*answer, calls);
-  // Only an expired or revoked token (190) ends it here: being refused this question says nothing about the account.
-  if (answer.error().code == "190" || answer.error().code.starts_with("190/"))
-    co_return std::unexpected(answer.error());
+  if (ends_verification(answer.error())) co_return std::unexpected(answer.error());
   co_return scope_of_token(calls.token());
 }
 
@@ -65,10 +70,10 @@ Result<VerifiedAccount> read_account(const std::string& body, const std::string&
     return std::unexpected(unreadable("Meta's answer about the account", simdjson::error_message(error), body));
   }
   VerifiedAccount account;
-  account.account_id = full_account_id(text_of(object, "account_id")).value_or("");
-  account.name = text_of(object, "name");
-  account.currency = text_of(object, "currency");
-  account.time_zone = text_of(object, "timezone_name");
+  account.account_id = full_account_id(field_text(object, "account_id").value_or("")).value_or("");
+  account.name = field_text(object, "name").value_or("");
+  account.currency = field_text(object, "currency").value_or("");
+  account.time_zone = field_text(object, "timezone_name").value_or("");
   if (account.account_id != asked_for) {
     return std::unexpected(Failure(Kind::unparsable, "Meta answered about another account than " + asked_for));
   }

@@ -88,17 +88,39 @@ std::vector<RunningReport> young_reports(Transaction& transaction, ChunkId chunk
   return reports;
 }
 
-Claim take(Transaction& transaction, WorkerId worker, const Candidate& candidate) {
+// Were it to end the claim, nobody would get any work.
+void fail_unreadable(Transaction& transaction, const Candidate& candidate, ChunkToken token,
+                     const UnreadableValue& error) {
+  const auto job = transaction.db.value<JobId>(sqlite::job_of_chunk, ":chunk", candidate.chunk);
+  must(job.has_value(), "a released chunk has its job");
+  HeldChunk held;
+  held.token = token;
+  held.chunk = candidate.chunk;
+  held.job = *job;
+  held.integration = candidate.integration;
+  Verdict verdict;
+  verdict.action = Verdict::Action::fail;
+  apply_verdict(transaction, held, Failure(Failure::Kind::permanent, error.what()), verdict, 0);
+}
+
+// nullopt: somebody put a value in that can't be read, and the chunk has failed with words that name it.
+std::optional<Claim> take(Transaction& transaction, WorkerId worker, const Candidate& candidate) {
   const ChunkToken token{transaction.new_uuid()};
   transaction.db.run(sqlite::take_chunk, ":chunk", candidate.chunk, ":token", token, ":worker", worker);
   transaction.db.run(sqlite::start_chunk, ":chunk", candidate.chunk, ":now", transaction.now);
-  Claim claim = read_claim(transaction, candidate.chunk, token);
-  claim.scopes = transaction.db.values<std::string>(sqlite::list_scopes, ":integration", claim.integration);
-  claim.open_days = open_days(transaction, claim);
-  claim.reports = young_reports(transaction, claim.chunk);
   transaction.db.run(sqlite::start_attempt, ":token", token, ":chunk", candidate.chunk, ":worker", worker, ":now",
                      transaction.now);
   transaction.db.run(sqlite::forget_old_attempts, ":chunk", candidate.chunk);
+  Claim claim;
+  try {
+    claim = read_claim(transaction, candidate.chunk, token);
+    claim.scopes = transaction.db.values<std::string>(sqlite::list_scopes, ":integration", claim.integration);
+    claim.open_days = open_days(transaction, claim);
+    claim.reports = young_reports(transaction, claim.chunk);
+  } catch (const UnreadableValue& error) {
+    fail_unreadable(transaction, candidate, token, error);
+    return std::nullopt;
+  }
   transaction.db.run(sqlite::start_job, ":job", claim.job, ":now", transaction.now);
   const auto turn =
       transaction.db.value<std::int64_t>(sqlite::take_turn, ":integration", claim.integration, ":backfill",
@@ -133,7 +155,9 @@ std::vector<Claim> SqliteStore::claim(WorkerId worker, int limit) {
       // A chunk that has to run alone waits at the head of the round until the worker has nothing else: were others let
       // past, a busy worker would never take it.
       if (!candidate || (candidate->alone && load.chunks > 0)) break;
-      claims.push_back(take(transaction, worker, *candidate));
+      auto claim = take(transaction, worker, *candidate);
+      if (!claim) continue;
+      claims.push_back(std::move(*claim));
       ++load.chunks;
       load.alone = candidate->alone;
     }

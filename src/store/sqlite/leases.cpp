@@ -17,6 +17,9 @@ namespace {
 // A worker that slept so long (a laptop's lid) still finds its row.
 constexpr Duration dead_worker_kept = std::chrono::hours(1);
 
+// Who puts a job in by plain SQL puts its chunks in with statements of their own.
+constexpr Duration chunks_may_follow = std::chrono::minutes(10);
+
 // True when the chunk failed for good.
 bool take_back(Transaction& transaction, ChunkToken token) {
   const auto held = check_token(transaction, token);
@@ -39,6 +42,23 @@ void number_jobs(Transaction& transaction) {
     transaction.db.run(sqlite::number_job, ":job", job, ":asked", draw_number(transaction));
     transaction.db.run(sqlite::recount_job, ":job", job);
   }
+}
+
+void end_jobs(Transaction& transaction) {
+  struct Ended {
+    JobId job;
+    IntegrationId integration;
+  };
+  std::vector<Ended> all;
+  {
+    auto row = transaction.db.query(sqlite::list_ended_jobs, ":oldest", transaction.now - chunks_may_follow);
+    while (row.step()) {
+      Ended& ended = all.emplace_back();
+      ended.job = row.next<JobId>();
+      ended.integration = row.next<IntegrationId>();
+    }
+  }
+  for (const Ended& ended : all) (void)finalise_job(transaction, ended.job, ended.integration);
 }
 
 int mend_windows(Transaction& transaction) {
@@ -118,6 +138,7 @@ SweepResult SqliteStore::sweep() {
     transaction.db.run(sqlite::forget_dead_workers, ":oldest", transaction.now - dead_worker_kept);
     number_jobs(transaction);
     result.windows_mended = mend_windows(transaction);
+    end_jobs(transaction);
     return result;
   });
 }

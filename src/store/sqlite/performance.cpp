@@ -34,23 +34,6 @@ std::string_view group_text(PerformanceGroup group) {
   return {};
 }
 
-// Ads know no gender and demographics no ads.
-bool has_group(CollectionType type, PerformanceGroup group) {
-  switch (group) {
-    case PerformanceGroup::total:
-    case PerformanceGroup::day:
-    case PerformanceGroup::source:
-      return type != CollectionType::creatives;
-    case PerformanceGroup::campaign:
-    case PerformanceGroup::ad:
-      return type == CollectionType::ads;
-    case PerformanceGroup::gender:
-    case PerformanceGroup::age:
-      return type == CollectionType::demographics;
-  }
-  return false;
-}
-
 std::vector<PerformanceRecord> read_groups(Statement row) {
   std::vector<PerformanceRecord> records;
   while (row.step()) {
@@ -132,7 +115,7 @@ std::vector<CoverageRecord> SqliteStore::coverage(IntegrationId integration, Col
 }
 
 std::vector<PerformanceRecord> SqliteStore::performance(const PerformanceFilter& filter) {
-  if (!has_group(filter.type, filter.group)) return {};
+  if (!knows_group(filter.type, filter.group)) return {};
   return read([&](SqliteConnection& db) -> std::vector<PerformanceRecord> {
     const bool ads = filter.type == CollectionType::ads;
     const std::string since = filter.since ? filter.since->to_string() : "0001-01-01";

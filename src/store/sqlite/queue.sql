@@ -37,6 +37,13 @@ WHERE j.status IN ('pending', 'running')
 -- Jobs that were put in by plain SQL.
 SELECT id FROM collection_jobs WHERE asked = 0 ORDER BY created_at, id;
 
+-- name: list_ended_jobs
+-- Open jobs whose chunks have all ended, by plain SQL; those without chunks once they had time to get some.
+SELECT j.id, j.integration_id FROM collection_jobs j
+WHERE j.status IN ('pending', 'running')
+  AND NOT EXISTS (SELECT 1 FROM collection_queue q WHERE q.job_id = j.id AND q.status IN ('pending', 'processing'))
+  AND (j.created_at <= :oldest OR EXISTS (SELECT 1 FROM collection_queue q WHERE q.job_id = j.id));
+
 -- name: number_job
 -- Its place in the order of snapshots.
 UPDATE collection_jobs SET asked = :asked WHERE id = :job;
@@ -157,7 +164,7 @@ DELETE FROM running_reports WHERE chunk_id = :chunk;
 -- What works for this integration.
 INSERT INTO integration_slices (integration_id, collection_type, days)
 SELECT id, :type, :days FROM integrations WHERE id = :integration
-ON CONFLICT (integration_id, collection_type) DO UPDATE SET days = min(days, excluded.days);
+ON CONFLICT (integration_id, collection_type) DO UPDATE SET days = excluded.days;
 
 -- name: draw_asked
 -- The next number of the one sequence.

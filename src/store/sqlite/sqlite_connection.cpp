@@ -1,7 +1,6 @@
 #include "store/sqlite/sqlite_connection.h"
 
 #include "sql/sqlite.h"
-#include "store/store.h"
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -55,8 +54,11 @@ std::string_view advice(int code) {
   throw StoreUnavailable("the database" + file + " refused (" + words + "): " + std::string(advice(code)));
 }
 
+// Only where there is none. A file that is there must not be opened and closed beside SQLite: a close() drops every
+// lock that this process has on it (POSIX), and another process that ends then takes the log away under our feet.
 void make_private_file(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0 && errno == EEXIST) return;
   if (file < 0) {
     throw StoreUnavailable("the database " + path + " can't be opened (" + std::strerror(errno) +
                            "): check that its folder exists and that this user may write there");
@@ -142,8 +144,8 @@ bool Statement::next_is_null() const {
 }
 
 void Statement::not_readable(std::string_view text) const {
-  throw StoreUnavailable("the database holds a value that adfill did not write ('" + std::string(text) + "' as " +
-                         sqlite3_column_name(statement_, column_ - 1) + "): correct it, or put a backup in its place");
+  throw UnreadableValue("the database holds a value that adfill did not write ('" + std::string(text) + "' as " +
+                        sqlite3_column_name(statement_, column_ - 1) + "): correct it, or put a backup in its place");
 }
 
 void SqliteConnection::Finalise::operator()(sqlite3_stmt* statement) const {

@@ -11,6 +11,7 @@
 #include "core/instant.h"
 #include "core/money.h"
 #include "core/must.h"
+#include "store/store.h"
 
 #include <cstdint>
 #include <memory>
@@ -25,6 +26,12 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 namespace adfill {
+
+// A value in the file is not what adfill writes there. Of one row only: the transaction may go on without it.
+class UnreadableValue : public StoreUnavailable {
+ public:
+  using StoreUnavailable::StoreUnavailable;
+};
 
 // A statement in use. Reset and unbound at its end, so that it holds no snapshot and no text of the caller's.
 class Statement {

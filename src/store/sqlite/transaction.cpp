@@ -22,15 +22,6 @@ int release_up_to(Transaction& transaction, IntegrationId integration, bool back
   return released;
 }
 
-// The job's end state when none of its chunks is open any more.
-std::optional<JobStatus> finalise_job(Transaction& transaction, JobId job, IntegrationId integration) {
-  if (transaction.db.value<bool>(sqlite::has_open_chunks, ":job", job) == true) return std::nullopt;
-  transaction.db.run(sqlite::recount_job, ":job", job);
-  const auto ended = transaction.db.value<JobStatus>(sqlite::finalise_job, ":job", job, ":now", transaction.now);
-  settle_integration(transaction, integration);
-  return ended;
-}
-
 void end_attempt_row(Transaction& transaction, ChunkToken token, std::string_view outcome, const Failure* failure) {
   using Text = std::optional<std::string_view>;
   transaction.db.run(sqlite::end_attempt, ":token", token, ":now", transaction.now, ":outcome", outcome,  //
@@ -161,6 +152,14 @@ std::optional<JobStatus> complete_chunk(Transaction& transaction, const HeldChun
   transaction.db.run(sqlite::forget_reports, ":chunk", held.chunk);
   if (notice.empty()) end_attempt_row(transaction, held.token, "completed", nullptr);
   return count_and_release(transaction, held, true);
+}
+
+std::optional<JobStatus> finalise_job(Transaction& transaction, JobId job, IntegrationId integration) {
+  if (transaction.db.value<bool>(sqlite::has_open_chunks, ":job", job) == true) return std::nullopt;
+  transaction.db.run(sqlite::recount_job, ":job", job);
+  const auto ended = transaction.db.value<JobStatus>(sqlite::finalise_job, ":job", job, ":now", transaction.now);
+  settle_integration(transaction, integration);
+  return ended;
 }
 
 void apply_verdict(Transaction& transaction, const HeldChunk& held, const Failure& failure, const Verdict& verdict,

@@ -65,6 +65,8 @@ struct HeldChunk {
 int release_next(Transaction& transaction, IntegrationId integration);
 // The chunk is completed, counted, and the next one released; the job's end state if this was its last chunk.
 std::optional<JobStatus> complete_chunk(Transaction& transaction, const HeldChunk& held, const std::string& notice);
+// The job's end state when none of its chunks is open any more.
+std::optional<JobStatus> finalise_job(Transaction& transaction, JobId job, IntegrationId integration);
 // Ends the attempt with its verdict, whoever gave it: the attempt itself or the sweep.
 void apply_verdict(Transaction& transaction, const HeldChunk& held, const Failure& failure, const Verdict& verdict,
                    int credentials_version);

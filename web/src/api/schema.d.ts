@@ -16,7 +16,8 @@ export interface paths {
         put?: never;
         /**
          * Exchange an API token for a session cookie
-         * @description The cookie is HttpOnly and SameSite. Wrong tokens are slowed down here, and only here.
+         * @description The cookie is HttpOnly and SameSite. Wrong tokens are slowed down here, and only here. The body must come as
+         *     `application/json` (or with `X-Adfill-Request: 1`), so that no other site can sign a browser in.
          */
         post: operations["signIn"];
         /** Sign out */
@@ -782,6 +783,15 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
+            /** @description Neither the content type `application/json` nor the header `X-Adfill-Request`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["Invalid"];
             /** @description Too many wrong tokens. Wait as long as `Retry-After` says. */
             429: {
@@ -1212,7 +1222,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The figures. As CSV, the same columns in the same order, with a header line. */
+            /**
+             * @description The figures. As CSV, the same columns in the same order, with a header line; a text (never a number) that begins
+             *     with `=`, `+`, `-`, `@`, a tab or a carriage return has an apostrophe before it, so that no spreadsheet runs it.
+             */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,135 @@
+// The part of an attempt that works on days: slices from the platform, days into the store.
+#include "collect/attempt.h"
+#include "core/time_zone.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace adfill {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// More would not load faster (measured), and every row of a transaction is in memory at once. A larger day goes alone.
+constexpr std::int64_t rows_a_transaction = 2000;
+
+// Reading the same report again would meet the same trouble.
+bool spoils_report(const Failure& failure) {
+  return failure.kind == Failure::Kind::unparsable || failure.kind == Failure::Kind::too_large;
+}
+
+}  // namespace
+
+asio::awaitable<Attempt::Ending> Attempt::work_on_days(Connector& connector, SliceRequest request) {
+  SliceSize size(claim_.slice_days);
+  auto slices = cut_slices(claim_.open_days, claim_.reports, size.longest());
+  std::optional<Failure> too_old;
+  while (!slices.empty()) {
+    const Slice slice = slices.front();
+    const auto ending = co_await collect_slice(connector, request, slice);
+    if (!ending) {
+      slices.pop_front();
+      slices = recut_slices(slices, co_await learn_size(size, slice));
+      continue;
+    }
+    if (!ending->failure) co_return *ending;
+    const Failure failure = *ending->failure;
+    if (failure.kind == Failure::Kind::out_of_range && failure.earliest) {
+      // The days behind the platform's limit are gone; those before it are not given up with them.
+      too_old = failure;
+      const Day earliest = std::max(*failure.earliest, slice.range.since.plus(1));
+      slices = drop_days_before(slices, earliest, size.longest());
+      continue;
+    }
+    const auto verdict =
+        decide(failure, facts(slice.range.length() > 1), context_.settings.retry, context_.clock.now());
+    if (verdict.action != Verdict::Action::shrink) co_return *ending;
+    slices = shrink_slices(slices);
+    size.too_large(slice);
+    spdlog::info("{}: {}; asking for {} days at once", describe(), failure.message, shrunk_length(slice));
+  }
+  if (too_old) co_return Ending{*too_old};
+  // Others have filled the last open days: only the chunk's own end is left to write.
+  const DaysCommit nothing{.token = claim_.token, .days = {}};
+  auto complete = [nothing](Store& store) { return store.commit_days(nothing); };
+  const CommitResult result = co_await context_.pool.run(std::move(complete));
+  const auto ending = after_commit(result);
+  co_return ending.value_or(
+      Ending{Failure(Failure::Kind::transient, "some days are open although all were collected")});
+}
+
+// The longest slice from now on; what this success has taught is remembered.
+asio::awaitable<std::optional<int>> Attempt::learn_size(SliceSize& size, Slice slice) {
+  const auto news = size.worked(slice);
+  if (news) {
+    auto remember = [integration = claim_.integration, type = claim_.type, days = *news](Store& store) {
+      store.remember_slice_days(integration, type, days);
+    };
+    co_await context_.pool.run(std::move(remember));
+  }
+  co_return size.longest();
+}
+
+// nullopt: every wanted day of it is committed, the attempt goes on.
+asio::awaitable<std::optional<Attempt::Ending>> Attempt::collect_slice(Connector& connector, SliceRequest request,
+                                                                       Slice slice) {
+  auto draw = [](Store& store) { return store.draw_asked(); };
+  const Asked fresh = co_await context_.pool.run(std::move(draw));
+  request.range = slice.range;
+  if (slice.report) request.running_report = slice.report->report_id;
+  auto spooler =
+      std::make_shared<SliceSpooler>(context_.pool, context_.clock, claim_, slice, fresh, context_.spool_memory,
+                                     context_.settings.spool_directory, last_sign_of_life_);
+  const auto collected = co_await connector.collect(std::move(request), *spooler);
+  if (!collected) {
+    if (spoils_report(collected.error())) co_await spooler->forget_report();
+    co_return Ending{collected.error()};
+  }
+  auto ending = co_await commit(spooler, slice.wanted, rows_a_transaction);
+  if (ending && ending->failure) co_await spooler->forget_report();
+  co_return ending;
+}
+
+// Commits whole days, as many a transaction as `most_rows` allows, at least one. A day that is not exact does not keep
+// the others back: the first such failure is told at the end.
+asio::awaitable<std::optional<Attempt::Ending>> Attempt::commit(std::shared_ptr<SliceSpooler> spooler,
+                                                                std::vector<Day> days, std::int64_t most_rows) {
+  std::optional<Ending> inexact;
+  for (std::size_t next = 0; next < days.size();) {
+    std::vector<Day> batch{days[next]};
+    std::int64_t rows = spooler->rows(days[next++]);
+    while (next < days.size() && rows + spooler->rows(days[next]) <= most_rows && most_rows > 0) {
+      rows += spooler->rows(days[next]);
+      batch.push_back(days[next++]);
+    }
+    const bool several = batch.size() > 1;
+    auto ending = co_await commit_batch(spooler, batch);
+    if (ending && ending->failure && several) ending = co_await commit(spooler, batch, 0);
+    if (ending && !ending->failure) co_return ending;
+    if (ending && !inexact) inexact = ending;
+  }
+  co_return inexact;
+}
+
+asio::awaitable<std::optional<Attempt::Ending>> Attempt::commit_batch(std::shared_ptr<SliceSpooler> spooler,
+                                                                      std::vector<Day> days) {
+  const Day today = day_in_zone(context_.clock.now(), claim_.time_zone);
+  const Day window_start = today.plus(-context_.connectors.at(claim_.source)->restatement_days(claim_.type));
+  // The rows are brought back from the spool on the store's thread: it may read a file.
+  auto work = [spooler = std::move(spooler), days = std::move(days), token = claim_.token, window_start](Store& store) {
+    DaysCommit request{.token = token, .days = {}};
+    request.days.reserve(days.size());
+    for (const auto day : days) request.days.push_back(spooler->snapshot(day, day >= window_start));
+    return store.commit_days(request);
+  };
+  const CommitResult result = co_await context_.pool.run(std::move(work));
+  last_sign_of_life_ = context_.clock.now();
+  auto ending = after_commit(result);
+  publish(Event::Kind::job);
+  co_return ending;
+}
+
+}  // namespace adfill

@@ -1,0 +1,89 @@
+#include "sql/postgres.h"
+#include "store/postgres/postgres_home.h"
+#include "store/postgres/records.h"
+
+namespace adfill::postgres {
+
+namespace statement = sql::postgres;
+
+namespace {
+
+// Uses are noted to the minute: a write for each call would make every reader a writer.
+constexpr Duration noted_every = std::chrono::minutes(1);
+constexpr std::size_t uuid_length = 36;
+
+// Reads "{id,id}".
+std::vector<AdvertiserId> parse_sight(std::string_view text) {
+  std::vector<AdvertiserId> advertisers;
+  for (std::size_t at = 1; at + uuid_length < text.size(); at += uuid_length + 1) {
+    if (const auto id = AdvertiserId::parse(text.substr(at, uuid_length))) advertisers.push_back(*id);
+  }
+  return advertisers;
+}
+
+struct FoundToken {
+  TokenRecord record;
+  bool worth_noting = false;
+};
+
+std::optional<FoundToken> read_token(Transaction& transaction, const std::string& hash) {
+  auto row = transaction.db.query(statement::find_token, ":hash", hash, ":now", transaction.now, ":noted_before",
+                                  transaction.now - noted_every);
+  if (!row.step()) return std::nullopt;
+  FoundToken found;
+  found.record.id = row.next<ApiTokenId>();
+  found.record.name = row.next<std::string>();
+  found.record.role = row.next<Role>();
+  const auto advertisers = row.next<std::optional<std::string>>();
+  if (advertisers) found.record.advertisers = parse_sight(*advertisers);
+  found.record.expires_at = row.next<std::optional<Instant>>();
+  found.worth_noting = row.next<bool>();
+  return found;
+}
+
+}  // namespace
+
+bool PostgresStore::has_tokens() {
+  return read([](Connection& db) { return db.value<bool>(statement::has_tokens) == true; });
+}
+
+void PostgresStore::add_token(const TokenRecord& token, const std::string& token_hash) {
+  write(Durability::promised, [&](Transaction& transaction) {
+    transaction.db.run(statement::insert_token, ":id", token.id, ":name", token.name, ":hash", token_hash, ":role",
+                       token.role, ":advertisers", sight_text(token.advertisers), ":now", transaction.now,
+                       ":expires_at", token.expires_at);
+    write_audit(transaction, "adfill", "token.add", token.name);
+  });
+}
+
+std::optional<TokenRecord> PostgresStore::find_token(const std::string& token_hash) {
+  const auto found = read([&](Transaction& transaction) { return read_token(transaction, token_hash); });
+  if (!found) return std::nullopt;
+  if (found->worth_noting) {
+    try {
+      write(Durability::repeatable, [&](Transaction& transaction) {
+        transaction.db.run(statement::note_token_use, ":id", found->record.id, ":now", transaction.now);
+      });
+    } catch (const StoreUnavailable&) {  // A full disk must not keep people from reading.
+    }
+  }
+  return found->record;
+}
+
+std::vector<AuditRecord> PostgresStore::audit(int limit) {
+  return read([&](Connection& db) {
+    auto row = db.query(statement::list_audit, ":limit", limit);
+    std::vector<AuditRecord> records;
+    while (row.step()) {
+      AuditRecord& record = records.emplace_back();
+      record.id = row.next_integer();
+      record.at = row.next<Instant>();
+      record.who = row.next<std::string>();
+      record.what = row.next<std::string>();
+      record.subject = row.next<std::string>();
+    }
+    return records;
+  });
+}
+
+}  // namespace adfill::postgres

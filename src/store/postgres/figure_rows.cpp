@@ -1,0 +1,140 @@
+#include "store/postgres/figure_rows.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace adfill::postgres {
+
+namespace statement = sql::postgres;
+
+namespace {
+
+// The columns that both kinds have.
+struct Figures {
+  ArrayText ids;
+  ArrayText dates;
+  ArrayText impressions;
+  ArrayText clicks;
+  ArrayText costs;
+  ArrayText conversions;
+  ArrayText conversion_values;
+  ArrayText reaches;
+  ArrayText hashes;
+  ArrayText details;
+
+  template <class Row>
+  void add(const Row& row) {
+    dates.add(row.day);
+    impressions.add(row.metrics.impressions);
+    clicks.add(row.metrics.clicks);
+    costs.add(row.metrics.cost);
+    conversions.add(row.metrics.conversions);
+    conversion_values.add(row.metrics.conversion_value);
+    reaches.add(row.reach);
+    hashes.add(hash_of(row.details));
+    details.add(row.details);
+  }
+};
+
+template <std::size_t count>
+using Texts = std::array<ArrayText, count>;
+
+template <std::size_t count>
+void add_texts(Texts<count>& columns, const std::array<const std::string*, count>& texts) {
+  for (std::size_t column = 0; column < count; ++column) columns[column].add(*texts[column]);
+}
+
+std::array<const std::string*, 7> texts_of(const AdRow& row) {
+  return {&row.campaign_ad_id, &row.campaign_id, &row.campaign_name, &row.ad_group_id,
+          &row.ad_group_name,  &row.ad_id,       &row.ad_name};
+}
+
+std::array<const std::string*, 3> texts_of(const DemographicRow& row) {
+  return {&row.breakdown, &row.gender, &row.age};
+}
+
+}  // namespace
+
+std::int64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0x9e3779b97f4a7c15U ^ text.size();
+  for (std::size_t at = 0; at < text.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, std::min(sizeof word, text.size() - at));
+    hash = (hash ^ word) * 0xff51afd7ed558ccdU;
+    hash ^= hash >> 32U;
+  }
+  return static_cast<std::int64_t>(hash);
+}
+
+bool is_stored_as(std::string_view stored, std::string_view given) {
+  return stored == given || (given.find('\0') != std::string_view::npos && stored == without_nul(given));
+}
+
+bool Kind<AdRow>::same_names(Rows& stored, const AdRow& row) {
+  bool same = true;
+  for (const std::string* text :
+       {&row.campaign_id, &row.campaign_name, &row.ad_group_id, &row.ad_group_name, &row.ad_id, &row.ad_name}) {
+    same = is_stored_as(stored.next_text(), *text) && same;
+  }
+  return same;
+}
+
+void Kind<AdRow>::insert(Connection& db, const Place& place, std::span<const AdRow* const> rows) {
+  Figures figures;
+  Texts<7> texts;
+  for (const AdRow* row : rows) {
+    figures.add(*row);
+    add_texts(texts, texts_of(*row));
+  }
+  db.run(statement::insert_ad, ":advertiser", place.advertiser, ":source", place.source, ":account", place.account,
+         ":currency", place.currency, ":dates", figures.dates, ":campaign_ad_ids", texts[0], ":campaign_ids", texts[1],
+         ":campaign_names", texts[2], ":ad_group_ids", texts[3], ":ad_group_names", texts[4], ":ad_ids", texts[5],
+         ":ad_names", texts[6], ":impressions", figures.impressions, ":clicks", figures.clicks, ":costs", figures.costs,
+         ":conversions", figures.conversions, ":conversion_values", figures.conversion_values, ":reaches",
+         figures.reaches, ":hashes", figures.hashes, ":details", figures.details);
+}
+
+void Kind<AdRow>::update(Connection& db, const Place& place, std::span<const ChangedRow<AdRow>> rows) {
+  Figures figures;
+  Texts<7> texts;
+  for (const auto& changed : rows) {
+    figures.ids.add(changed.id);
+    figures.add(*changed.row);
+    add_texts(texts, texts_of(*changed.row));
+  }
+  db.run(statement::update_ad, ":advertiser", place.advertiser, ":currency", place.currency, ":ids", figures.ids,
+         ":campaign_ids", texts[1], ":campaign_names", texts[2], ":ad_group_ids", texts[3], ":ad_group_names", texts[4],
+         ":ad_ids", texts[5], ":ad_names", texts[6], ":impressions", figures.impressions, ":clicks", figures.clicks,
+         ":costs", figures.costs, ":conversions", figures.conversions, ":conversion_values", figures.conversion_values,
+         ":reaches", figures.reaches, ":hashes", figures.hashes);
+}
+
+void Kind<DemographicRow>::insert(Connection& db, const Place& place, std::span<const DemographicRow* const> rows) {
+  Figures figures;
+  Texts<3> texts;
+  for (const DemographicRow* row : rows) {
+    figures.add(*row);
+    add_texts(texts, texts_of(*row));
+  }
+  db.run(statement::insert_demographic, ":advertiser", place.advertiser, ":source", place.source, ":account",
+         place.account, ":currency", place.currency, ":dates", figures.dates, ":breakdowns", texts[0], ":genders",
+         texts[1], ":ages", texts[2], ":impressions", figures.impressions, ":clicks", figures.clicks, ":costs",
+         figures.costs, ":conversions", figures.conversions, ":conversion_values", figures.conversion_values,
+         ":reaches", figures.reaches, ":hashes", figures.hashes, ":details", figures.details);
+}
+
+void Kind<DemographicRow>::update(Connection& db, const Place& place,
+                                  std::span<const ChangedRow<DemographicRow>> rows) {
+  Figures figures;
+  for (const auto& changed : rows) {
+    figures.ids.add(changed.id);
+    figures.add(*changed.row);
+  }
+  db.run(statement::update_demographic, ":advertiser", place.advertiser, ":currency", place.currency, ":ids",
+         figures.ids, ":impressions", figures.impressions, ":clicks", figures.clicks, ":costs", figures.costs,
+         ":conversions", figures.conversions, ":conversion_values", figures.conversion_values, ":reaches",
+         figures.reaches, ":hashes", figures.hashes);
+}
+
+}  // namespace adfill::postgres

@@ -1,0 +1,28 @@
+// The rows of several days into the store at once: each snapshot is checked, merged with what is there, and checked
+// again by what the database then holds. The days' coverage rows are locked before, so nobody else is at these rows.
+#pragma once
+
+#include "store/commit.h"
+#include "store/postgres/transaction.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace adfill::postgres {
+
+struct MergedDays {
+  std::string problem{};  // not empty: the transfer is not exact, and nothing of it may stay
+  std::int64_t written = 0;
+  std::int64_t unchanged = 0;
+  std::int64_t removed = 0;                                   // vanished, on proof
+  std::vector<std::pair<Day, std::int64_t>> absent_by_day{};  // vanished, without proof: kept and marked
+};
+
+// Inserts what is new, updates what has changed, leaves the rest untouched; deals with rows that the snapshots lack.
+// `days` in order, each once.
+[[nodiscard]] MergedDays merge_days(Transaction& transaction, const HeldChunk& held,
+                                    const std::vector<const DaySnapshot*>& days);
+
+}  // namespace adfill::postgres

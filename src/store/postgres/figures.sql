@@ -1,0 +1,235 @@
+-- Rows come and go as arrays, some thousands a statement. Who merges a day holds its coverage row, so nobody else is at
+-- the day's rows; they are given in the order of their keys all the same.
+
+-- name: read_ads_of_day
+-- Of several days at once; in the order of the key, for the merge.
+SELECT id, date, campaign_ad_id, campaign_id, campaign_name, ad_group_id, ad_group_name, ad_id, ad_name, currency,
+  impressions, clicks, cost, conversions, conversion_value, reach, details_hash, absent_since IS NOT NULL
+FROM ad_performance
+WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account AND date = ANY(CAST(:days AS date[]))
+ORDER BY date, campaign_ad_id;
+
+-- name: insert_ad
+-- Many, with their details.
+WITH fresh AS MATERIALIZED (
+  SELECT nextval('ad_performance_ids') AS id, r.*
+  FROM unnest(CAST(:dates AS date[]), CAST(:campaign_ad_ids AS text[]), CAST(:campaign_ids AS text[]), CAST(:campaign_names AS text[]),
+    CAST(:ad_group_ids AS text[]), CAST(:ad_group_names AS text[]), CAST(:ad_ids AS text[]), CAST(:ad_names AS text[]),
+    CAST(:impressions AS bigint[]), CAST(:clicks AS bigint[]), CAST(:costs AS numeric[]), CAST(:conversions AS numeric[]),
+    CAST(:conversion_values AS numeric[]), CAST(:reaches AS bigint[]), CAST(:hashes AS bigint[]), CAST(:details AS text[]))
+    AS r (date, campaign_ad_id, campaign_id, campaign_name, ad_group_id, ad_group_name, ad_id, ad_name,
+      impressions, clicks, cost, conversions, conversion_value, reach, details_hash, details)
+), inserted AS (
+  INSERT INTO ad_performance (id, advertiser_id, source, account_id, currency, date, campaign_ad_id, campaign_id, campaign_name, ad_group_id,
+    ad_group_name, ad_id, ad_name, impressions, clicks, cost, conversions, conversion_value, reach, details_hash)
+  SELECT id, :advertiser, :source, :account, :currency, date, campaign_ad_id, campaign_id, campaign_name, ad_group_id,
+    ad_group_name, ad_id, ad_name, impressions, clicks, cost, conversions, conversion_value, reach, details_hash
+  FROM fresh
+)
+INSERT INTO ad_performance_details (advertiser_id, id, details) SELECT CAST(:advertiser AS uuid), id, details FROM fresh;
+
+-- name: update_ad
+-- Many; the keys stay.
+UPDATE ad_performance p SET currency = :currency, campaign_id = r.campaign_id, campaign_name = r.campaign_name, ad_group_id = r.ad_group_id,
+  ad_group_name = r.ad_group_name, ad_id = r.ad_id, ad_name = r.ad_name, impressions = r.impressions, clicks = r.clicks, cost = r.cost,
+  conversions = r.conversions, conversion_value = r.conversion_value, reach = r.reach, details_hash = r.details_hash, absent_since = NULL
+FROM unnest(CAST(:ids AS bigint[]), CAST(:campaign_ids AS text[]), CAST(:campaign_names AS text[]),
+  CAST(:ad_group_ids AS text[]), CAST(:ad_group_names AS text[]), CAST(:ad_ids AS text[]), CAST(:ad_names AS text[]),
+  CAST(:impressions AS bigint[]), CAST(:clicks AS bigint[]), CAST(:costs AS numeric[]), CAST(:conversions AS numeric[]),
+  CAST(:conversion_values AS numeric[]), CAST(:reaches AS bigint[]), CAST(:hashes AS bigint[]))
+  AS r (id, campaign_id, campaign_name, ad_group_id, ad_group_name, ad_id, ad_name,
+    impressions, clicks, cost, conversions, conversion_value, reach, details_hash)
+WHERE p.advertiser_id = :advertiser AND p.id = r.id;
+
+-- name: update_ad_details
+-- Many; only those whose hash has changed.
+INSERT INTO ad_performance_details (advertiser_id, id, details)
+SELECT CAST(:advertiser AS uuid), r.id, r.details FROM unnest(CAST(:ids AS bigint[]), CAST(:details AS text[])) AS r (id, details)
+ON CONFLICT (advertiser_id, id) DO UPDATE SET details = excluded.details;
+
+-- name: ad_is_back
+-- Unchanged, and reported again.
+UPDATE ad_performance SET absent_since = NULL WHERE advertiser_id = :advertiser AND id = ANY(CAST(:ids AS bigint[]));
+
+-- name: mark_ad_absent
+-- Since when the platform has not reported it.
+UPDATE ad_performance SET absent_since = :now
+WHERE advertiser_id = :advertiser AND id = ANY(CAST(:ids AS bigint[])) AND absent_since IS NULL;
+
+-- name: keep_ad_aside
+-- As they were before they are changed or removed. Each with the number of its day's snapshot.
+INSERT INTO row_changes (integration_id, collection_type, date, key, asked, token, change, previous, at)
+SELECT :integration, 'ads', p.date, p.campaign_ad_id, r.asked, :token, :change,
+  CAST(json_build_object('campaign_id', campaign_id, 'campaign_name', campaign_name, 'ad_group_id', ad_group_id, 'ad_group_name', ad_group_name,
+    'ad_id', ad_id, 'ad_name', ad_name, 'currency', currency, 'impressions', impressions, 'clicks', clicks, 'cost', cost,
+    'conversions', conversions, 'conversion_value', conversion_value, 'reach', reach, 'absent_since', absent_since, 'details', d.details) AS text),
+  :now
+FROM unnest(CAST(:ids AS bigint[]), CAST(:asked AS bigint[])) AS r (id, asked)
+JOIN ad_performance p ON p.advertiser_id = :advertiser AND p.id = r.id
+LEFT JOIN ad_performance_details d ON d.advertiser_id = p.advertiser_id AND d.id = p.id
+ORDER BY p.date, p.campaign_ad_id;
+
+-- name: remove_ad
+-- On proof only; their details go along.
+DELETE FROM ad_performance WHERE advertiser_id = :advertiser AND id = ANY(CAST(:ids AS bigint[]));
+
+-- name: sum_ads_of_day
+-- What is stored, a day, of the rows that the platform reports: the second half of the check.
+SELECT d.date, count(p.id), coalesce(sum(impressions), 0), coalesce(sum(clicks), 0), coalesce(sum(cost), 0)
+FROM unnest(CAST(:days AS date[])) AS d (date)
+LEFT JOIN ad_performance p ON p.advertiser_id = :advertiser AND p.source = :source AND p.account_id = :account AND p.date = d.date
+  AND p.absent_since IS NULL
+GROUP BY d.date
+ORDER BY d.date;
+
+-- name: read_demographics_of_day
+-- Of several days at once; in the order of the key, for the merge.
+SELECT id, date, breakdown, gender, age, currency,
+  impressions, clicks, cost, conversions, conversion_value, reach, details_hash, absent_since IS NOT NULL
+FROM ad_performance_demographics
+WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account AND date = ANY(CAST(:days AS date[]))
+ORDER BY date, breakdown, gender, age;
+
+-- name: insert_demographic
+-- Many, with their details.
+WITH fresh AS MATERIALIZED (
+  SELECT nextval('ad_performance_demographics_ids') AS id, r.*
+  FROM unnest(CAST(:dates AS date[]), CAST(:breakdowns AS text[]), CAST(:genders AS text[]), CAST(:ages AS text[]),
+    CAST(:impressions AS bigint[]), CAST(:clicks AS bigint[]), CAST(:costs AS numeric[]), CAST(:conversions AS numeric[]),
+    CAST(:conversion_values AS numeric[]), CAST(:reaches AS bigint[]), CAST(:hashes AS bigint[]), CAST(:details AS text[]))
+    AS r (date, breakdown, gender, age, impressions, clicks, cost, conversions, conversion_value, reach, details_hash, details)
+), inserted AS (
+  INSERT INTO ad_performance_demographics (id, advertiser_id, source, account_id, currency, date, breakdown, gender, age,
+    impressions, clicks, cost, conversions, conversion_value, reach, details_hash)
+  SELECT id, :advertiser, :source, :account, :currency, date, breakdown, gender, age,
+    impressions, clicks, cost, conversions, conversion_value, reach, details_hash
+  FROM fresh
+)
+INSERT INTO ad_performance_demographics_details (advertiser_id, id, details) SELECT CAST(:advertiser AS uuid), id, details FROM fresh;
+
+-- name: update_demographic
+-- Many; the keys stay.
+UPDATE ad_performance_demographics p SET currency = :currency, impressions = r.impressions, clicks = r.clicks, cost = r.cost,
+  conversions = r.conversions, conversion_value = r.conversion_value, reach = r.reach, details_hash = r.details_hash, absent_since = NULL
+FROM unnest(CAST(:ids AS bigint[]), CAST(:impressions AS bigint[]), CAST(:clicks AS bigint[]), CAST(:costs AS numeric[]),
+  CAST(:conversions AS numeric[]), CAST(:conversion_values AS numeric[]), CAST(:reaches AS bigint[]), CAST(:hashes AS bigint[]))
+  AS r (id, impressions, clicks, cost, conversions, conversion_value, reach, details_hash)
+WHERE p.advertiser_id = :advertiser AND p.id = r.id;
+
+-- name: update_demographic_details
+-- Many; only those whose hash has changed.
+INSERT INTO ad_performance_demographics_details (advertiser_id, id, details)
+SELECT CAST(:advertiser AS uuid), r.id, r.details FROM unnest(CAST(:ids AS bigint[]), CAST(:details AS text[])) AS r (id, details)
+ON CONFLICT (advertiser_id, id) DO UPDATE SET details = excluded.details;
+
+-- name: demographic_is_back
+-- Unchanged, and reported again.
+UPDATE ad_performance_demographics SET absent_since = NULL WHERE advertiser_id = :advertiser AND id = ANY(CAST(:ids AS bigint[]));
+
+-- name: mark_demographic_absent
+-- Since when the platform has not reported it.
+UPDATE ad_performance_demographics SET absent_since = :now
+WHERE advertiser_id = :advertiser AND id = ANY(CAST(:ids AS bigint[])) AND absent_since IS NULL;
+
+-- name: keep_demographic_aside
+-- As they were before they are changed or removed. Each with the number of its day's snapshot.
+INSERT INTO row_changes (integration_id, collection_type, date, key, asked, token, change, previous, at)
+SELECT :integration, 'demographics', p.date, p.breakdown || '/' || p.gender || '/' || p.age, r.asked, :token, :change,
+  CAST(json_build_object('currency', currency, 'impressions', impressions, 'clicks', clicks, 'cost', cost,
+    'conversions', conversions, 'conversion_value', conversion_value, 'reach', reach, 'absent_since', absent_since, 'details', d.details) AS text),
+  :now
+FROM unnest(CAST(:ids AS bigint[]), CAST(:asked AS bigint[])) AS r (id, asked)
+JOIN ad_performance_demographics p ON p.advertiser_id = :advertiser AND p.id = r.id
+LEFT JOIN ad_performance_demographics_details d ON d.advertiser_id = p.advertiser_id AND d.id = p.id
+ORDER BY p.date, p.breakdown, p.gender, p.age;
+
+-- name: remove_demographic
+-- On proof only; their details go along.
+DELETE FROM ad_performance_demographics WHERE advertiser_id = :advertiser AND id = ANY(CAST(:ids AS bigint[]));
+
+-- name: sum_demographics_of_day
+-- What is stored, a day, of the rows that the platform reports: the second half of the check.
+SELECT d.date, count(p.id), coalesce(sum(impressions), 0), coalesce(sum(clicks), 0), coalesce(sum(cost), 0)
+FROM unnest(CAST(:days AS date[])) AS d (date)
+LEFT JOIN ad_performance_demographics p ON p.advertiser_id = :advertiser AND p.source = :source AND p.account_id = :account AND p.date = d.date
+  AND p.absent_since IS NULL
+GROUP BY d.date
+ORDER BY d.date;
+
+-- name: write_coverage
+-- The receipts of the days, by date, before their rows: so they are locked in order, and made where they are missing. Tells
+-- the days that are this commit's; of the others an equal or newer snapshot is there, and they stay as they are.
+INSERT INTO collection_coverage AS c (integration_id, collection_type, date, advertiser_id, source, account_id, asked, as_of, attempt, report_id,
+  rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window)
+SELECT :integration, :type, r.date, :advertiser, :source, :account, r.asked, r.as_of, :attempt, r.report_id,
+  r.rows, r.impressions, r.clicks, r.cost, r.platform_impressions, r.platform_clicks, r.platform_cost, r.difference, r.rows_absent, r.inside_window
+FROM unnest(CAST(:dates AS date[]), CAST(:asked AS bigint[]), CAST(:as_of AS timestamptz[]), CAST(:reports AS text[]), CAST(:rows AS bigint[]),
+  CAST(:impressions AS bigint[]), CAST(:clicks AS bigint[]), CAST(:costs AS numeric[]), CAST(:platform_impressions AS bigint[]),
+  CAST(:platform_clicks AS bigint[]), CAST(:platform_costs AS numeric[]), CAST(:differences AS text[]), CAST(:rows_absent AS bigint[]),
+  CAST(:inside_window AS boolean[]))
+  AS r (date, asked, as_of, report_id, rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference,
+    rows_absent, inside_window)
+ORDER BY r.date
+ON CONFLICT (integration_id, collection_type, date, advertiser_id) DO UPDATE SET
+  asked = excluded.asked, as_of = excluded.as_of, attempt = excluded.attempt, report_id = excluded.report_id, rows = excluded.rows,
+  impressions = excluded.impressions, clicks = excluded.clicks, cost = excluded.cost, platform_impressions = excluded.platform_impressions,
+  platform_clicks = excluded.platform_clicks, platform_cost = excluded.platform_cost, difference = excluded.difference,
+  rows_absent = excluded.rows_absent, inside_window = excluded.inside_window
+WHERE excluded.asked > c.asked
+RETURNING c.date;
+
+-- name: coverage_counts_absent
+-- PostgreSQL only: the receipt is written before the rows, and this of it is known only after them.
+UPDATE collection_coverage SET rows_absent = :rows_absent WHERE integration_id = :integration AND collection_type = :type AND date = :date;
+
+-- name: count_days_done
+-- Of the chunk, for this job.
+SELECT count(*) FROM collection_coverage
+WHERE integration_id = :integration AND collection_type = :type AND date BETWEEN :since AND :until AND asked > :job_asked;
+
+-- name: chunk_progressed
+-- A committed day sets the counts of failures back.
+UPDATE collection_queue SET rows = rows + :rows, retry_count = 0, lost_count = 0, unparsable_before = false, updated_at = :now WHERE id = :chunk;
+
+-- name: chunk_counts_rows
+-- Creatives: their rows count when the listing is complete.
+UPDATE collection_queue SET rows = rows + :rows, updated_at = :now WHERE id = :chunk;
+
+-- name: job_counts_rows
+-- Rows of the snapshots it committed, unchanged ones included.
+UPDATE collection_jobs SET rows = rows + :rows, updated_at = :now WHERE id = :job;
+
+-- name: creatives_asked
+-- The number of the newest complete listing.
+SELECT max(asked) FROM collection_coverage WHERE integration_id = :integration AND collection_type = 'creatives';
+
+-- name: write_creative
+-- Many, by key. A row never goes back to an older listing.
+INSERT INTO ad_creatives AS c (advertiser_id, source, account_id, asked, updated_at, ad_id, ad_name, creative_id, campaign_id, ad_group_id, status,
+  title, body, call_to_action, link_url, image_url, thumbnail_url, image_hash, video_id, details)
+SELECT :advertiser, :source, :account, :asked, :now, r.*
+FROM unnest(CAST(:ad_ids AS text[]), CAST(:ad_names AS text[]), CAST(:creative_ids AS text[]), CAST(:campaign_ids AS text[]),
+  CAST(:ad_group_ids AS text[]), CAST(:statuses AS text[]), CAST(:titles AS text[]), CAST(:bodies AS text[]), CAST(:calls_to_action AS text[]),
+  CAST(:link_urls AS text[]), CAST(:image_urls AS text[]), CAST(:thumbnail_urls AS text[]), CAST(:image_hashes AS text[]),
+  CAST(:video_ids AS text[]), CAST(:details AS text[])) AS r
+ON CONFLICT (advertiser_id, source, account_id, ad_id) DO UPDATE SET
+  asked = excluded.asked, updated_at = excluded.updated_at, ad_name = excluded.ad_name, creative_id = excluded.creative_id,
+  campaign_id = excluded.campaign_id, ad_group_id = excluded.ad_group_id, status = excluded.status, title = excluded.title, body = excluded.body,
+  call_to_action = excluded.call_to_action, link_url = excluded.link_url, image_url = excluded.image_url,
+  thumbnail_url = excluded.thumbnail_url, image_hash = excluded.image_hash, video_id = excluded.video_id, details = excluded.details,
+  absent_since = NULL
+WHERE excluded.asked >= c.asked;
+
+-- name: mark_creatives_absent
+-- Ads that the complete listing no longer has; they are never removed.
+UPDATE ad_creatives SET absent_since = :now
+WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account AND asked < :asked AND absent_since IS NULL;
+
+-- name: count_creatives
+-- In the listing, and absent.
+SELECT count(*) FILTER (WHERE absent_since IS NULL), count(*) FILTER (WHERE absent_since IS NOT NULL) FROM ad_creatives
+WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account;
+
+-- name: drop_creatives_coverage
+-- One row an integration: the new listing's takes the place of the last one's.
+DELETE FROM collection_coverage WHERE integration_id = :integration AND collection_type = 'creatives';

@@ -1,0 +1,114 @@
+#include "sql/postgres.h"
+#include "store/postgres/jobs.h"
+#include "store/postgres/postgres_home.h"
+
+namespace adfill::postgres {
+
+namespace statement = sql::postgres;
+
+namespace {
+
+AdvertiserId find_or_make_advertiser(Transaction& transaction, const std::string& name) {
+  transaction.db.run(statement::insert_advertiser, ":id", AdvertiserId{transaction.new_uuid()}, ":name", name, ":now",
+                     transaction.now);
+  const auto id = transaction.db.value<AdvertiserId>(statement::advertiser_by_name, ":name", name);
+  must(id.has_value(), "an advertiser that was just found or made is there");
+  return *id;
+}
+
+void insert_scopes(Transaction& transaction, IntegrationId integration, const std::vector<std::string>& scopes) {
+  for (const std::string& scope : scopes) {
+    transaction.db.run(statement::insert_scope, ":integration", integration, ":scope", scope);
+  }
+}
+
+// Figures know their account, not their integration: they are there also when no chunk of it is.
+void purge_figures(Transaction& transaction, IntegrationId integration) {
+  std::string advertiser;
+  std::string source;
+  std::string account;
+  {
+    auto row = transaction.db.query(statement::integration_account, ":integration", integration);
+    must(row.step(), "the integration was found before");
+    advertiser = row.next<std::string>();
+    source = row.next<std::string>();
+    account = row.next<std::string>();
+  }
+  for (const auto statement : {statement::purge_ads, statement::purge_demographics, statement::purge_creatives}) {
+    transaction.db.run(statement, ":advertiser", advertiser, ":source", source, ":account", account);
+  }
+}
+
+}  // namespace
+
+std::expected<EnqueuedJobs, IntegrationExists> PostgresStore::add_integration(const NewIntegration& integration,
+                                                                              const std::vector<PlannedJob>& jobs,
+                                                                              const std::string& who) {
+  using Added = std::expected<EnqueuedJobs, IntegrationExists>;
+  return write(Durability::promised, [&](Transaction& transaction) -> Added {
+    const auto there =
+        transaction.db.value<IntegrationId>(statement::find_integration, ":advertiser", integration.advertiser_name,
+                                            ":source", integration.source, ":account", integration.account_id);
+    if (there) return std::unexpected(IntegrationExists{*there});
+    const AdvertiserId advertiser = find_or_make_advertiser(transaction, integration.advertiser_name);
+    transaction.db.run(statement::insert_integration, ":id", integration.id, ":advertiser", advertiser, ":source",
+                       integration.source, ":account", integration.account_id, ":account_name",
+                       integration.account_name, ":currency", integration.currency, ":time_zone", integration.time_zone,
+                       ":now", transaction.now);
+    transaction.db.run(statement::insert_credentials, ":integration", integration.id, ":sealed",
+                       integration.sealed_credentials);
+    insert_scopes(transaction, integration.id, integration.scopes);
+    write_audit(transaction, who, "integration.add", integration.id.to_string());
+    return insert_jobs(transaction, integration.id, jobs, who);
+  });
+}
+
+Outcome PostgresStore::replace_credentials(IntegrationId integration, const NewCredentials& credentials,
+                                           const std::string& who) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    if (!lock_integration(transaction, integration)) return Outcome::not_found;
+    transaction.db.run(statement::replace_credentials, ":integration", integration, ":sealed",
+                       credentials.sealed_credentials);
+    transaction.db.run(statement::drop_scopes, ":integration", integration);
+    insert_scopes(transaction, integration, credentials.scopes);
+    transaction.db.run(statement::describe_account, ":integration", integration, ":account_name",
+                       credentials.account_name, ":currency", credentials.currency, ":time_zone", credentials.time_zone,
+                       ":now", transaction.now);
+    settle_integration(transaction, integration);
+    write_audit(transaction, who, "credentials.replace", integration.to_string());
+    return Outcome::done;
+  });
+}
+
+std::optional<SealedCredentials> PostgresStore::credentials(IntegrationId integration) {
+  return read([&](Connection& db) -> std::optional<SealedCredentials> {
+    auto row = db.query(statement::read_credentials, ":integration", integration);
+    if (!row.step()) return std::nullopt;
+    SealedCredentials credentials;
+    credentials.sealed = row.next<std::string>();
+    credentials.version = row.next<int>();
+    return credentials;
+  });
+}
+
+Outcome PostgresStore::pause(IntegrationId integration, bool paused, const std::string& who) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    if (!lock_integration(transaction, integration)) return Outcome::not_found;
+    transaction.db.run(statement::pause_integration, ":integration", integration, ":paused", paused, ":now",
+                       transaction.now);
+    write_audit(transaction, who, paused ? "integration.pause" : "integration.resume", integration.to_string());
+    return Outcome::done;
+  });
+}
+
+Outcome PostgresStore::remove_integration(IntegrationId integration, bool purge, const std::string& who) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    if (!lock_integration(transaction, integration)) return Outcome::not_found;
+    if (purge) purge_figures(transaction, integration);
+    transaction.db.run(statement::delete_integration, ":integration", integration);
+    write_audit(transaction, who, purge ? "integration.purge" : "integration.remove", integration.to_string());
+    return Outcome::done;
+  });
+}
+
+}  // namespace adfill::postgres

@@ -1,0 +1,9 @@
+DROP TABLE platform_configs;
+DROP TABLE rate_limits;
+DROP TABLE integration_slices;
+DROP TABLE integration_scopes;
+DROP TABLE adfill.credentials;
+DROP TABLE integrations;
+DROP SEQUENCE integration_turns;
+DROP TABLE advertisers;
+DROP SCHEMA adfill;

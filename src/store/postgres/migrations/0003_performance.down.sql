@@ -1,0 +1,11 @@
+DROP VIEW ad_performance_demographics_readable;
+DROP VIEW ad_performance_readable;
+DROP TABLE row_changes;
+DROP TABLE collection_coverage;
+DROP TABLE ad_creatives;
+DROP TABLE ad_performance_demographics_details;
+DROP TABLE ad_performance_demographics;
+DROP TABLE ad_performance_details;
+DROP TABLE ad_performance;
+DROP FUNCTION adfill.ad_performance_demographics_takes_details();
+DROP FUNCTION adfill.ad_performance_takes_details();

@@ -1,0 +1,162 @@
+// The PostgreSQL home of Store: a pool of connections, each used by one call at a time. Each method below is a
+// transaction (the sweep: many short ones) and reads as a list of named statements; the methods stand in the files
+// named beside them.
+//
+// A transaction that lost against another one is begun anew a few times. One whose connection broke is not: it is told
+// as StoreUnavailable, since a commit whose answer was lost may have taken effect. Repeating is safe for who repeats
+// with the same token or request: days that are there count as done, a completed chunk's token is stale, an open job is
+// found.
+#pragma once
+
+#include "store/postgres/connection_pool.h"
+#include "store/postgres/postgres_connection.h"
+#include "store/postgres/postgres_store.h"
+#include "store/postgres/transaction.h"
+#include "store/store.h"
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace adfill::postgres {
+
+class PostgresStore final : public Store {
+ public:
+  explicit PostgresStore(PostgresOptions options);
+
+  // schema.cpp
+  void migrate_up() override;
+  void migrate_down(int to_version) override;
+  std::vector<MigrationStep> migrations() override;
+
+  // integrations.cpp
+  std::expected<EnqueuedJobs, IntegrationExists> add_integration(const NewIntegration& integration,
+                                                                 const std::vector<PlannedJob>& jobs,
+                                                                 const std::string& who) override;
+  Outcome replace_credentials(IntegrationId integration, const NewCredentials& credentials,
+                              const std::string& who) override;
+  std::optional<SealedCredentials> credentials(IntegrationId integration) override;
+  Outcome pause(IntegrationId integration, bool paused, const std::string& who) override;
+  Outcome remove_integration(IntegrationId integration, bool purge, const std::string& who) override;
+
+  // jobs.cpp
+  std::optional<EnqueuedJobs> enqueue(IntegrationId integration, const std::vector<PlannedJob>& jobs,
+                                      const std::string& who) override;
+  Outcome retry_job(JobId job, const std::string& who) override;
+  Outcome retry_chunk(ChunkId chunk, const std::string& who) override;
+  Outcome cancel_job(JobId job, const std::string& who) override;
+
+  // claim.cpp
+  std::vector<Claim> claim(WorkerId worker, int limit) override;
+  std::optional<Instant> next_due() override;
+  Asked draw_asked() override;
+  Outcome remember_report(ChunkToken token, const RunningReport& report) override;
+  void forget_report(ChunkId chunk, const std::string& report_id) override;
+  void remember_slice_days(IntegrationId integration, CollectionType type, int days) override;
+
+  // leases.cpp
+  bool become_worker_process() override;
+  void register_worker(WorkerId worker, const std::string& host, int process_id, Duration lease) override;
+  std::vector<ChunkToken> heartbeat(WorkerId worker, Duration lease) override;
+  void unregister_worker(WorkerId worker) override;
+  SweepResult sweep() override;
+
+  // attempt_end.cpp
+  Outcome end_attempt(ChunkToken token, const Failure& failure, const Verdict& verdict,
+                      int credentials_version) override;
+
+  // commit_days.cpp, commit_creatives.cpp
+  CommitResult commit_days(const DaysCommit& commit) override;
+  CommitResult commit_creatives(const CreativesCommit& commit) override;
+
+  // quotas.cpp
+  void close_scope(const std::string& scope, Instant until, const std::string& reason) override;
+  std::vector<ThrottledScope> closed_scopes() override;
+
+  // reading.cpp, performance.cpp
+  Instant now() override;
+  std::vector<IntegrationRecord> integrations(const IntegrationFilter& filter) override;
+  std::optional<IntegrationRecord> integration(IntegrationId id) override;
+  std::optional<IntegrationId> find_integration(const std::string& advertiser_name, Source source,
+                                                const std::string& account_id) override;
+  std::vector<JobRecord> jobs(const JobFilter& filter) override;
+  std::optional<JobRecord> job(JobId id) override;
+  std::vector<ChunkRecord> chunks(JobId job) override;
+  std::optional<JobId> job_of_chunk(ChunkId chunk) override;
+  QueueRecord queue() override;
+  std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) override;
+  std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override;
+
+  // access.cpp
+  bool has_tokens() override;
+  void add_token(const TokenRecord& token, const std::string& token_hash) override;
+  std::optional<TokenRecord> find_token(const std::string& token_hash) override;
+  std::vector<AuditRecord> audit(int limit) override;
+
+ private:
+  // promised: to somebody, so it is on the disk when the method returns. repeatable: if the database's machine fails it
+  // may be lost, and is then done again.
+  enum class Durability { promised, repeatable };
+
+  // Runs `work(transaction)` as one writing transaction and returns what it returns. Rolled back when it throws, or
+  // when it gave the transaction up. `work` may run several times, each time from the start.
+  template <class Work>
+  auto write(Durability durability, Work work) -> std::invoke_result_t<Work, Transaction&> {
+    const bool repeatable = durability == Durability::repeatable;
+    return run(repeatable ? Transaction::Kind::writing_repeatable : Transaction::Kind::writing, work);
+  }
+  // Runs `work` on one snapshot: with the connection, or with the transaction where it needs the time.
+  template <class Work>
+  auto read(Work work) {
+    return run(Transaction::Kind::reading, [&work](Transaction& transaction) {
+      if constexpr (std::is_invocable_v<Work, Connection&>) {
+        return work(transaction.db);
+      } else {
+        return work(transaction);
+      }
+    });
+  }
+  template <class Work>
+  auto run(Transaction::Kind kind, const Work& work) -> std::invoke_result_t<Work, Transaction&>;
+  // Begins on a connection that works: one that broke while it was idle is not this call's failure.
+  void begin(std::optional<Borrowed>& connection, std::optional<Transaction>& transaction, Transaction::Kind kind);
+
+  void refuse_newer_schema();
+
+  ConnectionPool pool_;
+  std::mutex drawing_;  // holds the source of ids
+  Transaction::Rules rules_;
+};
+
+// ------------------------------------------------------------------------------------------------------------------
+
+template <class Work>
+auto PostgresStore::run(Transaction::Kind kind, const Work& work) -> std::invoke_result_t<Work, Transaction&> {
+  constexpr int tries = 10;
+  for (int left = tries - 1;; --left) {
+    try {
+      std::optional<Borrowed> connection;
+      std::optional<Transaction> transaction;
+      begin(connection, transaction, kind);
+      if constexpr (std::is_void_v<std::invoke_result_t<Work, Transaction&>>) {
+        work(*transaction);
+        transaction->commit();
+        return;
+      } else {
+        auto result = work(*transaction);
+        transaction->commit();
+        return result;
+      }
+    } catch (const TryAgain& collision) {
+      if (left == 0) {
+        throw StoreUnavailable(std::string("a transaction lost against others ten times running (") + collision.what() +
+                               "): adfill tries again by itself");
+      }
+    }
+  }
+}
+
+}  // namespace adfill::postgres

@@ -1,0 +1,284 @@
+-- name: count_released
+-- How full the integration's window is: daily and manual chunks, backfill chunks.
+SELECT count(*) FILTER (WHERE priority = 0), count(*) FILTER (WHERE priority = 1) FROM released_chunks WHERE integration_id = :integration;
+
+-- name: next_to_release
+-- The next pending chunk of an integration that is not released, of its backfill or of the rest; one look a job, however long the jobs are.
+SELECT q.id FROM collection_jobs j CROSS JOIN LATERAL (
+  SELECT c.id, c.collection_type, c.chunk_index FROM collection_queue c WHERE c.job_id = j.id AND c.status = 'pending'
+    AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.chunk_id = c.id)
+  ORDER BY c.chunk_index LIMIT 1) q
+WHERE j.integration_id = :integration AND j.status IN ('pending', 'running') AND (j.mode = 'initial') = :backfill
+ORDER BY CASE q.collection_type WHEN 'ads' THEN 0 WHEN 'demographics' THEN 1 ELSE 2 END, q.chunk_index, j.asked
+LIMIT 1;
+
+-- name: release_chunk
+-- From now on claims see it.
+INSERT INTO released_chunks (chunk_id, integration_id, turn, priority, type_rank, chunk_index, due_at, alone)
+SELECT q.id, q.integration_id, i.turn, CASE WHEN j.mode = 'initial' THEN 1 ELSE 0 END,
+  CASE q.collection_type WHEN 'ads' THEN 0 WHEN 'demographics' THEN 1 ELSE 2 END, q.chunk_index, :now, q.lost_count >= 3
+FROM collection_queue q JOIN collection_jobs j ON j.id = q.job_id JOIN integrations i ON i.id = q.integration_id
+WHERE q.id = :chunk;
+
+-- name: drop_released
+-- The chunk has ended, its token with it.
+DELETE FROM released_chunks WHERE chunk_id = :chunk;
+
+-- name: list_short_windows
+-- Integrations with pending chunks that could be released: after a crash, or put in by plain SQL.
+SELECT DISTINCT j.integration_id FROM collection_jobs j
+WHERE j.status IN ('pending', 'running')
+  AND (SELECT count(*) FROM released_chunks r
+       WHERE r.integration_id = j.integration_id AND r.priority = CASE WHEN j.mode = 'initial' THEN 1 ELSE 0 END)
+      < CASE WHEN j.mode = 'initial' THEN CAST(:window AS integer) ELSE 1 END
+  AND EXISTS (SELECT 1 FROM collection_queue q WHERE q.job_id = j.id AND q.status = 'pending'
+              AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.chunk_id = q.id))
+ORDER BY j.integration_id;
+
+-- name: list_unnumbered_jobs
+-- Jobs that were put in by plain SQL; those that another sweep is at are left to it.
+SELECT id FROM collection_jobs WHERE asked = 0 ORDER BY created_at, id FOR NO KEY UPDATE SKIP LOCKED;
+
+-- name: list_ended_jobs
+-- Open jobs whose chunks have all ended, by plain SQL; those without chunks once they had time to get some.
+SELECT j.id, j.integration_id FROM collection_jobs j
+WHERE j.status IN ('pending', 'running')
+  AND NOT EXISTS (SELECT 1 FROM collection_queue q WHERE q.job_id = j.id AND q.status IN ('pending', 'processing'))
+  AND (j.created_at <= :oldest OR EXISTS (SELECT 1 FROM collection_queue q WHERE q.job_id = j.id))
+ORDER BY j.id;
+
+-- name: number_job
+-- Its place in the order of snapshots.
+UPDATE collection_jobs SET asked = :asked WHERE id = :job;
+
+-- name: mend_processing
+-- A chunk that says it is being worked on, and nobody has a token for it. One that somebody is at just now is let be.
+UPDATE collection_queue SET status = 'pending', updated_at = :now WHERE id IN
+  (SELECT q.id FROM collection_queue q
+   WHERE q.status IN ('pending', 'processing')  -- says that the index of open chunks will do
+     AND q.status = 'processing' AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.chunk_id = q.id AND r.token IS NOT NULL)
+   FOR NO KEY UPDATE OF q SKIP LOCKED);
+
+-- name: mend_released
+-- A released chunk that somebody ended by plain SQL.
+DELETE FROM released_chunks WHERE chunk_id IN
+  (SELECT r.chunk_id FROM released_chunks r JOIN collection_queue q ON q.id = r.chunk_id WHERE q.status IN ('completed', 'failed')
+   FOR UPDATE OF r SKIP LOCKED);
+
+-- name: lease_is_alive
+-- 1 while the worker may claim.
+SELECT count(*) FROM workers WHERE id = :worker AND lease_until > :now;
+
+-- name: held_by_worker
+-- How many chunks it works on, and whether one of them runs alone.
+SELECT count(*), coalesce(bool_or(alone), false) FROM released_chunks WHERE worker_id = :worker;
+
+-- name: next_claimable
+-- Round the integrations, the one served longest ago first; then priority, type, index. What another claim is just
+-- taking is passed by. Whether the integration may run is asked row by row along the index, which a join would leave.
+SELECT r.chunk_id, r.integration_id, r.alone FROM released_chunks r
+WHERE r.token IS NULL AND r.due_at <= :now
+  AND (SELECT NOT i.paused AND i.status <> 'needs_auth'
+         AND NOT EXISTS (SELECT 1 FROM integration_scopes s JOIN rate_limits l ON l.scope = s.scope
+                         WHERE s.integration_id = i.id AND l.closed_until > :now)
+         AND NOT EXISTS (SELECT 1 FROM rate_limits l WHERE l.scope = i.source AND l.closed_until > :now)
+       FROM integrations i WHERE i.id = r.integration_id)
+ORDER BY r.turn, r.integration_id, r.priority, r.type_rank, r.chunk_index, r.chunk_id
+LIMIT 1
+FOR UPDATE OF r SKIP LOCKED;
+
+-- name: take_chunk
+-- The token is the right to commit.
+UPDATE released_chunks SET token = :token, worker_id = :worker WHERE chunk_id = :chunk;
+
+-- name: start_chunk
+-- started_at is when it was first claimed. No row: it was cancelled meanwhile.
+UPDATE collection_queue SET status = 'processing', started_at = coalesce(started_at, :now), updated_at = :now
+WHERE id = :chunk AND status = 'pending';
+
+-- name: start_job
+-- Running from its first claim on. All jobs of a claim at once, in order, so that two claims don't wait for each other.
+UPDATE collection_jobs SET status = 'running', started_at = coalesce(started_at, :now), updated_at = :now
+WHERE id IN (SELECT id FROM collection_jobs WHERE id = ANY(CAST(:jobs AS uuid[])) AND status = 'pending' ORDER BY id FOR NO KEY UPDATE);
+
+-- name: draw_turn
+-- PostgreSQL only: from a sequence, since a claim must not wait for the one before it. It is the place at the end of the round.
+SELECT nextval('integration_turns');
+
+-- name: turn_released
+-- The integration's other waiting chunks go along; one that another claim is just taking gets that one's turn.
+UPDATE released_chunks SET turn = :turn WHERE chunk_id IN
+  (SELECT chunk_id FROM released_chunks WHERE integration_id = :integration AND token IS NULL FOR UPDATE SKIP LOCKED);
+
+-- name: take_turn
+-- All integrations of a claim at once, in order. A backfill makes one collecting; fresh days don't, once it has succeeded.
+WITH served AS MATERIALIZED (
+  SELECT i.id, s.turn, s.backfill FROM unnest(CAST(:integrations AS uuid[]), CAST(:turns AS bigint[]), CAST(:backfills AS boolean[])) AS s (id, turn, backfill)
+  JOIN integrations i ON i.id = s.id
+  ORDER BY i.id FOR NO KEY UPDATE OF i
+)
+UPDATE integrations i SET turn = greatest(i.turn, s.turn),
+  status = CASE WHEN i.status = 'pending' OR (s.backfill AND i.status <> 'needs_auth') THEN 'collecting' ELSE i.status END,
+  updated_at = :now
+FROM served s WHERE i.id = s.id;
+
+-- name: start_attempt
+-- For people; the last ones of each chunk are kept.
+INSERT INTO collection_attempts (token, chunk_id, worker_id, started_at) VALUES (:token, :chunk, :worker, :now);
+
+-- name: forget_old_attempts
+-- A chunk that waits for its quota for weeks must not fill the disk with its attempts.
+DELETE FROM collection_attempts WHERE token IN
+  (SELECT token FROM collection_attempts WHERE chunk_id = :chunk ORDER BY started_at DESC, token OFFSET 20);
+
+-- name: end_attempt
+-- How it went.
+UPDATE collection_attempts SET ended_at = :now, outcome = :outcome, failure_kind = :kind, failure_code = :code,
+  failure_message = :message, trace_id = :trace_id
+WHERE token = :token;
+
+-- name: read_claim
+-- All that an attempt needs to know.
+SELECT q.job_id, q.integration_id, i.advertiser_id, a.name, i.source, q.collection_type, j.mode, q.chunk_index, q.start_date, q.end_date,
+  j.asked, q.retry_count, q.max_retries, q.lost_count, q.unparsable_before, i.account_id, i.time_zone, i.currency,
+  coalesce(c.sealed, ''), coalesce(c.version, 0), s.days
+FROM collection_queue q
+JOIN collection_jobs j ON j.id = q.job_id
+JOIN integrations i ON i.id = q.integration_id
+JOIN advertisers a ON a.id = i.advertiser_id
+LEFT JOIN adfill.credentials c ON c.integration_id = i.id
+LEFT JOIN integration_slices s ON s.integration_id = i.id AND s.collection_type = q.collection_type
+WHERE q.id = :chunk;
+
+-- name: list_scopes
+-- Whose quotas the integration's calls count against.
+SELECT scope FROM integration_scopes WHERE integration_id = :integration ORDER BY scope;
+
+-- name: list_days_done
+-- Days of a range that carry a number above the job's.
+SELECT date FROM collection_coverage
+WHERE integration_id = :integration AND collection_type = :type AND date BETWEEN :since AND :until AND asked > :job_asked
+ORDER BY date;
+
+-- name: forget_old_reports
+-- Platforms keep a report's place for hours only.
+DELETE FROM running_reports WHERE chunk_id = :chunk AND started_at < :oldest;
+
+-- name: list_reports
+-- Reports that the platform still works on, or has ready, for this chunk.
+SELECT report_id, start_date, end_date, asked, started_at FROM running_reports WHERE chunk_id = :chunk ORDER BY asked, report_id;
+
+-- name: insert_report
+-- A retry of this chunk picks it up.
+INSERT INTO running_reports (chunk_id, report_id, start_date, end_date, asked, started_at)
+VALUES (:chunk, :report, :since, :until, :asked, :started_at)
+ON CONFLICT (chunk_id, report_id) DO UPDATE SET
+  start_date = excluded.start_date, end_date = excluded.end_date, asked = excluded.asked, started_at = excluded.started_at;
+
+-- name: forget_report
+-- It was read, or is of no use.
+DELETE FROM running_reports WHERE chunk_id = :chunk AND report_id = :report;
+
+-- name: forget_reports
+-- The chunk is completed.
+DELETE FROM running_reports WHERE chunk_id = :chunk;
+
+-- name: remember_slice_days
+-- What works for this integration.
+INSERT INTO integration_slices (integration_id, collection_type, days)
+SELECT id, :type, :days FROM integrations WHERE id = :integration
+ON CONFLICT (integration_id, collection_type) DO UPDATE SET days = excluded.days;
+
+-- name: draw_asked
+-- The next number of the one sequence.
+SELECT nextval('asked_sequence');
+
+-- name: next_due
+-- When a claim will find something; of chunks that nobody has.
+SELECT min(runs_at) FROM waiting_chunks;
+
+-- name: check_token
+-- The chunk that this token may commit to, held against sweeps and cancellations until the transaction ends; no row when
+-- the token is stale.
+SELECT q.id, q.job_id, q.integration_id, i.advertiser_id, i.source, i.account_id, i.currency, i.time_zone, q.collection_type,
+  q.start_date, q.end_date, j.asked, q.retry_count, q.max_retries, q.lost_count
+FROM released_chunks r
+JOIN collection_queue q ON q.id = r.chunk_id
+JOIN collection_jobs j ON j.id = q.job_id
+JOIN integrations i ON i.id = q.integration_id
+WHERE r.token = :token
+FOR UPDATE OF r;
+
+-- name: return_chunk
+-- Takes the token away; the chunk keeps its place in the window and waits until it is due.
+UPDATE released_chunks r SET token = NULL, worker_id = NULL, due_at = :due, alone = :alone,
+  turn = (SELECT i.turn FROM integrations i WHERE i.id = r.integration_id)
+WHERE chunk_id = :chunk;
+
+-- name: chunk_pending_again
+-- After an attempt that failed and may be repeated.
+UPDATE collection_queue SET status = 'pending', retry_count = least(max_retries, retry_count + :retries), lost_count = lost_count + :lost,
+  unparsable_before = :unparsable, error_message = :message, last_error_at = :now, updated_at = :now
+WHERE id = :chunk;
+
+-- name: chunk_handed_back
+-- As if it had never been claimed.
+UPDATE collection_queue SET status = 'pending', updated_at = :now WHERE id = :chunk;
+
+-- name: fail_chunk
+-- Until somebody asks for a retry.
+UPDATE collection_queue SET status = 'failed', retry_count = least(max_retries, retry_count + :retries), lost_count = lost_count + :lost,
+  error_message = :message, last_error_at = :now, completed_at = :now, updated_at = :now
+WHERE id = :chunk;
+
+-- name: complete_chunk
+-- With its last day, or with a notice of the days that the platform no longer keeps.
+UPDATE collection_queue SET status = 'completed', error_message = NULL, notice = :notice, completed_at = :now, updated_at = :now
+WHERE id = :chunk;
+
+-- name: announce_worker
+-- Its lease starts.
+INSERT INTO workers (id, host, process_id, started_at, lease_until, lease)
+VALUES (:worker, :host, :process_id, :now, :lease_until, CAST(:lease_until AS timestamptz) - CAST(:now AS timestamptz))
+ON CONFLICT (id) DO UPDATE SET host = excluded.host, process_id = excluded.process_id, started_at = excluded.started_at,
+  lease_until = excluded.lease_until, lease = excluded.lease;
+
+-- name: prolong_lease
+-- A worker that slept for so long that its row went away gets it back; its tokens are gone.
+INSERT INTO workers (id, started_at, lease_until, lease)
+VALUES (:worker, :now, :lease_until, CAST(:lease_until AS timestamptz) - CAST(:now AS timestamptz))
+ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until, lease = excluded.lease;
+
+-- name: list_tokens_of_worker
+-- What it still holds.
+SELECT token FROM released_chunks WHERE worker_id = :worker ORDER BY token;
+
+-- name: list_lost_tokens
+-- The next one behind `after` that is held by a worker whose lease is over, taken hold of. What another transaction is at
+-- is passed by, so that a page full of such rows doesn't hide the ones behind it. While the database was away nobody could
+-- prolong a lease: each is given anew from when the database started.
+SELECT r.token FROM released_chunks r LEFT JOIN workers w ON w.id = r.worker_id
+WHERE r.token > :after
+  AND (w.id IS NULL OR greatest(w.lease_until, CAST(:database_started AS timestamptz) + w.lease) <= :now)
+ORDER BY r.token
+LIMIT 1
+FOR UPDATE OF r SKIP LOCKED;
+
+-- name: delete_worker
+-- A graceful stop.
+DELETE FROM workers WHERE id = :worker;
+
+-- name: forget_dead_workers
+-- Kept for a while, so that a worker that only slept finds its row.
+DELETE FROM workers WHERE id IN
+  (SELECT id FROM workers WHERE greatest(lease_until, CAST(:database_started AS timestamptz) + lease) < :oldest FOR UPDATE SKIP LOCKED);
+
+-- name: close_scope
+-- A later time than the one known wins.
+INSERT INTO rate_limits AS l (scope, closed_until, reason) VALUES (:scope, :until, :reason)
+ON CONFLICT (scope) DO UPDATE SET closed_until = excluded.closed_until, reason = excluded.reason
+WHERE excluded.closed_until > l.closed_until;
+
+-- name: closed_scopes
+-- Those that are closed now.
+SELECT scope, closed_until, reason FROM rate_limits WHERE closed_until > :now ORDER BY closed_until, scope;

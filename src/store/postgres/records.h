@@ -1,0 +1,21 @@
+// Rows of the reading statements as records; the columns stand in the statements' order.
+#pragma once
+
+#include "store/postgres/postgres_connection.h"
+#include "store/records.h"
+
+#include <optional>
+#include <string>
+
+namespace adfill::postgres {
+
+// The statement's next row. Requires: step() was true.
+[[nodiscard]] IntegrationRecord read_integration_row(Rows& row);
+[[nodiscard]] JobRecord read_job_row(Rows& row);
+[[nodiscard]] ChunkRecord read_chunk_row(Rows& row);
+[[nodiscard]] std::optional<JobRecord> read_job_record(Connection& db, JobId id);
+
+// Sight as statements take it: an array of ids; nullopt: everything.
+[[nodiscard]] std::optional<std::string> sight_text(const Sight& sight);
+
+}  // namespace adfill::postgres

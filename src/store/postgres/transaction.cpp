@@ -1,0 +1,216 @@
+#include "store/postgres/transaction.h"
+
+#include "sql/postgres.h"
+
+namespace adfill::postgres {
+
+namespace statement = sql::postgres;
+
+namespace {
+
+// Backfill chunks go by the window; of daily and manual ones one is released at a time, beside them.
+constexpr int fresh_window = 1;
+
+int release_up_to(Transaction& transaction, IntegrationId integration, bool backfill, std::int64_t places) {
+  int released = 0;
+  for (; released < places; ++released) {
+    const auto chunk =
+        transaction.db.value<ChunkId>(statement::next_to_release, ":integration", integration, ":backfill", backfill);
+    if (!chunk) break;
+    transaction.db.run(statement::release_chunk, ":chunk", *chunk, ":now", transaction.now);
+  }
+  return released;
+}
+
+void end_attempt_row(Transaction& transaction, ChunkToken token, std::string_view outcome, const Failure* failure) {
+  using Text = std::optional<std::string_view>;
+  transaction.db.run(statement::end_attempt, ":token", token, ":now", transaction.now, ":outcome", outcome,  //
+                     ":kind", failure ? Text(to_string(failure->kind)) : Text(),                             //
+                     ":code", failure ? Text(failure->code) : Text(),                                        //
+                     ":message", failure ? Text(failure->message) : Text(),                                  //
+                     ":trace_id", failure ? Text(failure->trace_id) : Text());
+}
+
+std::optional<JobStatus> count_and_release(Transaction& transaction, const HeldChunk& held, bool completed) {
+  transaction.db.run(statement::drop_released, ":chunk", held.chunk);
+  transaction.db.run(statement::count_chunk, ":job", held.job, ":completed", completed ? 1 : 0, ":failed",
+                     completed ? 0 : 1, ":now", transaction.now);
+  release_next(transaction, held.integration);
+  return finalise_job(transaction, held.job, held.integration);
+}
+
+void fail_chunk(Transaction& transaction, const HeldChunk& held, const Failure& failure, const Verdict& verdict) {
+  transaction.db.run(statement::fail_chunk, ":chunk", held.chunk, ":retries", verdict.uses_retry ? 1 : 0, ":lost",
+                     failure.kind == Failure::Kind::worker_lost ? 1 : 0, ":message", failure.message, ":now",
+                     transaction.now);
+  count_and_release(transaction, held, false);
+}
+
+// The chunk keeps its place in the window, so that a failing chunk doesn't let the whole backfill past it.
+void pend_chunk(Transaction& transaction, const HeldChunk& held, const Failure& failure, const Verdict& verdict,
+                Instant due) {
+  const bool lost = failure.kind == Failure::Kind::worker_lost;
+  const bool alone = verdict.alone || held.lost_count + (lost ? 1 : 0) >= 3;
+  transaction.db.run(statement::return_chunk, ":chunk", held.chunk, ":due", not_before(due), ":alone", alone);
+  transaction.db.run(statement::chunk_pending_again, ":chunk", held.chunk, ":retries", verdict.uses_retry ? 1 : 0,
+                     ":lost", lost ? 1 : 0, ":unparsable", failure.kind == Failure::Kind::unparsable, ":message",
+                     failure.message, ":now", transaction.now);
+}
+
+void hand_back(Transaction& transaction, const HeldChunk& held) {
+  transaction.db.run(statement::return_chunk, ":chunk", held.chunk, ":due", transaction.now, ":alone",
+                     held.lost_count >= 3);
+  transaction.db.run(statement::chunk_handed_back, ":chunk", held.chunk, ":now", transaction.now);
+}
+
+std::string_view outcome_of(Verdict::Action action) {
+  switch (action) {
+    case Verdict::Action::retry:
+      return "retry";
+    case Verdict::Action::fail:
+      return "failed";
+    case Verdict::Action::wait_for_credentials:
+      return "waits_for_credentials";
+    case Verdict::Action::complete_with_notice:
+      return "completed_with_notice";
+    case Verdict::Action::hand_back:
+      return "handed_back";
+    case Verdict::Action::shrink:
+      break;
+  }
+  must(false, "shrinking happens inside an attempt and doesn't end it");
+  return {};
+}
+
+}  // namespace
+
+Transaction::Transaction(Connection& connection, Kind kind, const Rules& rules)
+    : db(connection), new_uuid(rules.new_uuid), window(rules.window) {
+  std::string begin(kind == Kind::reading ? statement::begin_reading : statement::begin_writing);
+  begin += statement::limit_transaction;
+  if (kind == Kind::writing_repeatable) begin += statement::synchronous_normal;
+  begin += statement::read_clock;  // one round trip for all of it
+  Rows clock = db.run_script(begin);
+  must(clock.step(), "the clock gives a row");
+  now = clock.next<Instant>();
+  database_started = clock.next<Instant>();
+  if (rules.now) {
+    now = rules.now();
+    database_started = {};
+  }
+}
+
+Transaction::~Transaction() {
+  if (open_) db.roll_back();
+}
+
+void Transaction::commit() {
+  if (given_up_) return;
+  open_ = false;
+  db.commit();
+}
+
+std::optional<HeldChunk> check_token(Transaction& transaction, ChunkToken token) {
+  auto row = transaction.db.query(statement::check_token, ":token", token);
+  if (!row.step()) return std::nullopt;
+  HeldChunk held;
+  held.token = token;
+  held.chunk = row.next<ChunkId>();
+  held.job = row.next<JobId>();
+  held.integration = row.next<IntegrationId>();
+  held.advertiser = row.next<AdvertiserId>();
+  held.source = row.next<Source>();
+  held.account_id = row.next<std::string>();
+  held.currency = row.next<std::string>();
+  held.time_zone = row.next<std::string>();
+  held.type = row.next<CollectionType>();
+  held.range.since = row.next<Day>();
+  held.range.until = row.next<Day>();
+  held.job_asked = row.next<Asked>();
+  held.retry_count = row.next<int>();
+  held.max_retries = row.next<int>();
+  held.lost_count = row.next<int>();
+  return held;
+}
+
+Asked draw_number(Transaction& transaction) {
+  const auto number = transaction.db.value<Asked>(statement::draw_asked);
+  must(number.has_value(), "the sequence has its row");
+  return *number;
+}
+
+bool lock_integration(Transaction& transaction, IntegrationId integration) {
+  return transaction.db.value<IntegrationId>(statement::lock_integration, ":integration", integration).has_value();
+}
+
+int release_next(Transaction& transaction, IntegrationId integration) {
+  lock_integration(transaction, integration);
+  std::int64_t fresh = 0;
+  std::int64_t backfill = 0;
+  {
+    auto row = transaction.db.query(statement::count_released, ":integration", integration);
+    must(row.step(), "counting gives a row");
+    fresh = row.next_integer();
+    backfill = row.next_integer();
+  }
+  return release_up_to(transaction, integration, false, fresh_window - fresh) +
+         release_up_to(transaction, integration, true, transaction.window - backfill);
+}
+
+std::optional<JobStatus> complete_chunk(Transaction& transaction, const HeldChunk& held, const std::string& notice) {
+  const auto words = notice.empty() ? std::nullopt : std::optional<std::string_view>(notice);
+  transaction.db.run(statement::complete_chunk, ":chunk", held.chunk, ":notice", words, ":now", transaction.now);
+  transaction.db.run(statement::forget_reports, ":chunk", held.chunk);
+  if (notice.empty()) end_attempt_row(transaction, held.token, "completed", nullptr);
+  return count_and_release(transaction, held, true);
+}
+
+std::optional<JobStatus> finalise_job(Transaction& transaction, JobId job, IntegrationId integration) {
+  if (transaction.db.value<bool>(statement::has_open_chunks, ":job", job) == true) return std::nullopt;
+  transaction.db.run(statement::recount_job, ":job", job);
+  const auto ended = transaction.db.value<JobStatus>(statement::finalise_job, ":job", job, ":now", transaction.now);
+  settle_integration(transaction, integration);
+  return ended;
+}
+
+void apply_verdict(Transaction& transaction, const HeldChunk& held, const Failure& failure, const Verdict& verdict,
+                   int credentials_version) {
+  end_attempt_row(transaction, held.token, outcome_of(verdict.action), &failure);
+  if (verdict.cool_scope_until && !failure.scope.empty()) {
+    close_scope_until(transaction, failure.scope, *verdict.cool_scope_until, failure.message);
+  }
+  switch (verdict.action) {
+    case Verdict::Action::retry:
+      return pend_chunk(transaction, held, failure, verdict, verdict.due);
+    case Verdict::Action::fail:
+      return fail_chunk(transaction, held, failure, verdict);
+    case Verdict::Action::wait_for_credentials:
+      pend_chunk(transaction, held, failure, verdict, transaction.now);
+      // Refused with credentials that were replaced meanwhile: the integration stays as it is, and the chunk goes on.
+      lock_integration(transaction, held.integration);
+      transaction.db.run(statement::need_credentials, ":integration", held.integration, ":message", failure.message,
+                         ":version", credentials_version, ":now", transaction.now);
+      return;
+    case Verdict::Action::complete_with_notice:
+      complete_chunk(transaction, held, failure.message);
+      return;
+    case Verdict::Action::hand_back:
+      return hand_back(transaction, held);
+    case Verdict::Action::shrink:
+      return;
+  }
+}
+
+void settle_integration(Transaction& transaction, IntegrationId integration) {
+  transaction.db.run(statement::settle_integration, ":integration", integration, ":now", transaction.now);
+}
+
+void close_scope_until(Transaction& transaction, std::string_view scope, Instant until, std::string_view reason) {
+  transaction.db.run(statement::close_scope, ":scope", scope, ":until", not_before(until), ":reason", reason);
+}
+
+void write_audit(Transaction& transaction, const std::string& who, std::string_view what, std::string_view subject) {
+  transaction.db.run(statement::write_audit, ":now", transaction.now, ":who", who, ":what", what, ":subject", subject);
+}
+
+}  // namespace adfill::postgres

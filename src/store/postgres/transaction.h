@@ -1,0 +1,92 @@
+// A transaction, and the steps that several of them share: releasing chunks, ending them, counting, finalising jobs.
+// Locks are taken in design.md's order: token, coverage, figures, chunk, job, integration.
+#pragma once
+
+#include "core/failure.h"
+#include "core/verdict.h"
+#include "store/postgres/postgres_connection.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace adfill::postgres {
+
+// Rolls back at its end unless it was committed.
+class Transaction {
+ public:
+  // repeatable: if the database's machine fails it may be lost, and is then done again.
+  enum class Kind { writing, writing_repeatable, reading };
+
+  // What a transaction gets of its store.
+  struct Rules {
+    std::function<Instant()> now;    // unset: the database's clock
+    std::function<Uuid()> new_uuid;  // safe to call from any thread
+    int window;                      // backfill chunks released at once, an integration
+  };
+
+  Transaction(Connection& connection, Kind kind, const Rules& rules);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  // Takes effect, unless the transaction was given up.
+  void commit();
+  // Nothing of it will be there.
+  void give_up() { given_up_ = true; }
+
+  Connection& db;
+  const std::function<Uuid()>& new_uuid;
+  const int window;
+  // Read once a transaction, when it began.
+  Instant now;
+  Instant database_started{};  // long ago where the clock is not the database's
+
+ private:
+  bool open_ = true;
+  bool given_up_ = false;
+};
+
+// The chunk that a valid token stands for.
+struct HeldChunk {
+  ChunkToken token;
+  ChunkId chunk;
+  JobId job;
+  IntegrationId integration;
+  AdvertiserId advertiser;
+  Source source = Source::meta;
+  std::string account_id;
+  std::string currency;
+  std::string time_zone;
+  CollectionType type = CollectionType::ads;
+  DayRange range{};
+  Asked job_asked{};
+  int retry_count = 0;
+  int max_retries = 0;
+  int lost_count = 0;
+};
+
+// The chunk is held until the transaction ends; nullopt: the token is stale.
+[[nodiscard]] std::optional<HeldChunk> check_token(Transaction& transaction, ChunkToken token);
+// The next number of the sequence of jobs and snapshots.
+[[nodiscard]] Asked draw_number(Transaction& transaction);
+// Locks the integration until the transaction ends; false: there is none. What follows sees its window and its jobs as
+// they are.
+bool lock_integration(Transaction& transaction, IntegrationId integration);
+// Locks the integration and fills its window; returns how many chunks were released.
+int release_next(Transaction& transaction, IntegrationId integration);
+// The chunk is completed, counted, and the next one released; the job's end state if this was its last chunk.
+std::optional<JobStatus> complete_chunk(Transaction& transaction, const HeldChunk& held, const std::string& notice);
+// The job's end state when none of its chunks is open any more. Requires: the job and the integration are locked.
+std::optional<JobStatus> finalise_job(Transaction& transaction, JobId job, IntegrationId integration);
+// Ends the attempt with its verdict, whoever gave it: the attempt itself or the sweep.
+void apply_verdict(Transaction& transaction, const HeldChunk& held, const Failure& failure, const Verdict& verdict,
+                   int credentials_version);
+// The integration's status after one of its jobs has ended.
+void settle_integration(Transaction& transaction, IntegrationId integration);
+// A later time than the one known wins.
+void close_scope_until(Transaction& transaction, std::string_view scope, Instant until, std::string_view reason);
+void write_audit(Transaction& transaction, const std::string& who, std::string_view what, std::string_view subject);
+
+}  // namespace adfill::postgres

@@ -1,0 +1,204 @@
+// What lies between adfill and PostgreSQL, breaking: the server goes away and comes back, an answer gets lost, a pooler
+// stands between.
+
+#include "store/postgres/postgres_store.h"
+#include "store/postgres_machine.h"
+#include "store/postgres_proxy.h"
+#include "store/postgres_server.h"
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+
+#include <atomic>
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+namespace adfill {
+
+namespace {
+
+using conformance::ad_rows;
+using conformance::commit_of;
+using conformance::lease;
+using conformance::plan;
+using conformance::snapshot_of;
+using conformance::World;
+
+// Calls until the store answers again.
+template <class Call>
+auto when_back(const Call& call) {
+  std::optional<decltype(call())> answer;
+  wait_until([&] {
+    try {
+      answer.emplace(call());
+    } catch (const StoreUnavailable&) {
+    }
+    return answer.has_value();
+  });
+  return *answer;
+}
+
+// Debian's pgbouncer in transaction mode: two connections to the server for all who come.
+class Pooler {
+ public:
+  explicit Pooler(const PostgresServer& server) : folder_(server.folder() / "bouncer") {
+    std::filesystem::create_directory(folder_);
+    std::filesystem::permissions(folder_, std::filesystem::perms::all);
+    std::ofstream(folder_ / "pgbouncer.ini")
+        << "[databases]\n* = host=" << server.folder().string()
+        << " user=adfill\n[pgbouncer]\npool_mode = transaction\nauth_type = any\n"
+        << "listen_port = 5432\nlisten_addr =\ndefault_pool_size = 2\nunix_socket_dir = " << folder_.string() << "\n";
+    process_ = start_program(folder_, {"/usr/sbin/pgbouncer", (folder_ / "pgbouncer.ini").string()});
+    wait_until([this] { return std::filesystem::exists(folder_ / ".s.PGSQL.5432"); });
+  }
+  ~Pooler() {
+    ::kill(process_, SIGTERM);
+    ::waitpid(process_, nullptr, 0);
+    std::filesystem::remove_all(folder_);
+  }
+  Pooler(const Pooler&) = delete;
+  Pooler& operator=(const Pooler&) = delete;
+
+  [[nodiscard]] std::string through(const std::string& url) const {
+    return url.substr(0, url.find("host=")) + "host=" + folder_.string();
+  }
+
+ private:
+  std::filesystem::path folder_;
+  pid_t process_ = -1;
+};
+
+}  // namespace
+
+TEST_CASE("when the server is killed in the middle of a chunk, the store says so, and goes on when it is back") {
+  PostgresServer& server = PostgresServer::shared();
+  const auto store = machine_at(server.new_database());
+  const IntegrationId integration = add_account(*store, "act_1", {plan(1, 4)});
+  const WorkerId worker = register_worker(*store, 21);
+  const auto claim = store->claim(worker, 1).at(0);
+  const Asked asked = store->draw_asked();
+  const auto commit = [&](std::size_t since, std::size_t until) {
+    DaysCommit days{claim.token, {}};
+    for (std::size_t at = since; at < until; ++at) {
+      days.days.push_back(snapshot_of(claim.open_days.at(at), asked, ad_rows(claim.open_days.at(at), 50)));
+    }
+    return store->commit_days(days);
+  };
+  CHECK(commit(0, 2).days_committed == 2);
+  server.kill();
+  CHECK_THROWS_AS((void)commit(2, 4), StoreUnavailable);
+  CHECK_THROWS_AS((void)store->heartbeat(worker, lease), StoreUnavailable);
+  CHECK_THROWS_WITH_AS((void)store->queue(), doctest::Contains("can't be reached"), StoreUnavailable);
+  server.start();
+  CHECK(when_back([&] { return store->heartbeat(worker, lease); }) == std::vector{claim.token});
+  const CommitResult result = commit(0, 4);
+  CHECK(result.days_left_alone == 2);
+  CHECK(result.days_committed == 2);
+  CHECK(result.chunk_completed);
+  PerformanceFilter filter;
+  filter.integration = integration;
+  CHECK(store->performance(filter).at(0).rows == 200);
+}
+
+TEST_CASE("after the server has started anew, idle connections don't fail the next call") {
+  PostgresServer& server = PostgresServer::shared();
+  const auto store = machine_at(server.new_database());
+  CHECK(store->queue().pending == 0);
+  server.kill();
+  server.start();
+  CHECK(store->queue().pending == 0);
+}
+
+TEST_CASE("a commit whose answer was lost is not repeated: the next call finds out by its token") {
+  PostgresServer& server = PostgresServer::shared();
+  PostgresProxy proxy(server.folder());
+  World world(home_at(proxy.through(server.new_database())));
+  const IntegrationId integration = world.add_account("act_1", {plan(2, 2)});
+  auto claim = world.claim_one();
+  const Asked asked = world.store->draw_asked();
+  const auto day = [&](std::size_t at) {
+    return snapshot_of(claim->open_days.at(at), asked, ad_rows(claim->open_days.at(at), 10));
+  };
+  const auto lose = [&](const std::vector<DaySnapshot>& days) {
+    proxy.swallow_next_commit();
+    CHECK_THROWS_WITH_AS((void)world.store->commit_days(commit_of(*claim, days)),
+                         doctest::Contains("broke while it committed"), StoreUnavailable);
+    CHECK(proxy.has_swallowed());
+  };
+  lose({day(0)});
+  const auto again = world.store->commit_days(commit_of(*claim, {day(0)}));
+  CHECK(again.days_committed == 0);
+  CHECK(again.days_left_alone == 1);
+  lose({day(1)});
+  CHECK(world.store->commit_days(commit_of(*claim, {day(1)})).state == CommitResult::State::stale);
+  CHECK(world.end(*claim, Failure::Kind::transient, conformance::retry_at(world.now)) == Outcome::stale);
+  PerformanceFilter filter;
+  filter.integration = integration;
+  CHECK(world.store->performance(filter).at(0).rows == 20);
+  CHECK(world.store->jobs({}).at(0).rows == 20);
+  CHECK(world.store->jobs({}).at(0).chunks_completed == 1);
+  world.collect_all();
+  world.check();
+}
+
+TEST_CASE("a request whose answer was lost finds what it made when it is repeated") {
+  PostgresServer& server = PostgresServer::shared();
+  PostgresProxy proxy(server.folder());
+  World world(home_at(proxy.through(server.new_database())));
+  const IntegrationId integration = world.add_account("act_1", {});
+  proxy.swallow_next_commit();
+  CHECK_THROWS_AS((void)world.store->enqueue(integration, {plan(3)}, "test"), StoreUnavailable);
+  const auto again = world.store->enqueue(integration, {plan(3)}, "test");
+  CHECK_FALSE(again->all_new);
+  CHECK(world.store->jobs({}).size() == 1);
+  world.collect_all();
+  world.check();
+}
+
+TEST_CASE("a pooler that has no prepared statements is noticed, and everything works through it") {
+  PostgresServer& server = PostgresServer::shared();
+  const Pooler pooler(server);
+  const std::string url = pooler.through(server.new_database());
+  std::atomic<int> completed = 0;
+  std::atomic<int> failed = 0;
+  const auto work = [&](std::uint64_t machine) {
+    try {
+      const auto store = machine_at(url);
+      add_account(*store, "act_" + std::to_string(machine), {plan(15, 2)});
+      const WorkerId worker = register_worker(*store, machine);
+      while (completed < 60) {
+        for (const Claim& claim : store->claim(worker, 4)) {
+          if (collect(*store, claim, 10).chunk_completed) ++completed;
+        }
+      }
+    } catch (const std::exception&) {
+      ++failed;
+      completed = 60;
+    }
+  };
+  std::vector<std::thread> machines;
+  for (std::uint64_t machine = 0; machine < 4; ++machine) machines.emplace_back(work, 30 + machine);
+  for (std::thread& machine : machines) machine.join();
+  CHECK(failed == 0);
+  const auto store = machine_at(url + "&prepared_statements=off");
+  CHECK(store->queue().completed == 60);
+  CHECK(store->performance({}).at(0).rows == 60 * 2 * 10);
+}
+
+TEST_CASE("a URL that leads nowhere is named without its password, with what to do") {
+  const auto store = machine_at("postgresql://somebody:secret@/nowhere?host=/nowhere");
+  for (int again = 0; again < 2; ++again) {
+    try {
+      (void)store->queue();
+      FAIL("there is no such server");
+    } catch (const StoreUnavailable& refusal) {
+      const std::string words = refusal.what();
+      CHECK(words.find("check the URL") != std::string::npos);
+      CHECK(words.find("secret") == std::string::npos);
+    }
+  }
+  CHECK_THROWS_AS((void)machine_at("postgresql:///adfill?prepared_statements=maybe"), StoreUnavailable);
+}
+
+}  // namespace adfill
