@@ -42,9 +42,15 @@ HttpResponse method_not_allowed(const std::vector<std::string_view>& allowed) {
 
 asio::awaitable<HttpResponse> serve(std::shared_ptr<Service> service, HttpRequest request) {
   auto match = find_anywhere(request);
+  if (match.route == nullptr && is_api_path(request.path)) {
+    // Which paths there are, and what they take, is told to those who may ask.
+    const auto access = co_await identify(service, request);
+    if (!access) co_return to_response(access.error());
+    co_return match.allowed.empty() ? to_response(not_found()) : method_not_allowed(match.allowed);
+  }
   if (match.route == nullptr) {
     if (!match.allowed.empty()) co_return method_not_allowed(match.allowed);
-    auto file = is_api_path(request.path) ? std::nullopt : service->files.find(request);
+    auto file = service->files.find(request);
     co_return file ? std::move(*file) : to_response(not_found());
   }
   ApiCall call;

@@ -42,6 +42,7 @@ RangeRequest range_of(const BackfillArguments& given) {
   RangeRequest range;
   range.since = day_argument(given.since, "--since");
   range.until = day_argument(given.until, "--until");
+  if (range.since > range.until) throw UsageError("--since " + given.since + " is after --until " + given.until + ".");
   range.types = types_argument(given.types);
   range.newest_first = given.newest_first;
   return range;

@@ -32,7 +32,8 @@ asio::awaitable<Attempt::Ending> Attempt::work_on_days(Connector& connector, Sli
     const auto ending = co_await collect_slice(connector, request, slice);
     if (!ending) {
       slices.pop_front();
-      slices = recut_slices(slices, co_await learn_size(size, slice));
+      const auto longest = co_await learn_size(size, slice);
+      slices = recut_slices(slices, longest);
       continue;
     }
     if (!ending->failure) co_return *ending;

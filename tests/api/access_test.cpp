@@ -30,8 +30,9 @@ std::string first_job(World& world) {
 
 TEST_CASE("without a good token every call under /v1 is a 401 that says how") {
   World world;
-  for (const auto* target : {"/v1/jobs", "/v1/integrations", "/v1/queue", "/v1/coverage", "/v1/performance",
-                             "/v1/events", "/v1/audit", "/v1/session", "/v1/jobs/7", "/v1/integrations/7"}) {
+  for (const auto* target :
+       {"/v1/jobs", "/v1/integrations", "/v1/queue", "/v1/coverage", "/v1/performance", "/v1/events", "/v1/audit",
+        "/v1/session", "/v1/jobs/7", "/v1/integrations/7", "/v1/nothing"}) {
     CAPTURE(target);
     for (const auto& token : std::vector<std::string>{"", "wrong", "adf_admin ' OR 1=1", std::string(2000, 'a')}) {
       const auto answer = world.ask({.target = target, .token = token});
