@@ -52,7 +52,7 @@ asio::awaitable<Attempt::Ending> Attempt::work_on_days(Connector& connector, Sli
     size.too_large(slice);
     spdlog::info("{}: {}; asking for {} days at once", describe(), failure.message, shrunk_length(slice));
   }
-  if (too_old) co_return Ending{*too_old};
+  if (too_old) co_return Ending{too_old};
   // Others have filled the last open days: only the chunk's own end is left to write.
   const DaysCommit nothing{.token = claim_.token, .days = {}};
   auto complete = [nothing](Store& store) { return store.commit_days(nothing); };

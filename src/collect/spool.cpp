@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace adfill {
@@ -22,8 +22,8 @@ int open_nameless_file(const std::filesystem::path& directory) {
   std::string name = (directory / "adfill-spool-XXXXXX").string();
   const int file = ::mkostemp(name.data(), O_CLOEXEC);
   if (file < 0) {
-    throw SpoolFailed("cannot make a spool file in " + directory.string() + ": " + std::strerror(errno) +
-                      "; free space there or set TMPDIR to another folder");
+    throw SpoolFailed("cannot make a spool file in " + directory.string() + ": " +
+                      std::generic_category().message(errno) + "; free space there or set TMPDIR to another folder");
   }
   ::unlink(name.c_str());
   return file;
@@ -89,8 +89,8 @@ void Spool::write_all(const std::string& bytes) {
     const auto wrote = ::pwrite(file_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(file_size_ + done));
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote <= 0) {
-      throw SpoolFailed("cannot write the spool in " + directory_.string() + ": " + std::strerror(errno) +
-                        "; free space there or set TMPDIR to another folder");
+      throw SpoolFailed("cannot write the spool in " + directory_.string() + ": " +
+                        std::generic_category().message(errno) + "; free space there or set TMPDIR to another folder");
     }
     done += static_cast<std::size_t>(wrote);
   }
@@ -118,7 +118,8 @@ std::string Spool::bytes_of(Day day) const {
       const auto got =
           ::pread(file_, bytes.data() + start + done, extent.length - done, static_cast<off_t>(extent.offset + done));
       if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) throw SpoolFailed(std::string("cannot read the spool back: ") + std::strerror(errno));
+      if (got <= 0)
+        throw SpoolFailed(std::string("cannot read the spool back: ") + std::generic_category().message(errno));
       done += static_cast<std::size_t>(got);
     }
   }

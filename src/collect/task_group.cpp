@@ -69,7 +69,7 @@ asio::awaitable<void> TaskGroup::join() {
   if (first_error_) std::rethrow_exception(std::exchange(first_error_, nullptr));
 }
 
-Wakeup::Wakeup(asio::any_io_executor executor) : never_(std::move(executor), asio::steady_timer::time_point::max()) {}
+Wakeup::Wakeup(const asio::any_io_executor& executor) : never_(executor, asio::steady_timer::time_point::max()) {}
 
 void Wakeup::notify() {
   notified_ = true;

@@ -51,7 +51,7 @@ class TaskGroup {
 // Wakes one coroutine that waits for work, at once or at a time of the given clock.
 class Wakeup {
  public:
-  explicit Wakeup(boost::asio::any_io_executor executor);
+  explicit Wakeup(const boost::asio::any_io_executor& executor);
   // What waits now, or will wait next, goes on.
   void notify();
   // Returns after a notify() since the last return, or at `deadline`.

@@ -150,12 +150,13 @@ bool Transfer::set_up_headers() {
   const auto append = [this](const std::string& line) {
     curl_slist* const longer = curl_slist_append(headers_.get(), line.c_str());
     must(longer != nullptr, "there is memory for a header");
-    (void)headers_.release();
-    headers_.reset(longer);
+    if (!headers_) headers_.reset(longer);  // a longer list keeps its head
   };
   append("Expect:");  // no waiting for "100 Continue" before a body is sent
   for (const auto& [name, value] : call_.headers) {
-    const std::string line = value.empty() ? name + ';' : name + ": " + value;
+    std::string line = name;
+    line += value.empty() ? ";" : ": ";
+    line += value;
     if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) return false;
     append(line);
   }

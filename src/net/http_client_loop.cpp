@@ -138,7 +138,8 @@ void CurlLoop::finish_transfers() {
     const CURLcode code = message->data.result;
     char* transfer_address = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer_address);
-    auto& transfer = *static_cast<LoopTransfer*>(static_cast<void*>(transfer_address));
+    // curl gives back as char* what it was given as void*.
+    auto& transfer = *reinterpret_cast<LoopTransfer*>(transfer_address);
     detach(transfer);
     transfer.finish(code);
   }

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace adfill {
@@ -60,7 +61,7 @@ void make_private_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0 && errno == EEXIST) return;
   if (file < 0) {
-    throw StoreUnavailable("the database " + path + " can't be opened (" + std::strerror(errno) +
+    throw StoreUnavailable("the database " + path + " can't be opened (" + std::generic_category().message(errno) +
                            "): check that its folder exists and that this user may write there");
   }
   ::close(file);
