@@ -11,6 +11,8 @@ std::string_view prefix_of(ListOf list) {
       return "j1-";
     case ListOf::integrations:
       return "i1-";
+    case ListOf::schedules:
+      return "s1-";
   }
   return "";
 }

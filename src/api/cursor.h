@@ -9,7 +9,7 @@
 
 namespace adfill {
 
-enum class ListOf { jobs, integrations };
+enum class ListOf { jobs, integrations, schedules };
 
 [[nodiscard]] std::string make_cursor(ListOf list, Uuid last);
 // nullopt for what make_cursor did not make for that list.

@@ -1,5 +1,6 @@
 #include "api/json_output.h"
 
+#include "core/cron_words.h"
 #include "core/money.h"
 
 #include <boost/json/serialize.hpp>
@@ -164,6 +165,24 @@ json::object to_json(const QueueRecord& queue) {
     throttled.push_back(std::move(entry));
   }
   object["throttled"] = std::move(throttled);
+  return object;
+}
+
+json::object to_json(const ScheduleRecord& schedule) {
+  json::object object;
+  object["id"] = schedule.id.to_string();
+  object["integration_id"] = schedule.integration.to_string();
+  object["collection_type"] = to_string(schedule.type);
+  object["cron"] = schedule.cron;
+  object["time_zone"] = schedule.time_zone;
+  object["paused"] = schedule.paused;
+  object["next_due_at"] = to_rfc3339(schedule.next_due_at);
+  object["last_due_at"] = to_json(schedule.last_due_at);
+  const auto parsed = CronSchedule::parse(schedule.cron);
+  object["in_words"] = parsed ? in_words(*parsed, Language::english) : schedule.cron;
+  object["in_words_ko"] = parsed ? in_words(*parsed, Language::korean) : schedule.cron;
+  object["created_at"] = to_rfc3339(schedule.created_at);
+  object["updated_at"] = to_rfc3339(schedule.updated_at);
   return object;
 }
 

@@ -5,6 +5,7 @@
 #include "api/access.h"
 #include "net/http_server.h"
 #include "store/records.h"
+#include "store/schedules.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -27,6 +28,7 @@ namespace adfill {
 [[nodiscard]] boost::json::object to_json(const JobRecord& job, const std::vector<ChunkRecord>& chunks);
 [[nodiscard]] boost::json::object to_json(const ChunkRecord& chunk);
 [[nodiscard]] boost::json::object to_json(const QueueRecord& queue);
+[[nodiscard]] boost::json::object to_json(const ScheduleRecord& schedule);
 [[nodiscard]] boost::json::object to_json(const CoverageRecord& day);
 [[nodiscard]] boost::json::object to_json(const PerformanceRecord& group, PerformanceGroup by);
 [[nodiscard]] boost::json::object to_json(const AuditRecord& entry);

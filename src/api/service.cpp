@@ -21,8 +21,8 @@ bool is_api_path(std::string_view path) {
 
 // The route of all subjects, or the methods that the path has.
 RouteMatch find_anywhere(const HttpRequest& request) {
-  const std::array<std::span<const Route>, 5> tables{session_routes(), integration_routes(), job_routes(),
-                                                     figure_routes(), operation_routes()};
+  const std::array<std::span<const Route>, 6> tables{session_routes(),  integration_routes(), job_routes(),
+                                                     schedule_routes(), figure_routes(),      operation_routes()};
   RouteMatch none;
   for (const auto& table : tables) {
     auto match = find_route(table, request.method, request.path);

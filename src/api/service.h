@@ -5,6 +5,7 @@
 #include "collect/collection_worker.h"
 #include "collect/events.h"
 #include "collect/initial_collection.h"
+#include "collect/scheduler.h"
 #include "collect/store_pool.h"
 #include "net/clock.h"
 #include "net/governor.h"
@@ -23,6 +24,7 @@ namespace adfill {
 struct ApiContext {
   StorePool& pool;
   InitialCollection& initial_collection;
+  Scheduler& scheduler;
   EventHub& events;
   Governor& governor;
   Clock& clock;

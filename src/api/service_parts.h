@@ -33,6 +33,7 @@ struct Service {
 [[nodiscard]] std::span<const Route> session_routes();
 [[nodiscard]] std::span<const Route> integration_routes();
 [[nodiscard]] std::span<const Route> job_routes();
+[[nodiscard]] std::span<const Route> schedule_routes();
 [[nodiscard]] std::span<const Route> figure_routes();
 [[nodiscard]] std::span<const Route> operation_routes();
 

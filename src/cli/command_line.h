@@ -27,7 +27,8 @@ void add_serve_commands(CLI::App& app, CommandLine& line);        // serve, work
 void add_migrate_commands(CLI::App& app, CommandLine& line);      // migrate up, down, status
 void add_integration_commands(CLI::App& app, CommandLine& line);  // integration add, list, update, remove
 void add_backfill_command(CLI::App& app, CommandLine& line);
-void add_job_commands(CLI::App& app, CommandLine& line);  // status, retry, cancel
+void add_job_commands(CLI::App& app, CommandLine& line);       // status, retry, cancel
+void add_schedule_commands(CLI::App& app, CommandLine& line);  // schedule list, update, run, next; sync
 void add_export_command(CLI::App& app, CommandLine& line);
 void add_token_commands(CLI::App& app, CommandLine& line);  // token create
 void add_simulate_command(CLI::App& app, CommandLine& line);

@@ -48,6 +48,7 @@ int run(int argc, char** argv) {
   add_integration_commands(app, line);
   add_backfill_command(app, line);
   add_job_commands(app, line);
+  add_schedule_commands(app, line);
   add_export_command(app, line);
   add_token_commands(app, line);
   add_simulate_command(app, line);

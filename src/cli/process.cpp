@@ -144,6 +144,7 @@ Process::Process(Settings given, Database database, std::shared_ptr<boost::asio:
   };
   initial_collection_ =
       std::make_unique<InitialCollection>(*pool_, connectors_, *secrets_, *clock_, random_, events_, wake);
+  scheduler_ = std::make_unique<Scheduler>(*pool_, connectors_, *clock_, events_, wake);
 }
 
 Process::~Process() = default;

@@ -5,6 +5,7 @@
 #include "collect/collection_worker.h"
 #include "collect/events.h"
 #include "collect/initial_collection.h"
+#include "collect/scheduler.h"
 #include "collect/store_pool.h"
 #include "core/random.h"
 #include "net/clock.h"
@@ -68,6 +69,7 @@ class Process {
   [[nodiscard]] StorePool& pool() { return pool_.value(); }
   [[nodiscard]] EventHub& events() { return events_; }
   [[nodiscard]] InitialCollection& initial_collection() { return *initial_collection_; }
+  [[nodiscard]] Scheduler& scheduler() { return *scheduler_; }
   // Made at the first call; `run()` is the caller's.
   [[nodiscard]] CollectionWorker& worker();
 
@@ -86,6 +88,7 @@ class Process {
   EventHub events_;
   std::unique_ptr<CollectionWorker> worker_;
   std::unique_ptr<InitialCollection> initial_collection_;
+  std::unique_ptr<Scheduler> scheduler_;
 };
 
 // The key of the settings: given, in the given file, or in a file beside the database (made where there is none and

@@ -41,6 +41,7 @@ Server::Server(Process& process, Parts parts)
   };
   context_ = std::make_shared<ApiContext>(ApiContext{.pool = process.pool(),
                                                      .initial_collection = process.initial_collection(),
+                                                     .scheduler = process.scheduler(),
                                                      .events = process.events(),
                                                      .governor = process.governor(),
                                                      .clock = process.clock(),
@@ -60,11 +61,13 @@ Server::Server(Process& process, Parts parts)
 void Server::start() {
   if (http_) http_->start();
   if (worker_ != nullptr) tasks_.spawn(worker_->run());
+  scheduler_ = tasks_.spawn(process_.scheduler().run());
 }
 
 asio::awaitable<void> Server::stop() {
   const auto dog = watchdog_.spawn(end_hard_after(process_.clock(), stop_limit));
   if (worker_ != nullptr) worker_->stop();
+  if (scheduler_) tasks_.cancel(*scheduler_);
   process_.events().close();
   if (http_) co_await http_->stop(request_grace);
   co_await tasks_.join();

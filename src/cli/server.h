@@ -1,4 +1,4 @@
-// The running server of one process: API and monitor, and the worker beside them.
+// The running server of one process: API and monitor, the worker and the scheduler beside them.
 #pragma once
 
 #include "api/service.h"
@@ -33,6 +33,7 @@ class Server {
   std::unique_ptr<HttpServer> http_;
   CollectionWorker* worker_ = nullptr;
   TaskGroup tasks_;
+  std::optional<TaskGroup::Key> scheduler_{};
   TaskGroup watchdog_;
   std::string address_;
 };

@@ -1,5 +1,6 @@
 #include "collect/initial_collection.h"
 
+#include "collect/scheduler.h"
 #include "core/time_zone.h"
 
 #include <boost/json.hpp>
@@ -94,7 +95,8 @@ asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add
                              .time_zone = account->time_zone,
                              .sealed_credentials = {},
                              .scopes = account->scopes,
-                             .id = IntegrationId::draw(random_)};
+                             .id = IntegrationId::draw(random_),
+                             .schedules = default_schedules(*connector->second, account->time_zone, clock_.now())};
   integration.sealed_credentials = secrets_.seal(as_json(request.credentials), integration.id.to_string());
   const IntegrationId id = integration.id;
   auto store = [integration = std::move(integration), jobs = std::move(jobs), who = std::move(who)](Store& home) {

@@ -42,6 +42,7 @@ using IntegrationId = Id<struct IntegrationTag>;
 using JobId = Id<struct JobTag>;
 using ChunkId = Id<struct ChunkTag>;
 using WorkerId = Id<struct WorkerTag>;
+using ScheduleId = Id<struct ScheduleTag>;
 using ApiTokenId = Id<struct ApiTokenTag>;
 // Given to one attempt at one chunk; without it nothing of that attempt can be committed.
 using ChunkToken = Id<struct ChunkTokenTag>;

@@ -12,6 +12,7 @@
 #include "store/claim.h"
 #include "store/commit.h"
 #include "store/records.h"
+#include "store/schedules.h"
 
 #include <cstdint>
 #include <expected>
@@ -53,6 +54,7 @@ struct NewIntegration {
   std::string sealed_credentials;  // sealed under the id given here
   std::vector<std::string> scopes{};
   IntegrationId id;
+  std::vector<NewSchedule> schedules{};  // in the account's time zone
 };
 
 struct EnqueuedJobs {
@@ -160,6 +162,20 @@ class Store {
   // Takes back what workers held whose lease is over, mends short windows (chunks put in by plain SQL too), and ends
   // jobs whose chunks have all been ended by plain SQL (after ten minutes those that never got a chunk, too).
   [[nodiscard]] virtual SweepResult sweep() = 0;
+
+  // --- schedules ----------------------------------------------------------------------------------------------------
+  [[nodiscard]] virtual std::vector<ScheduleRecord> schedules(const ScheduleFilter& filter) = 0;
+  [[nodiscard]] virtual std::optional<ScheduleRecord> schedule(ScheduleId id) = 0;
+  [[nodiscard]] virtual Outcome change_schedule(ScheduleId id, const ScheduleChange& change,
+                                                const std::string& who) = 0;
+  // Due now, the longest due first. None that are paused, or whose integration is, or waits for credentials: they are
+  // due when that is over.
+  [[nodiscard]] virtual std::vector<ScheduleRecord> due_schedules(int limit) = 0;
+  [[nodiscard]] virtual CollectedDays collected_days(IntegrationId integration, CollectionType type) = 0;
+  // Makes the jobs of a due time, of which there may be none, and sets the next one: done once, whoever comes first.
+  // nullopt: it was done already, or the schedule has changed or gone meanwhile.
+  [[nodiscard]] virtual std::optional<EnqueuedJobs> run_due(const ScheduleRecord& due, Instant next_due_at,
+                                                            const std::vector<PlannedJob>& jobs) = 0;
 
   // --- quotas -------------------------------------------------------------------------------------------------------
   // A later time than the one known wins. A scope named like a source ("meta") closes all its integrations.

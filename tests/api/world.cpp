@@ -114,7 +114,8 @@ World::World()
       store(memory_store(clock, store_random)),
       pool(*store, 0),
       events(loop.get_executor()),
-      initial_collection(pool, connectors, secrets, clock, random, events, [] {}) {
+      initial_collection(pool, connectors, secrets, clock, random, events, [] {}),
+      scheduler(pool, connectors, clock, events, [] {}) {
   PlatformContext platform{http, clock, random, governor};
   MetaSettings meta;
   meta.base_url = "http://platform.test";
@@ -122,8 +123,12 @@ World::World()
   add_token(tokens.admin, "admin", Role::admin, std::nullopt);
   add_token(tokens.operator_, "operator", Role::operator_, std::nullopt);
   add_token(tokens.viewer, "viewer", Role::viewer, std::nullopt);
-  auto context = std::make_shared<ApiContext>(ApiContext{
-      .pool = pool, .initial_collection = initial_collection, .events = events, .governor = governor, .clock = clock});
+  auto context = std::make_shared<ApiContext>(ApiContext{.pool = pool,
+                                                         .initial_collection = initial_collection,
+                                                         .scheduler = scheduler,
+                                                         .events = events,
+                                                         .governor = governor,
+                                                         .clock = clock});
   api = make_api(std::move(context));
 }
 

@@ -111,6 +111,7 @@ class World {
   StorePool pool;
   EventHub events;
   InitialCollection initial_collection;
+  Scheduler scheduler;
   HttpServer::Handler api;
 };
 

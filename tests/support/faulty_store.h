@@ -104,6 +104,25 @@ class FaultyStore : public Store {
   SweepResult sweep() override {
     return with_faults([&] { return store_.sweep(); });
   }
+  std::vector<ScheduleRecord> schedules(const ScheduleFilter& filter) override {
+    return with_faults([&] { return store_.schedules(filter); });
+  }
+  std::optional<ScheduleRecord> schedule(ScheduleId id) override {
+    return with_faults([&] { return store_.schedule(id); });
+  }
+  Outcome change_schedule(ScheduleId id, const ScheduleChange& change, const std::string& who) override {
+    return with_faults([&] { return store_.change_schedule(id, change, who); });
+  }
+  std::vector<ScheduleRecord> due_schedules(int limit) override {
+    return with_faults([&] { return store_.due_schedules(limit); });
+  }
+  CollectedDays collected_days(IntegrationId integration, CollectionType type) override {
+    return with_faults([&] { return store_.collected_days(integration, type); });
+  }
+  std::optional<EnqueuedJobs> run_due(const ScheduleRecord& due, Instant next_due_at,
+                                      const std::vector<PlannedJob>& jobs) override {
+    return with_faults([&] { return store_.run_due(due, next_due_at, jobs); });
+  }
   void close_scope(const std::string& scope, Instant until, const std::string& reason) override {
     return with_faults([&] { return store_.close_scope(scope, until, reason); });
   }

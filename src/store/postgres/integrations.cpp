@@ -16,6 +16,14 @@ AdvertiserId find_or_make_advertiser(Transaction& transaction, const std::string
   return *id;
 }
 
+void insert_schedules(Transaction& transaction, const NewIntegration& integration) {
+  for (const NewSchedule& schedule : integration.schedules) {
+    transaction.db.run(statement::insert_schedule, ":id", ScheduleId{transaction.new_uuid()}, ":integration",
+                       integration.id, ":type", schedule.type, ":cron", schedule.cron, ":time_zone",
+                       integration.time_zone, ":next_due_at", schedule.next_due_at, ":now", transaction.now);
+  }
+}
+
 void insert_scopes(Transaction& transaction, IntegrationId integration, const std::vector<std::string>& scopes) {
   for (const std::string& scope : scopes) {
     transaction.db.run(statement::insert_scope, ":integration", integration, ":scope", scope);
@@ -58,6 +66,7 @@ std::expected<EnqueuedJobs, IntegrationExists> PostgresStore::add_integration(co
     transaction.db.run(statement::insert_credentials, ":integration", integration.id, ":sealed",
                        integration.sealed_credentials);
     insert_scopes(transaction, integration.id, integration.scopes);
+    insert_schedules(transaction, integration);
     write_audit(transaction, who, "integration.add", integration.id.to_string());
     return insert_jobs(transaction, integration.id, jobs, who);
   });

@@ -68,6 +68,15 @@ class SqliteStore final : public Store {
   CommitResult commit_days(const DaysCommit& commit) override;
   CommitResult commit_creatives(const CreativesCommit& commit) override;
 
+  // schedules.cpp
+  std::vector<ScheduleRecord> schedules(const ScheduleFilter& filter) override;
+  std::optional<ScheduleRecord> schedule(ScheduleId id) override;
+  Outcome change_schedule(ScheduleId id, const ScheduleChange& change, const std::string& who) override;
+  std::vector<ScheduleRecord> due_schedules(int limit) override;
+  CollectedDays collected_days(IntegrationId integration, CollectionType type) override;
+  std::optional<EnqueuedJobs> run_due(const ScheduleRecord& due, Instant next_due_at,
+                                      const std::vector<PlannedJob>& jobs) override;
+
   // quotas.cpp
   void close_scope(const std::string& scope, Instant until, const std::string& reason) override;
   std::vector<ThrottledScope> closed_scopes() override;

@@ -1,0 +1,146 @@
+#include "sql/postgres.h"
+#include "store/postgres/jobs.h"
+#include "store/postgres/postgres_home.h"
+#include "store/postgres/records.h"
+
+#include <charconv>
+
+namespace adfill::postgres {
+
+namespace statement = sql::postgres;
+
+namespace {
+
+// A due time that is so long ago is never tried again.
+constexpr Duration runs_remembered = std::chrono::days(100);
+
+ScheduleRecord read_schedule_row(Rows& row) {
+  ScheduleRecord record;
+  record.id = row.next<ScheduleId>();
+  record.integration = row.next<IntegrationId>();
+  record.advertiser = row.next<AdvertiserId>();
+  record.source = row.next<Source>();
+  record.type = row.next<CollectionType>();
+  record.cron = row.next<std::string>();
+  record.time_zone = row.next<std::string>();
+  record.account_time_zone = row.next<std::string>();
+  record.paused = row.next<bool>();
+  record.next_due_at = row.next<Instant>();
+  record.last_due_at = row.next<std::optional<Instant>>();
+  record.created_at = row.next<Instant>();
+  record.updated_at = row.next<Instant>();
+  return record;
+}
+
+std::vector<DayRange> ranges_of(Rows row) {
+  std::vector<DayRange> ranges;
+  while (row.step()) {
+    const auto since = row.next<Day>();
+    ranges.push_back({since, row.next<Day>()});
+  }
+  return ranges;
+}
+
+std::vector<CollectedDays::Failed> failed_of(Rows row) {
+  std::vector<CollectedDays::Failed> failed;
+  while (row.step()) {
+    auto& chunk = failed.emplace_back();
+    chunk.range.since = row.next<Day>();
+    chunk.range.until = row.next<Day>();
+    chunk.at = row.next<Instant>();
+    chunk.cancelled = row.next<bool>();
+  }
+  return failed;
+}
+
+// nullopt: not set, or not a number of days.
+std::optional<int> days_of(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  int days = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), days);
+  if (error != std::errc() || end != text->data() + text->size() || days < 1) return std::nullopt;
+  return days;
+}
+
+}  // namespace
+
+std::vector<ScheduleRecord> PostgresStore::schedules(const ScheduleFilter& filter) {
+  return read([&](Connection& db) {
+    auto row = db.query(statement::list_schedules, ":sight", sight_text(filter.sight), ":integration",
+                        filter.integration, ":after", filter.after, ":limit", filter.limit);
+    std::vector<ScheduleRecord> records;
+    while (row.step()) records.push_back(read_schedule_row(row));
+    return records;
+  });
+}
+
+std::optional<ScheduleRecord> PostgresStore::schedule(ScheduleId id) {
+  return read([&](Connection& db) {
+    auto row = db.query(statement::read_schedule, ":schedule", id);
+    return row.step() ? std::optional(read_schedule_row(row)) : std::nullopt;
+  });
+}
+
+Outcome PostgresStore::change_schedule(ScheduleId id, const ScheduleChange& change, const std::string& who) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    const int changed = transaction.db.run(statement::change_schedule, ":schedule", id, ":cron", change.cron,
+                                           ":time_zone", change.time_zone, ":paused", change.paused, ":next_due_at",
+                                           change.next_due_at, ":now", transaction.now);
+    if (changed == 0) return Outcome::not_found;
+    const bool only_paused = change.paused && !change.cron && !change.time_zone;
+    write_audit(transaction, who,
+                only_paused ? (*change.paused ? "schedule.pause" : "schedule.resume") : "schedule.change",
+                id.to_string());
+    return Outcome::done;
+  });
+}
+
+std::vector<ScheduleRecord> PostgresStore::due_schedules(int limit) {
+  return read([&](Transaction& transaction) {
+    auto row = transaction.db.query(statement::list_due_schedules, ":now", transaction.now, ":limit", limit);
+    std::vector<ScheduleRecord> records;
+    while (row.step()) records.push_back(read_schedule_row(row));
+    return records;
+  });
+}
+
+CollectedDays PostgresStore::collected_days(IntegrationId integration, CollectionType type) {
+  return read([&](Connection& db) {
+    CollectedDays days;
+    {
+      auto row = db.query(statement::list_covered_days, ":integration", integration, ":type", type);
+      while (row.step()) {
+        const auto day = row.next<Day>();
+        days.covered.push_back({day, row.next<Instant>()});
+      }
+    }
+    days.open = ranges_of(db.query(statement::list_open_ranges, ":integration", integration, ":type", type));
+    days.failed = failed_of(db.query(statement::list_failed_ranges, ":integration", integration, ":type", type));
+    days.window_days =
+        days_of(db.value<std::string>(statement::read_window_days, ":integration", integration, ":type", type));
+    return days;
+  });
+}
+
+std::optional<EnqueuedJobs> PostgresStore::run_due(const ScheduleRecord& due, Instant next_due_at,
+                                                   const std::vector<PlannedJob>& jobs) {
+  return write(Durability::promised, [&](Transaction& transaction) -> std::optional<EnqueuedJobs> {
+    if (!lock_integration(transaction, due.integration)) return std::nullopt;
+    if (transaction.db.run(statement::advance_schedule, ":schedule", due.id, ":due_at", due.next_due_at, ":next_due_at",
+                           next_due_at) == 0)
+      return std::nullopt;
+    if (transaction.db.run(statement::insert_schedule_run, ":schedule", due.id, ":due_at", due.next_due_at, ":now",
+                           transaction.now) == 0)
+      return EnqueuedJobs{};  // the same due time again, after somebody set the schedule back
+    EnqueuedJobs enqueued = insert_jobs(transaction, due.integration, jobs, "schedule");
+    for (const JobRecord& job : enqueued.jobs) {
+      transaction.db.run(statement::schedule_run_made_job, ":schedule", due.id, ":due_at", due.next_due_at, ":job",
+                         job.id);
+    }
+    transaction.db.run(statement::forget_schedule_runs, ":schedule", due.id, ":oldest",
+                       due.next_due_at - runs_remembered);
+    return enqueued;
+  });
+}
+
+}  // namespace adfill::postgres
