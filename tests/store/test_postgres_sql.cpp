@@ -2,6 +2,7 @@
 // to it.
 
 #include "sql/postgres.h"
+#include "store/numbered_sql.h"
 #include "store/postgres/postgres_store.h"
 #include "store/postgres_server.h"
 
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <atomic>
 #include <libpq-fe.h>
-#include <regex>
 #include <thread>
 
 namespace adfill {
@@ -24,23 +24,6 @@ using conformance::plan;
 using conformance::snapshot_of;
 using conformance::World;
 using namespace std::string_literals;
-
-// With $1, $2 … instead of named parameters, or with `value` in their place.
-std::string numbered(std::string_view text, const std::string& value = {}) {
-  static const std::regex parameter(":([a-z_]+)");
-  std::vector<std::string> names;
-  std::string replaced;
-  const std::string sql(text);
-  auto at = sql.cbegin();
-  for (std::sregex_iterator match(sql.begin(), sql.end(), parameter), end; match != end; ++match) {
-    replaced.append(at, (*match)[0].first);
-    at = (*match)[0].second;
-    auto name = std::ranges::find(names, (*match)[1].str());
-    if (name == names.end()) name = names.insert(names.end(), (*match)[1].str());
-    replaced += value.empty() ? "$" + std::to_string(name - names.begin() + 1) : value;
-  }
-  return replaced.append(at, sql.cend());
-}
 
 std::vector<std::string> schema_of(PostgresShell& shell) {
   return shell.run(
@@ -71,7 +54,8 @@ TEST_CASE("every statement prepares on a fresh PostgreSQL schema") {
   for (const auto& [name, text] : sql::postgres::statements) {
     CAPTURE(name);
     if (text.find(';') != text.size() - 1) continue;  // a script: run as one by every transaction, or every migration
-    pg_result* result = PQprepare(shell.connection(), std::string(name).c_str(), numbered(text).c_str(), 0, nullptr);
+    pg_result* result =
+        PQprepare(shell.connection(), std::string(name).c_str(), numbered(text).text.c_str(), 0, nullptr);
     CHECK_MESSAGE(PQresultStatus(result) == PGRES_COMMAND_OK, PQresultErrorMessage(result));
     PQclear(result);
   }
@@ -138,50 +122,6 @@ TEST_CASE("credentials and tokens have a schema of their own, and no other role 
   database.shell.run("RESET ROLE");
   database.shell.run("DROP OWNED BY web");
   database.shell.run("DROP ROLE web");
-}
-
-TEST_CASE("a claim looks along its index when ten thousand chunks of five thousand accounts wait") {
-  Database database;
-  database.shell.run("SET search_path = public");
-  database.shell.run("INSERT INTO advertisers (name) VALUES ('Acme')");
-  database.shell.run(
-      "INSERT INTO integrations (advertiser_id, source, account_id, currency, time_zone) "
-      "SELECT a.id, 'meta', 'act_' || n, 'USD', 'UTC' FROM advertisers a, generate_series(1, 5000) n");
-  database.shell.run("INSERT INTO integration_scopes SELECT id, 'app ' || substr(account_id, 5, 1) FROM integrations");
-  database.shell.run(
-      "INSERT INTO collection_jobs (integration_id, collection_type, start_date, end_date, asked, chunks_total) "
-      "SELECT id, 'ads', '2025-01-01', '2025-03-31', nextval('asked_sequence'), 10 FROM integrations");
-  database.shell.run(
-      "INSERT INTO collection_queue (job_id, integration_id, chunk_index, start_date, end_date, collection_type) "
-      "SELECT "
-      "id, integration_id, n, date '2025-01-01' + 9 * n, date '2025-01-09' + 9 * n, 'ads' FROM collection_jobs, "
-      "generate_series(0, 9) n");
-  database.shell.run(
-      "INSERT INTO released_chunks (chunk_id, integration_id, turn, priority, type_rank, chunk_index, due_at) "
-      "SELECT id, integration_id, chunk_index, 1, 0, chunk_index, now() FROM collection_queue WHERE chunk_index < 2");
-  database.shell.run("ANALYZE");
-  std::string claiming;
-  for (const std::string& line : database.shell.run("EXPLAIN " + numbered(sql::postgres::next_claimable, "now()"))) {
-    claiming += line + "\n";
-  }
-  CAPTURE(claiming);
-  CHECK(claiming.find("Index Scan using idx_released_chunks_claim") != std::string::npos);
-  CHECK(claiming.find("Sort") == std::string::npos);
-  CHECK(claiming.find("Seq Scan on integrations") == std::string::npos);
-  const std::string id = "'00000000-0000-4000-8000-000000000000'";
-  for (const auto statement :
-       {sql::postgres::check_token, sql::postgres::has_open_chunks, sql::postgres::count_released,
-        sql::postgres::held_by_worker, sql::postgres::read_claim}) {
-    for (const std::string& line : database.shell.run("EXPLAIN " + numbered(statement, id))) {
-      CAPTURE(line);
-      CHECK(line.find("Seq Scan on collection_queue") == std::string::npos);
-      CHECK(line.find("Seq Scan on released_chunks") == std::string::npos);
-    }
-  }
-  const WorkerId worker = WorkerId::draw(database.world.random);
-  database.world.now += std::chrono::hours(24 * 365);  // past the time at which the database put the chunks in
-  database.world.store->register_worker(worker, "here", 1, conformance::lease);
-  CHECK(database.world.store->claim(worker, 64).size() == 64);
 }
 
 TEST_CASE("chunks that somebody put into PostgreSQL by plain SQL are collected") {

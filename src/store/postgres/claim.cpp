@@ -1,7 +1,13 @@
+// A claim goes along the round page by page: what may not run is parked (see queue.sql), and of what may run it takes
+// one chunk of each integration, then a second, until it has enough. All of a page is taken with one statement a table.
+
 #include "sql/postgres.h"
+#include "store/postgres/claim_reading.h"
 #include "store/postgres/postgres_home.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace adfill::postgres {
@@ -10,124 +16,91 @@ namespace statement = sql::postgres;
 
 namespace {
 
-// Within it a report that was begun may be picked up instead of being asked for again.
-constexpr Duration report_lifetime = std::chrono::hours(6);
+// A page is this long at most, so that a claim which meets a scope that has just closed parks what waits behind it in
+// few statements, and holds no more rows than that.
+constexpr int longest_page = 2000;
 
 struct Candidate {
   ChunkId chunk;
   IntegrationId integration;
+  std::int64_t turn = 0;
   bool alone = false;
+  bool may_run = false;
 };
 
-std::optional<Candidate> next_claimable(Transaction& transaction) {
-  auto row = transaction.db.query(statement::next_claimable, ":now", transaction.now);
-  if (!row.step()) return std::nullopt;
-  Candidate candidate;
-  candidate.chunk = row.next<ChunkId>();
-  candidate.integration = row.next<IntegrationId>();
-  candidate.alone = row.next<bool>();
-  return candidate;
-}
-
-Claim read_claim(Transaction& transaction, ChunkId chunk, ChunkToken token) {
-  auto row = transaction.db.query(statement::read_claim, ":chunk", chunk);
-  must(row.step(), "a released chunk is in the queue");
-  Claim claim;
-  claim.token = token;
-  claim.chunk = chunk;
-  claim.job = row.next<JobId>();
-  claim.integration = row.next<IntegrationId>();
-  claim.advertiser = row.next<AdvertiserId>();
-  claim.advertiser_name = row.next<std::string>();
-  claim.source = row.next<Source>();
-  claim.type = row.next<CollectionType>();
-  claim.mode = row.next<JobMode>();
-  claim.chunk_index = row.next<int>();
-  claim.range.since = row.next<Day>();
-  claim.range.until = row.next<Day>();
-  claim.job_asked = row.next<Asked>();
-  claim.retry_count = row.next<int>();
-  claim.max_retries = row.next<int>();
-  claim.lost_count = row.next<int>();
-  claim.unparsable_before = row.next<bool>();
-  claim.account_id = row.next<std::string>();
-  claim.time_zone = row.next<std::string>();
-  claim.currency = row.next<std::string>();
-  claim.sealed_credentials = row.next<std::string>();
-  claim.credentials_version = row.next<int>();
-  claim.slice_days = row.next<std::optional<int>>();
-  return claim;
-}
-
-std::vector<Day> open_days(Transaction& transaction, const Claim& claim) {
-  if (claim.type == CollectionType::creatives) return {};
-  const auto done = transaction.db.values<Day>(statement::list_days_done, ":integration", claim.integration, ":type",
-                                               claim.type, ":since", claim.range.since, ":until", claim.range.until,
-                                               ":job_asked", claim.job_asked);
-  std::vector<Day> open;
-  auto next_done = done.begin();
-  for (Day day = claim.range.since; day <= claim.range.until; day = day.plus(1)) {
-    if (next_done != done.end() && *next_done == day) {
-      ++next_done;
-    } else {
-      open.push_back(day);
-    }
-  }
-  return open;
-}
-
-std::vector<RunningReport> young_reports(Transaction& transaction, ChunkId chunk) {
-  transaction.db.run(statement::forget_old_reports, ":chunk", chunk, ":oldest", transaction.now - report_lifetime);
-  auto row = transaction.db.query(statement::list_reports, ":chunk", chunk);
-  std::vector<RunningReport> reports;
+std::vector<Candidate> next_page(Transaction& transaction, std::int64_t from, int rows) {
+  auto row = transaction.db.query(statement::next_claimable, ":now", transaction.now, ":from", from, ":rows", rows);
+  std::vector<Candidate> page;
   while (row.step()) {
-    RunningReport& report = reports.emplace_back();
-    report.report_id = row.next<std::string>();
-    report.range.since = row.next<Day>();
-    report.range.until = row.next<Day>();
-    report.asked = row.next<Asked>();
-    report.started_at = row.next<Instant>();
+    Candidate& candidate = page.emplace_back();
+    candidate.chunk = row.next<ChunkId>();
+    candidate.integration = row.next<IntegrationId>();
+    candidate.turn = row.next_integer();
+    candidate.alone = row.next<bool>();
+    candidate.may_run = row.next<bool>();
   }
-  return reports;
+  return page;
+}
+
+int park(Transaction& transaction, const std::vector<Candidate>& page) {
+  ArrayText chunks;
+  for (const Candidate& candidate : page) {
+    if (!candidate.may_run) chunks.add(candidate.chunk);
+  }
+  return chunks.empty() ? 0 : transaction.db.run(statement::park_chunks, ":chunks", chunks, ":now", transaction.now);
+}
+
+// What may run, in the order in which it is served: the first chunk of each integration, then the second of each.
+std::vector<Candidate> in_rounds(const std::vector<Candidate>& page) {
+  std::map<IntegrationId, int> seen;
+  std::map<int, std::vector<Candidate>> rounds;
+  for (const Candidate& candidate : page) {
+    if (candidate.may_run) rounds[seen[candidate.integration]++].push_back(candidate);
+  }
+  std::vector<Candidate> ordered;
+  for (const auto& [number, round] : rounds) ordered.insert(ordered.end(), round.begin(), round.end());
+  return ordered;
 }
 
 // Were it to end the claim, nobody would get any work.
-void fail_unreadable(Transaction& transaction, const Candidate& candidate, ChunkToken token,
-                     const UnreadableValue& error) {
-  const auto job = transaction.db.value<JobId>(statement::job_of_chunk, ":chunk", candidate.chunk);
+void fail_unreadable(Transaction& transaction, const Claim& claim, const std::string& words) {
+  const auto job = transaction.db.value<JobId>(statement::job_of_chunk, ":chunk", claim.chunk);
   must(job.has_value(), "a released chunk has its job");
   HeldChunk held;
-  held.token = token;
-  held.chunk = candidate.chunk;
+  held.token = claim.token;
+  held.chunk = claim.chunk;
   held.job = *job;
-  held.integration = candidate.integration;
+  held.integration = claim.integration;
   Verdict verdict;
   verdict.action = Verdict::Action::fail;
-  apply_verdict(transaction, held, Failure(Failure::Kind::permanent, error.what()), verdict, 0);
+  apply_verdict(transaction, held, Failure(Failure::Kind::permanent, words), verdict, 0);
 }
 
-// nullopt: it was cancelled while this waited for it; or somebody put a value in that can't be read, and the chunk has
-// failed with words that name it. Job and integration follow when all chunks are taken: see settle().
-std::optional<Claim> take(Transaction& transaction, WorkerId worker, const Candidate& candidate) {
-  const ChunkToken token{transaction.new_uuid()};
-  if (transaction.db.run(statement::start_chunk, ":chunk", candidate.chunk, ":now", transaction.now) == 0) {
-    transaction.db.run(statement::drop_released, ":chunk", candidate.chunk);
-    return std::nullopt;
+// Gives each chunk a token. Left out are those that were cancelled while this waited for them; they leave the round.
+std::vector<TakenChunk> take(Transaction& transaction, WorkerId worker, const std::vector<Candidate>& chosen) {
+  ArrayText wanted;
+  for (const Candidate& candidate : chosen) wanted.add(candidate.chunk);
+  const auto started =
+      transaction.db.values<ChunkId>(statement::start_chunk, ":chunks", wanted, ":now", transaction.now);
+  const std::set<ChunkId> ours(started.begin(), started.end());
+  std::vector<TakenChunk> taken;
+  ArrayText chunks;
+  ArrayText tokens;
+  for (const Candidate& candidate : chosen) {
+    if (!ours.contains(candidate.chunk)) {
+      transaction.db.run(statement::drop_released, ":chunk", candidate.chunk);
+      continue;
+    }
+    taken.push_back({candidate.chunk, candidate.integration, ChunkToken{transaction.new_uuid()}});
+    chunks.add(candidate.chunk);
+    tokens.add(taken.back().token);
   }
-  transaction.db.run(statement::take_chunk, ":chunk", candidate.chunk, ":token", token, ":worker", worker);
-  transaction.db.run(statement::start_attempt, ":token", token, ":chunk", candidate.chunk, ":worker", worker, ":now",
+  if (taken.empty()) return taken;
+  transaction.db.run(statement::take_chunk, ":chunks", chunks, ":tokens", tokens, ":worker", worker);
+  transaction.db.run(statement::start_attempt, ":chunks", chunks, ":tokens", tokens, ":worker", worker, ":now",
                      transaction.now);
-  transaction.db.run(statement::forget_old_attempts, ":chunk", candidate.chunk);
-  try {
-    Claim claim = read_claim(transaction, candidate.chunk, token);
-    claim.scopes = transaction.db.values<std::string>(statement::list_scopes, ":integration", claim.integration);
-    claim.open_days = open_days(transaction, claim);
-    claim.reports = young_reports(transaction, claim.chunk);
-    return claim;
-  } catch (const UnreadableValue& error) {
-    fail_unreadable(transaction, candidate, token, error);
-    return std::nullopt;
-  }
+  transaction.db.run(statement::forget_old_attempts, ":chunks", chunks);
+  return taken;
 }
 
 // The place of an integration in the round, after a claim has served it.
@@ -137,22 +110,32 @@ struct Turn {
 };
 using Turns = std::map<IntegrationId, Turn>;
 
-// The integration goes to the end of the round, its other waiting chunks with it.
-void end_turn(Transaction& transaction, const Claim& claim, Turns& turns) {
-  const auto number = transaction.db.value<std::int64_t>(statement::draw_turn);
-  must(number.has_value(), "a sequence gives a number");
-  transaction.db.run(statement::turn_released, ":integration", claim.integration, ":turn", *number);
-  Turn& turn = turns[claim.integration];
-  turn.number = *number;
-  turn.backfill = turn.backfill || claim.mode == JobMode::initial;
+// Those that were served go to the end of the round, in the order in which they were, with their other waiting chunks.
+void end_turns(Transaction& transaction, const std::vector<Candidate>& page, const std::vector<TakenChunk>& taken,
+               Turns& turns) {
+  const auto numbers = transaction.db.values<std::int64_t>(statement::draw_turn, ":count", taken.size());
+  std::set<ChunkId> gone;
+  for (std::size_t at = 0; at < taken.size(); ++at) {
+    turns[taken[at].integration].number = numbers.at(at);
+    gone.insert(taken[at].chunk);
+  }
+  ArrayText chunks;
+  ArrayText theirs;
+  for (const Candidate& candidate : page) {
+    const auto turn = turns.find(candidate.integration);
+    if (turn == turns.end() || gone.contains(candidate.chunk)) continue;
+    chunks.add(candidate.chunk);
+    theirs.add(turn->second.number);
+  }
+  if (!chunks.empty()) transaction.db.run(statement::turn_released, ":chunks", chunks, ":turns", theirs);
 }
 
 // Jobs, then integrations, each in order: two claims that meet there wait for each other in one direction only.
 void settle(Transaction& transaction, const std::vector<Claim>& claims, const Turns& turns) {
-  if (claims.empty()) return;
+  if (turns.empty()) return;
   ArrayText jobs;
   for (const Claim& claim : claims) jobs.add(claim.job);
-  transaction.db.run(statement::start_job, ":jobs", jobs, ":now", transaction.now);
+  if (!claims.empty()) transaction.db.run(statement::start_job, ":jobs", jobs, ":now", transaction.now);
   ArrayText integrations;
   ArrayText numbers;
   ArrayText backfills;
@@ -165,48 +148,111 @@ void settle(Transaction& transaction, const std::vector<Claim>& claims, const Tu
                      ":now", transaction.now);
 }
 
-struct Load {
-  std::int64_t chunks = 0;
-  bool alone = false;
-};
+// One claim under way.
+class Claiming {
+ public:
+  Claiming(Transaction& transaction, RoundStart& round, WorkerId worker, int limit)
+      : transaction_(transaction), round_(round), worker_(worker), limit_(limit) {}
 
-Load held_by(Transaction& transaction, WorkerId worker) {
-  auto row = transaction.db.query(statement::held_by_worker, ":worker", worker);
-  must(row.step(), "counting gives a row");
-  const std::int64_t chunks = row.next_integer();
-  return {chunks, row.next<bool>()};
-}
+  std::vector<Claim> run() {
+    transaction_.db.run(statement::wake_parked, ":now", transaction_.now);
+    // Fewer rows than a page would mean that an integration stands in it with some of its chunks only.
+    int rows = std::min(limit_ * (transaction_.window + 1), longest_page);
+    while (!done()) {
+      const std::vector<Candidate> page = look(rows);
+      const int parked = park(transaction_, page);
+      const bool moved = serve(page);
+      if (parked > 0) rows = std::min(rows * 4, longest_page);
+      if (parked == 0 && !moved) break;
+    }
+    settle(transaction_, claims_, turns_);
+    return std::move(claims_);
+  }
+
+ private:
+  [[nodiscard]] int places() const { return limit_ - static_cast<int>(claims_.size()); }
+  [[nodiscard]] bool done() const { return places() <= 0 || waits_for_alone_ || took_alone_; }
+
+  std::vector<Candidate> look(int rows) {
+    const std::int64_t from = round_.from();
+    std::vector<Candidate> page = from == RoundStart::start ? look_at_start(rows) : next_page(transaction_, from, rows);
+    if (from != RoundStart::start && static_cast<int>(page.size()) < rows && round_.may_look_at_start()) {
+      page = look_at_start(rows);
+    }
+    if (!page.empty()) round_.alive_from(page.front().turn);
+    return page;
+  }
+
+  std::vector<Candidate> look_at_start(int rows) {
+    const auto began = RoundStart::Clock::now();
+    std::vector<Candidate> page = next_page(transaction_, RoundStart::start, rows);
+    if (page.size() <= 200) round_.looked_at_start(RoundStart::Clock::now() - began);
+    return page;
+  }
+
+  // A chunk that has to run alone waits at the head of the round until the worker has nothing else: were others let
+  // past, a busy worker would never take it.
+  std::vector<Candidate> choose(const std::vector<Candidate>& page) {
+    std::vector<Candidate> chosen;
+    for (const Candidate& candidate : in_rounds(page)) {
+      if (static_cast<int>(chosen.size()) == places()) break;
+      if (candidate.alone) {
+        const bool busy = !chosen.empty() || !claims_.empty() ||
+                          transaction_.db.value<bool>(statement::holds_anything, ":worker", worker_) == true;
+        (busy ? waits_for_alone_ : took_alone_) = true;
+        if (!busy) chosen.push_back(candidate);
+        break;
+      }
+      chosen.push_back(candidate);
+    }
+    return chosen;
+  }
+
+  // False when nothing of the page was there to be taken.
+  bool serve(const std::vector<Candidate>& page) {
+    const std::vector<Candidate> chosen = choose(page);
+    if (chosen.empty()) return false;
+    const std::vector<TakenChunk> taken = take(transaction_, worker_, chosen);
+    if (!taken.empty()) end_turns(transaction_, page, taken, turns_);
+    const std::size_t before = claims_.size();
+    for (ReadClaim& read : read_claims(transaction_, taken)) {
+      if (read.unreadable.empty()) {
+        Turn& turn = turns_[read.claim.integration];
+        turn.backfill = turn.backfill || read.claim.mode == JobMode::initial;
+        claims_.push_back(std::move(read.claim));
+      } else {
+        fail_unreadable(transaction_, read.claim, read.unreadable);
+      }
+    }
+    if (claims_.size() == before) took_alone_ = false;  // it is none any more
+    return true;
+  }
+
+  Transaction& transaction_;
+  RoundStart& round_;
+  const WorkerId worker_;
+  const int limit_;
+  std::vector<Claim> claims_;
+  Turns turns_;
+  bool waits_for_alone_ = false;  // there is a chunk that has to run alone, and the worker is busy
+  bool took_alone_ = false;
+};
 
 }  // namespace
 
 std::vector<Claim> PostgresStore::claim(WorkerId worker, int limit) {
   return write(Durability::repeatable, [&](Transaction& transaction) {
-    std::vector<Claim> claims;
-    Turns turns;
     if (transaction.db.value<int>(statement::lease_is_alive, ":worker", worker, ":now", transaction.now) == 0) {
-      return claims;
+      return std::vector<Claim>{};
     }
-    Load load = held_by(transaction, worker);
-    while (static_cast<int>(claims.size()) < limit && !load.alone) {
-      const auto candidate = next_claimable(transaction);
-      // A chunk that has to run alone waits at the head of the round until the worker has nothing else: were others let
-      // past, a busy worker would never take it.
-      if (!candidate || (candidate->alone && load.chunks > 0)) break;
-      auto claim = take(transaction, worker, *candidate);
-      if (!claim) continue;
-      end_turn(transaction, *claim, turns);
-      claims.push_back(std::move(*claim));
-      ++load.chunks;
-      load.alone = candidate->alone;
-    }
-    settle(transaction, claims, turns);
-    return claims;
+    return Claiming(transaction, round_, worker, limit).run();
   });
 }
 
 std::optional<Instant> PostgresStore::next_due() {
-  return read(
-      [](Connection& db) { return db.value<std::optional<Instant>>(statement::next_due).value_or(std::nullopt); });
+  return read([this](Connection& db) {
+    return db.value<std::optional<Instant>>(statement::next_due, ":from", round_.from()).value_or(std::nullopt);
+  });
 }
 
 Asked PostgresStore::draw_asked() {

@@ -84,6 +84,7 @@ Outcome PostgresStore::replace_credentials(IntegrationId integration, const NewC
                        credentials.account_name, ":currency", credentials.currency, ":time_zone", credentials.time_zone,
                        ":now", transaction.now);
     settle_integration(transaction, integration);
+    transaction.db.run(statement::unpark_integration, ":integration", integration);
     write_audit(transaction, who, "credentials.replace", integration.to_string());
     return Outcome::done;
   });
@@ -105,6 +106,7 @@ Outcome PostgresStore::pause(IntegrationId integration, bool paused, const std::
     if (!lock_integration(transaction, integration)) return Outcome::not_found;
     transaction.db.run(statement::pause_integration, ":integration", integration, ":paused", paused, ":now",
                        transaction.now);
+    if (!paused) transaction.db.run(statement::unpark_integration, ":integration", integration);
     write_audit(transaction, who, paused ? "integration.pause" : "integration.resume", integration.to_string());
     return Outcome::done;
   });

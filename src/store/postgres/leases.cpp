@@ -124,6 +124,7 @@ SweepResult PostgresStore::sweep() {
     number_jobs(transaction);
     transaction.db.run(statement::mend_processing, ":now", transaction.now);
     transaction.db.run(statement::mend_released);
+    transaction.db.run(statement::mend_parked, ":now", transaction.now);
     return transaction.db.values<IntegrationId>(statement::list_short_windows, ":window", transaction.window);
   });
   for (const IntegrationId integration : short_windows) {

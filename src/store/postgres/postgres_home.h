@@ -11,6 +11,7 @@
 #include "store/postgres/connection_pool.h"
 #include "store/postgres/postgres_connection.h"
 #include "store/postgres/postgres_store.h"
+#include "store/postgres/round_start.h"
 #include "store/postgres/transaction.h"
 #include "store/store.h"
 
@@ -136,6 +137,7 @@ class PostgresStore final : public Store {
   void refuse_newer_schema();
 
   ConnectionPool pool_;
+  RoundStart round_;
   std::mutex drawing_;  // holds the source of ids
   Transaction::Rules rules_;
 };

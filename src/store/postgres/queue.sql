@@ -25,12 +25,13 @@ WHERE q.id = :chunk;
 DELETE FROM released_chunks WHERE chunk_id = :chunk;
 
 -- name: list_short_windows
--- Integrations with pending chunks that could be released: after a crash, or put in by plain SQL.
+-- Integrations with pending chunks that could be released: after a crash, or put in by plain SQL. What is released is
+-- counted once for all, so that the queue is looked into for short windows only.
+WITH released AS MATERIALIZED (SELECT integration_id, priority, count(*) AS chunks FROM released_chunks GROUP BY integration_id, priority)
 SELECT DISTINCT j.integration_id FROM collection_jobs j
+LEFT JOIN released f ON f.integration_id = j.integration_id AND f.priority = CASE WHEN j.mode = 'initial' THEN 1 ELSE 0 END
 WHERE j.status IN ('pending', 'running')
-  AND (SELECT count(*) FROM released_chunks r
-       WHERE r.integration_id = j.integration_id AND r.priority = CASE WHEN j.mode = 'initial' THEN 1 ELSE 0 END)
-      < CASE WHEN j.mode = 'initial' THEN CAST(:window AS integer) ELSE 1 END
+  AND coalesce(f.chunks, 0) < CASE WHEN j.mode = 'initial' THEN CAST(:window AS integer) ELSE 1 END
   AND EXISTS (SELECT 1 FROM collection_queue q WHERE q.job_id = j.id AND q.status = 'pending'
               AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.chunk_id = q.id))
 ORDER BY j.integration_id;
@@ -66,35 +67,65 @@ DELETE FROM released_chunks WHERE chunk_id IN
    FOR UPDATE OF r SKIP LOCKED);
 
 -- name: lease_is_alive
--- 1 while the worker may claim.
-SELECT count(*) FROM workers WHERE id = :worker AND lease_until > :now;
+-- 1 while the worker may claim: not when its lease is over, nor while it works on a chunk that runs alone.
+SELECT count(*) FROM workers w WHERE w.id = :worker AND w.lease_until > :now
+  AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.worker_id = :worker AND r.alone);
 
--- name: held_by_worker
--- How many chunks it works on, and whether one of them runs alone.
-SELECT count(*), coalesce(bool_or(alone), false) FROM released_chunks WHERE worker_id = :worker;
+-- name: holds_anything
+-- True while the worker works on something.
+SELECT EXISTS (SELECT 1 FROM released_chunks WHERE worker_id = :worker);
+
+-- name: wake_parked
+-- Back into the round what may run by now, some at a time; turns went on meanwhile.
+UPDATE released_chunks r SET parked_until = NULL, turn = (SELECT i.turn FROM integrations i WHERE i.id = r.integration_id)
+WHERE r.chunk_id = ANY(ARRAY(SELECT p.chunk_id FROM released_chunks p WHERE p.token IS NULL AND p.parked_until <= :now
+                             ORDER BY p.parked_until LIMIT 1000 FOR UPDATE SKIP LOCKED));
 
 -- name: next_claimable
 -- Round the integrations, the one served longest ago first; then priority, type, index. What another claim is just
 -- taking is passed by. Whether the integration may run is asked row by row along the index, which a join would leave.
-SELECT r.chunk_id, r.integration_id, r.alone FROM released_chunks r
-WHERE r.token IS NULL AND r.due_at <= :now
+-- The round begins at turn `from`, so that rows which died before it, and which an old snapshot still holds, are not
+-- walked over each time.
+SELECT r.chunk_id, r.integration_id, r.turn, r.alone,
+  r.due_at <= :now
   AND (SELECT NOT i.paused AND i.status <> 'needs_auth'
          AND NOT EXISTS (SELECT 1 FROM integration_scopes s JOIN rate_limits l ON l.scope = s.scope
                          WHERE s.integration_id = i.id AND l.closed_until > :now)
          AND NOT EXISTS (SELECT 1 FROM rate_limits l WHERE l.scope = i.source AND l.closed_until > :now)
        FROM integrations i WHERE i.id = r.integration_id)
+FROM released_chunks r
+WHERE r.token IS NULL AND r.parked_until IS NULL AND r.turn >= :from
 ORDER BY r.turn, r.integration_id, r.priority, r.type_rank, r.chunk_index, r.chunk_id
-LIMIT 1
+LIMIT :rows
 FOR UPDATE OF r SKIP LOCKED;
 
+-- name: park_chunks
+-- Out of the round until they may run. The page that they were found in holds them.
+UPDATE released_chunks r SET parked_until = w.runs_at
+FROM waiting_chunks w WHERE w.chunk_id = r.chunk_id AND r.chunk_id = ANY(CAST(:chunks AS uuid[])) AND w.runs_at > :now;
+
+-- name: unpark_integration
+-- A person has acted: its waiting chunks go back into the round, where the next claim looks at each anew. One that a
+-- claim is just looking at is left to the sweep.
+UPDATE released_chunks SET parked_until = NULL WHERE chunk_id IN
+  (SELECT chunk_id FROM released_chunks WHERE integration_id = :integration AND token IS NULL FOR UPDATE SKIP LOCKED);
+
+-- name: mend_parked
+-- Chunks that are parked for longer than they have to wait: somebody opened a scope or an integration by plain SQL.
+UPDATE released_chunks SET parked_until = NULL WHERE chunk_id IN
+  (SELECT r.chunk_id FROM released_chunks r JOIN waiting_chunks w ON w.chunk_id = r.chunk_id
+   WHERE r.token IS NULL AND r.parked_until > :now AND w.runs_at <= :now FOR UPDATE OF r SKIP LOCKED);
+
 -- name: take_chunk
--- The token is the right to commit.
-UPDATE released_chunks SET token = :token, worker_id = :worker WHERE chunk_id = :chunk;
+-- All of a page at once. The token is the right to commit.
+UPDATE released_chunks r SET token = t.token, worker_id = :worker
+FROM unnest(CAST(:chunks AS uuid[]), CAST(:tokens AS uuid[])) AS t (chunk_id, token) WHERE r.chunk_id = t.chunk_id;
 
 -- name: start_chunk
--- started_at is when it was first claimed. No row: it was cancelled meanwhile.
+-- started_at is when it was first claimed. Those that are not returned were cancelled meanwhile.
 UPDATE collection_queue SET status = 'processing', started_at = coalesce(started_at, :now), updated_at = :now
-WHERE id = :chunk AND status = 'pending';
+WHERE id = ANY(CAST(:chunks AS uuid[])) AND status = 'pending'
+RETURNING id;
 
 -- name: start_job
 -- Running from its first claim on. All jobs of a claim at once, in order, so that two claims don't wait for each other.
@@ -102,13 +133,14 @@ UPDATE collection_jobs SET status = 'running', started_at = coalesce(started_at,
 WHERE id IN (SELECT id FROM collection_jobs WHERE id = ANY(CAST(:jobs AS uuid[])) AND status = 'pending' ORDER BY id FOR NO KEY UPDATE);
 
 -- name: draw_turn
--- PostgreSQL only: from a sequence, since a claim must not wait for the one before it. It is the place at the end of the round.
-SELECT nextval('integration_turns');
+-- PostgreSQL only: from a sequence, since a claim must not wait for the one before it. They are places at the end of the
+-- round, in order.
+SELECT nextval('integration_turns') FROM generate_series(1, CAST(:count AS integer));
 
 -- name: turn_released
--- The integration's other waiting chunks go along; one that another claim is just taking gets that one's turn.
-UPDATE released_chunks SET turn = :turn WHERE chunk_id IN
-  (SELECT chunk_id FROM released_chunks WHERE integration_id = :integration AND token IS NULL FOR UPDATE SKIP LOCKED);
+-- The waiting chunks of those that were served go along; the page that they were found in holds them.
+UPDATE released_chunks r SET turn = t.turn
+FROM unnest(CAST(:chunks AS uuid[]), CAST(:turns AS bigint[])) AS t (chunk_id, turn) WHERE r.chunk_id = t.chunk_id;
 
 -- name: take_turn
 -- All integrations of a claim at once, in order. A backfill makes one collecting; fresh days don't, once it has succeeded.
@@ -124,12 +156,14 @@ FROM served s WHERE i.id = s.id;
 
 -- name: start_attempt
 -- For people; the last ones of each chunk are kept.
-INSERT INTO collection_attempts (token, chunk_id, worker_id, started_at) VALUES (:token, :chunk, :worker, :now);
+INSERT INTO collection_attempts (token, chunk_id, worker_id, started_at)
+SELECT t.token, t.chunk_id, :worker, :now FROM unnest(CAST(:chunks AS uuid[]), CAST(:tokens AS uuid[])) AS t (chunk_id, token);
 
 -- name: forget_old_attempts
 -- A chunk that waits for its quota for weeks must not fill the disk with its attempts.
 DELETE FROM collection_attempts WHERE token IN
-  (SELECT token FROM collection_attempts WHERE chunk_id = :chunk ORDER BY started_at DESC, token OFFSET 20);
+  (SELECT old.token FROM unnest(CAST(:chunks AS uuid[])) AS c (chunk_id) CROSS JOIN LATERAL
+     (SELECT a.token FROM collection_attempts a WHERE a.chunk_id = c.chunk_id ORDER BY a.started_at DESC, a.token OFFSET 20) AS old);
 
 -- name: end_attempt
 -- How it went.
@@ -139,7 +173,7 @@ WHERE token = :token;
 
 -- name: read_claim
 -- All that an attempt needs to know.
-SELECT q.job_id, q.integration_id, i.advertiser_id, a.name, i.source, q.collection_type, j.mode, q.chunk_index, q.start_date, q.end_date,
+SELECT q.id, q.job_id, q.integration_id, i.advertiser_id, a.name, i.source, q.collection_type, j.mode, q.chunk_index, q.start_date, q.end_date,
   j.asked, q.retry_count, q.max_retries, q.lost_count, q.unparsable_before, i.account_id, i.time_zone, i.currency,
   coalesce(c.sealed, ''), coalesce(c.version, 0), s.days
 FROM collection_queue q
@@ -148,25 +182,28 @@ JOIN integrations i ON i.id = q.integration_id
 JOIN advertisers a ON a.id = i.advertiser_id
 LEFT JOIN adfill.credentials c ON c.integration_id = i.id
 LEFT JOIN integration_slices s ON s.integration_id = i.id AND s.collection_type = q.collection_type
-WHERE q.id = :chunk;
+WHERE q.id = ANY(CAST(:chunks AS uuid[]));
 
 -- name: list_scopes
--- Whose quotas the integration's calls count against.
-SELECT scope FROM integration_scopes WHERE integration_id = :integration ORDER BY scope;
+-- Whose quotas the integrations' calls count against.
+SELECT integration_id, scope FROM integration_scopes WHERE integration_id = ANY(CAST(:integrations AS uuid[])) ORDER BY integration_id, scope;
 
 -- name: list_days_done
--- Days of a range that carry a number above the job's.
-SELECT date FROM collection_coverage
-WHERE integration_id = :integration AND collection_type = :type AND date BETWEEN :since AND :until AND asked > :job_asked
-ORDER BY date;
+-- Days of the chunks' ranges that carry a number above their job's.
+SELECT q.id, c.date FROM collection_queue q JOIN collection_jobs j ON j.id = q.job_id
+JOIN collection_coverage c ON c.integration_id = q.integration_id AND c.collection_type = q.collection_type
+  AND c.date BETWEEN q.start_date AND q.end_date AND c.asked > j.asked
+WHERE q.id = ANY(CAST(:chunks AS uuid[])) AND q.collection_type <> 'creatives'
+ORDER BY q.id, c.date;
 
 -- name: forget_old_reports
 -- Platforms keep a report's place for hours only.
-DELETE FROM running_reports WHERE chunk_id = :chunk AND started_at < :oldest;
+DELETE FROM running_reports WHERE chunk_id = ANY(CAST(:chunks AS uuid[])) AND started_at < :oldest;
 
 -- name: list_reports
--- Reports that the platform still works on, or has ready, for this chunk.
-SELECT report_id, start_date, end_date, asked, started_at FROM running_reports WHERE chunk_id = :chunk ORDER BY asked, report_id;
+-- Reports that the platform still works on, or has ready, for these chunks.
+SELECT chunk_id, report_id, start_date, end_date, asked, started_at FROM running_reports
+WHERE chunk_id = ANY(CAST(:chunks AS uuid[])) ORDER BY chunk_id, asked, report_id;
 
 -- name: insert_report
 -- A retry of this chunk picks it up.
@@ -194,8 +231,10 @@ ON CONFLICT (integration_id, collection_type) DO UPDATE SET days = excluded.days
 SELECT nextval('asked_sequence');
 
 -- name: next_due
--- When a claim will find something; of chunks that nobody has.
-SELECT min(runs_at) FROM waiting_chunks;
+-- When a claim may find something: what waits in the round since then, or what is parked until then.
+SELECT coalesce(
+  (SELECT due_at FROM released_chunks WHERE token IS NULL AND parked_until IS NULL AND turn >= :from ORDER BY turn LIMIT 1),
+  (SELECT min(parked_until) FROM released_chunks WHERE token IS NULL AND parked_until IS NOT NULL AND parked_until < 'infinity'));
 
 -- name: check_token
 -- The chunk that this token may commit to, held against sweeps and cancellations until the transaction ends; no row when
@@ -210,8 +249,9 @@ WHERE r.token = :token
 FOR UPDATE OF r;
 
 -- name: return_chunk
--- Takes the token away; the chunk keeps its place in the window and waits until it is due.
+-- Takes the token away; the chunk keeps its place in the window, and waits outside the round until it is due.
 UPDATE released_chunks r SET token = NULL, worker_id = NULL, due_at = :due, alone = :alone,
+  parked_until = CASE WHEN CAST(:due AS timestamptz) > :now THEN CAST(:due AS timestamptz) END,
   turn = (SELECT i.turn FROM integrations i WHERE i.id = r.integration_id)
 WHERE chunk_id = :chunk;
 

@@ -51,7 +51,8 @@ void pend_chunk(Transaction& transaction, const HeldChunk& held, const Failure& 
                 Instant due) {
   const bool lost = failure.kind == Failure::Kind::worker_lost;
   const bool alone = verdict.alone || held.lost_count + (lost ? 1 : 0) >= 3;
-  transaction.db.run(statement::return_chunk, ":chunk", held.chunk, ":due", not_before(due), ":alone", alone);
+  transaction.db.run(statement::return_chunk, ":chunk", held.chunk, ":due", not_before(due), ":alone", alone, ":now",
+                     transaction.now);
   transaction.db.run(statement::chunk_pending_again, ":chunk", held.chunk, ":retries", verdict.uses_retry ? 1 : 0,
                      ":lost", lost ? 1 : 0, ":unparsable", failure.kind == Failure::Kind::unparsable, ":message",
                      failure.message, ":now", transaction.now);
@@ -59,7 +60,7 @@ void pend_chunk(Transaction& transaction, const HeldChunk& held, const Failure& 
 
 void hand_back(Transaction& transaction, const HeldChunk& held) {
   transaction.db.run(statement::return_chunk, ":chunk", held.chunk, ":due", transaction.now, ":alone",
-                     held.lost_count >= 3);
+                     held.lost_count >= 3, ":now", transaction.now);
   transaction.db.run(statement::chunk_handed_back, ":chunk", held.chunk, ":now", transaction.now);
 }
 

@@ -159,6 +159,36 @@ TEST_CASE("a paused integration is not claimed, and comes back with the status i
   });
 }
 
+TEST_CASE(
+    "what waits behind a closed scope comes back in its turn, and a person who acts sets an account going at once") {
+  on_each_store([](World& world) {
+    const IntegrationId throttled = world.add_account("act_1", {plan(4, 1)});
+    const IntegrationId paused = world.add_account("act_2", {plan(4, 1)});
+    const IntegrationId open = world.add_account("act_3", {plan(6, 1)});
+    world.store->close_scope("account act_1", world.now + std::chrono::hours(1), "quota");
+    CHECK(world.store->pause(paused, true, "test") == Outcome::done);
+    for (int round = 0; round < 2; ++round) {
+      for (const Claim& claim : world.claim(10)) {
+        CHECK(claim.integration == open);
+        (void)world.collect(claim);
+      }
+    }
+    CHECK(world.store->pause(paused, false, "test") == Outcome::done);
+    auto claims = world.claim(1);
+    REQUIRE(claims.size() == 1);
+    CHECK(claims.at(0).integration == paused);
+    world.store->close_scope("account act_1", world.now + std::chrono::hours(2), "longer");
+    world.pass(std::chrono::hours(1));
+    for (const Claim& claim : world.claim(10)) CHECK(claim.integration != throttled);
+    CHECK(*world.store->next_due() == world.now + std::chrono::hours(1));
+    world.pass(std::chrono::hours(1));
+    (void)world.store->sweep();
+    claims = world.claim(2);
+    REQUIRE(claims.size() == 2);
+    CHECK(std::ranges::count(claims, throttled, &Claim::integration) >= 1);
+  });
+}
+
 TEST_CASE("reports and slice sizes are remembered for the chunk and the integration") {
   on_each_store([](World& world) {
     world.add_job(plan(2));

@@ -1,0 +1,1 @@
+-- On PostgreSQL chunks that may not run leave the round of the claims. One file, one process: here a claim passes them by.
