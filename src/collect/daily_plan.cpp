@@ -1,5 +1,7 @@
 #include "collect/daily_plan.h"
 
+#include "core/time_zone.h"
+
 #include <algorithm>
 #include <vector>
 
@@ -15,9 +17,11 @@ bool is_open(const CollectedDays& days, Day day) {
   return std::ranges::any_of(days.open, [day](const DayRange& range) { return range.contains(day); });
 }
 
-bool is_covered(const CollectedDays& days, Day day) {
+// Looked at for the last time when the platform no longer changed it.
+bool is_settled(const DailyRules& rules, const CollectedDays& days, Day day) {
   const auto at = std::ranges::lower_bound(days.covered, day, {}, &CollectedDays::Covered::day);
-  return at != days.covered.end() && at->day == day;
+  if (at == days.covered.end() || at->day != day) return false;
+  return day_in_zone(at->as_of, rules.time_zone) >= day.plus(rules.window_days);
 }
 
 // Cancelled days are nobody's wish; days that failed wait longer each time.
@@ -43,7 +47,7 @@ std::vector<Day> wanted_days(const DailyRules& rules, const CollectedDays& days,
   for (Day day = std::min(first, window_start); day < rules.today; day = day.plus(1)) {
     if (day >= window_start) {
       if (reach == Reach::everything || !is_open(days, day)) wanted.push_back(day);
-    } else if (!is_covered(days, day) && !is_open(days, day) && may_be_tried(days, day, rules.now)) {
+    } else if (!is_settled(rules, days, day) && !is_open(days, day) && may_be_tried(days, day, rules.now)) {
       wanted.push_back(day);
     }
   }

@@ -1,6 +1,6 @@
 // What a daily job covers. Pure. Three kinds of days: yesterday, which is new; the restatement window, whose figures
 // the platform still changes; and gaps, days between the first collected one and yesterday that nobody has and nobody
-// is collecting.
+// is collecting. A day that left the window while nobody collected is one too: its last figures were never seen.
 #pragma once
 
 #include "core/chunk_plan.h"
@@ -10,6 +10,7 @@
 #include "store/store.h"
 
 #include <optional>
+#include <string>
 
 namespace adfill {
 
@@ -21,6 +22,7 @@ struct DailyRules {
   Day today;
   Day earliest;  // the first day that the platform still has
   Instant now;
+  std::string time_zone = "UTC";  // the account's
 };
 
 // due: what is in an open chunk is left to that one. everything: somebody asked, so all of the window is asked for.

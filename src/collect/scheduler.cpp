@@ -184,6 +184,7 @@ std::optional<DailyRules> Scheduler::rules_of(const ScheduleRecord& schedule, In
   rules.today = day_in_zone(now, schedule.account_time_zone);
   rules.earliest = connector->second->earliest_day(rules.today);
   rules.now = now;
+  rules.time_zone = schedule.account_time_zone;
   return rules;
 }
 

@@ -15,6 +15,7 @@ DailyRules rules() {
   DailyRules given;
   given.today = today;
   given.earliest = today.plus(-1000);
+  given.time_zone = "Asia/Seoul";
   given.now = parse_rfc3339("2026-03-30T19:00:00Z").value();
   return given;
 }
@@ -65,6 +66,15 @@ TEST_CASE("days missed while nobody collected come in by themselves") {
   std::erase_if(days.covered, [](const auto& day) { return day.day == today.plus(-60) || day.day == today.plus(-61); });
   CHECK(plan_of(days) == "28-1 61-60");
   CHECK(plan_daily(rules(), days, Reach::due)->range == DayRange{today.plus(-61), today.plus(-1)});
+}
+
+TEST_CASE("a day that left the window while nobody collected gets its last look") {
+  auto days = covered(today.plus(-100), today.plus(-1));
+  // The 40th day back was seen last when it was 27 days old, and still changed then.
+  days.covered[60].as_of = rules().now - std::chrono::days(13);
+  CHECK(plan_of(days) == "28-1 40");
+  days.covered[60].as_of = rules().now - std::chrono::days(12);
+  CHECK(plan_of(days) == "28-1");
 }
 
 TEST_CASE("what a running backfill has before it is left to it") {

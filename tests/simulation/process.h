@@ -3,6 +3,7 @@
 
 #include "collect/collection_worker.h"
 #include "collect/initial_collection.h"
+#include "collect/scheduler.h"
 #include "platform/meta/meta_connector.h"
 #include "support/faulty_store.h"
 #include "support/simulated_network.h"
@@ -33,7 +34,8 @@ class Process {
         pool_(faulty_, 0),
         events_(loop_.get_executor()),
         worker_(loop_.get_executor(), pool_, connect(), secrets, clock_, random_, governor_, events_, settings()),
-        initial_(pool_, connectors_, secrets, clock_, random_, events_, [this] { worker_.wake(); }) {
+        initial_(pool_, connectors_, secrets, clock_, random_, events_, [this] { worker_.wake(); }),
+        scheduler_(pool_, connectors_, clock_, events_, [this] { worker_.wake(); }) {
     boost::asio::co_spawn(loop_, worker_.run(), [this](const std::exception_ptr& error) {
       ended_ = true;
       if (error) error_ = error;
@@ -50,11 +52,18 @@ class Process {
     if (error_) std::rethrow_exception(error_);
     return ran;
   }
+  // From now on due schedules become jobs, as in a process that serves.
+  void start_scheduler() {
+    boost::asio::co_spawn(loop_, scheduler_.run(), [this](const std::exception_ptr& error) {
+      if (error) error_ = error;
+    });
+  }
   void stop() {
     boost::asio::post(loop_, [this] { worker_.stop(); });
   }
   [[nodiscard]] bool ended() const { return ended_; }
   [[nodiscard]] InitialCollection& initial() { return initial_; }
+  [[nodiscard]] Scheduler& scheduler() { return scheduler_; }
   [[nodiscard]] MortalLoop& loop() { return loop_; }
   [[nodiscard]] const WorkerCounts& counts() const { return worker_.counts(); }
 
@@ -85,6 +94,7 @@ class Process {
   Connectors connectors_;
   CollectionWorker worker_;
   InitialCollection initial_;
+  Scheduler scheduler_;
   bool ended_ = false;
   std::exception_ptr error_;
 };

@@ -5,6 +5,7 @@ import { CoverageSection } from '../coverage/CoverageSection'
 import { JobTable } from '../jobs/JobTable'
 import { jobs } from '../jobs/queries'
 import { CostSection } from '../performance/CostSection'
+import { SchedulesSection } from '../schedules/SchedulesSection'
 import { Button } from '../shared/Button'
 import { Icon } from '../shared/Icon'
 import { Facts, PageHead, Panel } from '../shared/Panel'
@@ -32,6 +33,7 @@ export function IntegrationPage({ id }: { id: string }) {
       <Head integration={integration.data} />
       <CoverageSection integration={integration.data} />
       <CostSection integration={integration.data} />
+      <SchedulesSection integration={integration.data} />
       <Jobs integration={integration.data} />
     </>
   )

@@ -138,6 +138,14 @@ export const en = {
     jobs: 'Jobs',
     noJobs: 'Nothing has been requested yet.',
   },
+  schedules: {
+    title: 'Every day by itself',
+    intro: 'Yesterday, the days the platform still changes, and whatever is missing.',
+    next: 'Next',
+    paused: 'Paused',
+    run: 'Run now',
+    started: 'Started. The newest days come first.',
+  },
   request: {
     title: 'Request a collection',
     open: 'Request a range',

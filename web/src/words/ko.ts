@@ -139,6 +139,14 @@ export const ko: Words = {
     jobs: '작업',
     noJobs: '아직 요청한 작업이 없습니다.',
   },
+  schedules: {
+    title: '자동 수집 일정',
+    intro: '어제, 플랫폼이 아직 바꾸는 날짜, 그리고 빠진 날짜를 수집합니다.',
+    next: '다음',
+    paused: '일시 중지됨',
+    run: '지금 실행',
+    started: '시작했습니다. 최근 날짜부터 수집합니다.',
+  },
   request: {
     title: '수집 요청',
     open: '기간 요청',
