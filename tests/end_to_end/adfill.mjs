@@ -34,7 +34,8 @@ export async function until(what, check, { seconds = 60 } = {}) {
   }
 }
 
-class Started {
+// A running process of the binary; its output is kept, and added to `log` where one is given.
+export class Started {
   constructor(args, env, log, under = []) {
     this.log = log;
     this.output = '';
