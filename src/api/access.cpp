@@ -56,6 +56,7 @@ asio::awaitable<std::optional<Access>> look_up_token(std::shared_ptr<Service> se
   const auto record = co_await service->context->pool.run(std::move(find));
   if (!record) co_return std::nullopt;
   Access access;
+  access.token = record->id;
   access.name = record->name;
   access.role = record->role;
   access.sight = record->advertisers;

@@ -21,6 +21,7 @@ struct Service;
 inline constexpr std::size_t longest_token = 512;  // a longer one is no API token and is not looked up
 
 struct Access {
+  ApiTokenId token{};
   std::string name;  // the token's, for the audit log
   Role role = Role::viewer;
   Sight sight{};

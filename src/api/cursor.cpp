@@ -1,5 +1,7 @@
 #include "api/cursor.h"
 
+#include <charconv>
+
 namespace adfill {
 
 namespace {
@@ -11,6 +13,8 @@ std::string_view prefix_of(ListOf list) {
       return "j1-";
     case ListOf::integrations:
       return "i1-";
+    case ListOf::tokens:
+      return "t1-";
     case ListOf::schedules:
       return "s1-";
   }
@@ -18,6 +22,7 @@ std::string_view prefix_of(ListOf list) {
 }
 
 constexpr std::size_t hex_digits = 32;
+constexpr std::string_view audit_prefix = "a1-";
 
 }  // namespace
 
@@ -40,6 +45,19 @@ std::optional<Uuid> read_cursor(ListOf list, std::string_view cursor) {
     text += cursor[i];
   }
   return Uuid::parse(text);
+}
+
+std::string make_audit_cursor(std::int64_t last) {
+  return std::string(audit_prefix) + std::to_string(last);
+}
+
+std::optional<std::int64_t> read_audit_cursor(std::string_view cursor) {
+  if (!cursor.starts_with(audit_prefix)) return std::nullopt;
+  cursor.remove_prefix(audit_prefix.size());
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), number);
+  if (error != std::errc() || end != cursor.data() + cursor.size() || number < 1) return std::nullopt;
+  return number;
 }
 
 }  // namespace adfill

@@ -3,16 +3,21 @@
 
 #include "core/id.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace adfill {
 
-enum class ListOf { jobs, integrations, schedules };
+enum class ListOf { jobs, integrations, schedules, tokens };
 
 [[nodiscard]] std::string make_cursor(ListOf list, Uuid last);
 // nullopt for what make_cursor did not make for that list.
 [[nodiscard]] std::optional<Uuid> read_cursor(ListOf list, std::string_view cursor);
+
+// The audit log's entries are numbered.
+[[nodiscard]] std::string make_audit_cursor(std::int64_t last);
+[[nodiscard]] std::optional<std::int64_t> read_audit_cursor(std::string_view cursor);
 
 }  // namespace adfill

@@ -41,19 +41,10 @@ asio::awaitable<HttpResponse> list_integrations(std::shared_ptr<Service> service
   co_return json_response(200, body);
 }
 
-// Advertisers are known by name; a token limited to some may add accounts to those only. An advertiser is known to be
-// among them by an account it has already.
+// A token limited to some advertisers may add accounts to those only.
 bool is_own_advertiser(Store& store, const Sight& sight, const std::string& name) {
-  IntegrationFilter filter;
-  filter.sight = sight;
-  filter.limit = 200;
-  while (true) {
-    const auto page = store.integrations(filter);
-    const auto named = [&name](const IntegrationRecord& record) { return record.advertiser_name == name; };
-    if (std::any_of(page.begin(), page.end(), named)) return true;
-    if (page.size() < static_cast<std::size_t>(filter.limit)) return false;
-    filter.after = page.back().id;
-  }
+  const auto own = store.advertiser_names(sight);
+  return std::find(own.begin(), own.end(), name) != own.end();
 }
 
 asio::awaitable<HttpResponse> add_integration(std::shared_ptr<Service> service, ApiCall call) {

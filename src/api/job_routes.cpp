@@ -16,20 +16,35 @@ namespace json = boost::json;
 
 namespace {
 
-asio::awaitable<HttpResponse> list_jobs(std::shared_ptr<Service> service, ApiCall call) {
-  QueryReader query(call.request.query);
+constexpr std::size_t longest_search = 100;
+
+// What of the jobs the query asks for, except where the page begins; faults stay in the reader.
+JobFilter read_filter(QueryReader& query) {
   JobFilter filter;
-  const auto integration = query.uuid("integration_id");
+  if (const auto integration = query.uuid("integration_id")) filter.integration = IntegrationId{*integration};
   filter.status = query.word<JobStatus>("status", "pending, running, completed, partial, failed, cancelled");
   filter.mode = query.word<JobMode>("mode", "initial, daily, manual");
+  filter.type = query.word<CollectionType>("type", "ads, demographics, creatives");
+  filter.search = query.text("search");
+  if (filter.search && filter.search->size() > longest_search) query.refuse("search", "must have at most 100 bytes");
+  return filter;
+}
+
+// False: the filter names an integration that is not there for this token.
+asio::awaitable<bool> may_filter(std::shared_ptr<Service> service, Access access, JobFilter filter) {
+  if (!filter.integration) co_return true;
+  const auto seen = co_await visible_integration(service, access, filter.integration->to_string());
+  co_return seen.has_value();
+}
+
+asio::awaitable<HttpResponse> list_jobs(std::shared_ptr<Service> service, ApiCall call) {
+  QueryReader query(call.request.query);
+  auto filter = read_filter(query);
   const int limit = query.limit();
   if (const auto after = query.cursor(ListOf::jobs)) filter.after = JobId{*after};
   if (const auto problem = query.problem()) co_return to_response(*problem);
-  if (integration) {
-    filter.integration = IntegrationId{*integration};
-    const auto seen = co_await visible_integration(service, call.access, integration->to_string());
-    if (!seen) co_return to_response(not_found());
-  }
+  const bool seen = co_await may_filter(service, call.access, filter);
+  if (!seen) co_return to_response(not_found());
   filter.sight = call.access.sight;
   filter.limit = limit + 1;  // one more tells whether there is a next page
 
@@ -115,6 +130,50 @@ asio::awaitable<HttpResponse> cancel_job(std::shared_ptr<Service> service, ApiCa
   co_return co_await change_job(std::move(service), std::move(call), &Store::cancel_job, "This job has ended already.");
 }
 
+// The verb for every job that the query's filter finds, those made meanwhile left out: {"changed","refused"}. A page a
+// trip to the pool, so that others get their turn.
+asio::awaitable<HttpResponse> change_jobs(std::shared_ptr<Service> service, ApiCall call, StoreVerb verb) {
+  if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
+  QueryReader query(call.request.query);
+  auto filter = read_filter(query);
+  if (const auto problem = query.problem()) co_return to_response(*problem);
+  const bool seen = co_await may_filter(service, call.access, filter);
+  if (!seen) co_return to_response(not_found());
+  filter.sight = call.access.sight;
+  filter.limit = 100;
+  std::int64_t changed = 0;
+  std::int64_t refused = 0;
+  while (true) {
+    auto change = [filter, verb, who = call.access.name](Store& store) {
+      auto jobs = store.jobs(filter);
+      std::vector<VisibleJob> done;
+      for (const auto& job : jobs) {
+        if ((store.*verb)(job.id, who) != Outcome::done) continue;
+        if (const auto integration = store.integration(job.integration)) done.push_back({job, integration->advertiser});
+      }
+      return std::make_pair(std::move(jobs), std::move(done));
+    };
+    const auto page = co_await service->context->pool.run(std::move(change));
+    changed += static_cast<std::int64_t>(page.second.size());
+    refused += static_cast<std::int64_t>(page.first.size() - page.second.size());
+    for (const auto& done : page.second) tell(*service, done.job.id, done.advertiser);
+    if (page.first.size() < static_cast<std::size_t>(filter.limit)) break;
+    filter.after = page.first.back().id;
+  }
+  json::object body;
+  body["changed"] = changed;
+  body["refused"] = refused;
+  co_return json_response(200, body);
+}
+
+asio::awaitable<HttpResponse> retry_jobs(std::shared_ptr<Service> service, ApiCall call) {
+  co_return co_await change_jobs(std::move(service), std::move(call), &Store::retry_job);
+}
+
+asio::awaitable<HttpResponse> cancel_jobs(std::shared_ptr<Service> service, ApiCall call) {
+  co_return co_await change_jobs(std::move(service), std::move(call), &Store::cancel_job);
+}
+
 asio::awaitable<HttpResponse> retry_chunk(std::shared_ptr<Service> service, ApiCall call) {
   const auto found = co_await visible_chunk(service, call.access, call.ids[0]);
   if (!found) co_return to_response(not_found());
@@ -131,6 +190,8 @@ asio::awaitable<HttpResponse> retry_chunk(std::shared_ptr<Service> service, ApiC
 
 constexpr Route routes[] = {
     {"GET", "/v1/jobs", Route::Door::token, list_jobs},
+    {"POST", "/v1/jobs/retry", Route::Door::token, retry_jobs},
+    {"POST", "/v1/jobs/cancel", Route::Door::token, cancel_jobs},
     {"GET", "/v1/jobs/{id}", Route::Door::token, get_job},
     {"POST", "/v1/jobs/{id}/retry", Route::Door::token, retry_job},
     {"POST", "/v1/jobs/{id}/cancel", Route::Door::token, cancel_job},

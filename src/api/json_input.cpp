@@ -172,6 +172,11 @@ const json::object* FieldReader::object(std::string_view name, Presence presence
   return &value->get_object();
 }
 
+bool FieldReader::null(std::string_view name) {
+  const auto* value = find(name, Presence::optional);
+  return value != nullptr && value->is_null();
+}
+
 void FieldReader::refuse(std::string_view name, std::string message) {
   errors_.push_back({prefix_ + std::string(name), std::move(message)});
 }

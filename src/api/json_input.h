@@ -43,6 +43,9 @@ class FieldReader {
   // null counts as absent.
   [[nodiscard]] const boost::json::object* object(std::string_view name, Presence presence);
 
+  // Whether it is there and null.
+  [[nodiscard]] bool null(std::string_view name);
+
   // A fault of a field that was read well.
   void refuse(std::string_view name, std::string message);
   // Refuses every field that was not read. Call it last.

@@ -249,6 +249,23 @@ json::object to_json(const AuditRecord& entry) {
   return object;
 }
 
+json::object to_json(const TokenRecord& token) {
+  json::object object;
+  object["id"] = token.id.to_string();
+  object["name"] = token.name;
+  object["role"] = to_string(token.role);
+  object["advertisers"] = nullptr;
+  if (token.advertisers) {
+    json::array names;
+    for (const auto& name : token.advertiser_names) names.emplace_back(name);
+    object["advertisers"] = std::move(names);
+  }
+  object["created_at"] = to_json(std::optional(token.created_at));
+  object["expires_at"] = to_json(token.expires_at);
+  object["last_used_at"] = to_json(token.last_used_at);
+  return object;
+}
+
 json::object requested_json(IntegrationId integration, const std::vector<JobRecord>& jobs) {
   json::object object;
   object["integration_id"] = integration.to_string();

@@ -6,6 +6,7 @@
 #include "net/http_server.h"
 #include "store/records.h"
 #include "store/schedules.h"
+#include "store/store.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -32,6 +33,7 @@ namespace adfill {
 [[nodiscard]] boost::json::object to_json(const CoverageRecord& day);
 [[nodiscard]] boost::json::object to_json(const PerformanceRecord& group, PerformanceGroup by);
 [[nodiscard]] boost::json::object to_json(const AuditRecord& entry);
+[[nodiscard]] boost::json::object to_json(const TokenRecord& token);
 // {"integration_id","jobs":[{"id","collection_type","chunks_total"}]}
 [[nodiscard]] boost::json::object requested_json(IntegrationId integration, const std::vector<JobRecord>& jobs);
 

@@ -1,7 +1,8 @@
 #include "api/monitor_files.h"
 
+#include "api/entity_tag.h"
+
 #include <array>
-#include <cstdint>
 #include <utility>
 
 // Made by cmake/embed_files.cmake; closed by an entry of null pointers.
@@ -35,25 +36,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> content_
     {".yaml", "application/yaml"},
 }};
 
-// FNV-1a: tells one build's file from another's; nothing about it has to be secure.
-std::uint64_t content_hash(std::string_view bytes) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return hash;
-}
-
-std::string hex(std::uint64_t number) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) text += digits[(number >> shift) & 0xFU];
-  return text;
-}
-
-bool client_has(const HttpRequest& request, const std::string& etag) {
-  const auto header = find_header(request.headers, "if-none-match");
-  return header && (*header == "*" || header->find(etag) != std::string_view::npos);
-}
-
 bool is_page_of_monitor(std::string_view path) {
   return path.substr(path.rfind('/') + 1).find('.') == std::string_view::npos && !path.starts_with("/functions/");
 }
@@ -72,7 +54,7 @@ MonitorFiles::MonitorFiles() {
     File file;
     file.bytes = std::string_view(reinterpret_cast<const char*>(entry->begin),
                                   static_cast<std::size_t>(entry->end - entry->begin));
-    file.etag = "\"" + hex(content_hash(file.bytes)) + "\"";
+    file.etag = entity_tag(file.bytes);
     file.content_type = content_type_of(entry->path);
     file.immutable = std::string_view(entry->path).starts_with("/assets/");
     files_.emplace(entry->path, std::move(file));

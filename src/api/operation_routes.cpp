@@ -40,14 +40,21 @@ asio::awaitable<HttpResponse> list_audit(std::shared_ptr<Service> service, ApiCa
   if (call.access.sight) co_return to_response(forbidden("The audit log is for admins who may see every advertiser."));
   QueryReader query(call.request.query);
   const int limit = query.limit();
+  const auto cursor = query.text("cursor");
+  const auto after = cursor ? read_audit_cursor(*cursor) : std::nullopt;
+  if (cursor && !after) query.refuse("cursor", "must be the next_cursor of an answer of this list");
   if (const auto problem = query.problem()) co_return to_response(*problem);
-  auto read = [limit](Store& store) { return store.audit(limit); };
-  const auto entries = co_await service->context->pool.run(std::move(read));
+  auto read = [after, limit](Store& store) {
+    return store.audit(after, limit + 1);
+  };  // one more: is there a next page?
+  auto entries = co_await service->context->pool.run(std::move(read));
+  const bool more = entries.size() > static_cast<std::size_t>(limit);
+  if (more) entries.resize(static_cast<std::size_t>(limit));
   json::object body;
   json::array list;
   for (const auto& entry : entries) list.push_back(to_json(entry));
   body["audit"] = std::move(list);
-  body["next_cursor"] = nullptr;
+  body["next_cursor"] = more ? json::value(make_audit_cursor(entries.back().id)) : json::value(nullptr);
   co_return json_response(200, body);
 }
 

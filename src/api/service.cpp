@@ -1,5 +1,7 @@
 #include "api/service.h"
 
+#include "api/entity_tag.h"
+#include "api/keyed_answer.h"
 #include "api/problem.h"
 #include "api/service_parts.h"
 
@@ -21,10 +23,8 @@ bool is_api_path(std::string_view path) {
 
 // The route of all subjects, or the methods that the path has.
 RouteMatch find_anywhere(const HttpRequest& request) {
-  const std::array<std::span<const Route>, 6> tables{session_routes(),  integration_routes(), job_routes(),
-                                                     schedule_routes(), figure_routes(),      operation_routes()};
   RouteMatch none;
-  for (const auto& table : tables) {
+  for (const auto& table : all_routes()) {
     auto match = find_route(table, request.method, request.path);
     if (match.route != nullptr) return match;
     if (!match.allowed.empty()) none = std::move(match);
@@ -61,6 +61,9 @@ asio::awaitable<HttpResponse> serve(std::shared_ptr<Service> service, HttpReques
     call.access = std::move(*access);
   }
   call.request = std::move(request);
+  const bool keyed = match.route->door == Route::Door::token && call.request.method == "POST" &&
+                     find_header(call.request.headers, key_header);
+  if (keyed) co_return co_await answer_keyed(std::move(service), match.route->handler, std::move(call));
   co_return co_await match.route->handler(std::move(service), std::move(call));
 }
 
@@ -72,6 +75,19 @@ void add_security_headers(HttpResponse& response) {
   response.headers.emplace_back("x-content-type-options", "nosniff");
   response.headers.emplace_back("referrer-policy", "no-referrer");
   response.headers.emplace_back("cross-origin-opener-policy", "same-origin");
+}
+
+// What was read gets a tag; who has it already gets no more than that.
+void add_entity_tag(const HttpRequest& request, HttpResponse& response) {
+  constexpr int ok = 200;
+  constexpr int not_modified = 304;
+  if (request.method != "GET" || response.status != ok || response.stream || !is_api_path(request.path)) return;
+  const auto tag = entity_tag(response.body);
+  response.headers.emplace_back("etag", tag);
+  if (!client_has(request, tag)) return;
+  response.status = not_modified;
+  response.body.clear();
+  std::erase_if(response.headers, [](const auto& header) { return header.first == "content-type"; });
 }
 
 // A path is the client's text: a line break in it must not begin a line of the log.
@@ -87,7 +103,8 @@ asio::awaitable<HttpResponse> answer(std::shared_ptr<Service> service, HttpReque
   const auto what = for_log(request);
   HttpResponse response;
   try {
-    response = co_await serve(std::move(service), std::move(request));
+    response = co_await serve(std::move(service), request);
+    add_entity_tag(request, response);
   } catch (const StoreUnavailable& error) {
     spdlog::error("{}: the database refuses: {}", what, error.what());
     response = to_response(store_unavailable());
@@ -115,6 +132,13 @@ std::string code_of(int status) {
 }
 
 }  // namespace
+
+std::span<const std::span<const Route>> all_routes() {
+  static const std::array<std::span<const Route>, 7> tables{session_routes(),  integration_routes(), job_routes(),
+                                                            schedule_routes(), figure_routes(),      token_routes(),
+                                                            operation_routes()};
+  return tables;
+}
 
 HttpServer::Handler make_api(std::shared_ptr<ApiContext> context) {
   auto service = std::make_shared<Service>(std::move(context));

@@ -7,9 +7,11 @@
 #include "collect/initial_collection.h"
 #include "collect/scheduler.h"
 #include "collect/store_pool.h"
+#include "core/random.h"
 #include "net/clock.h"
 #include "net/governor.h"
 #include "net/http_server.h"
+#include "net/secrets.h"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -25,6 +27,8 @@ struct ApiContext {
   StorePool& pool;
   InitialCollection& initial_collection;
   Scheduler& scheduler;
+  const SecretBox& secrets;
+  Random& random;
   EventHub& events;
   Governor& governor;
   Clock& clock;

@@ -36,5 +36,8 @@ struct Service {
 [[nodiscard]] std::span<const Route> schedule_routes();
 [[nodiscard]] std::span<const Route> figure_routes();
 [[nodiscard]] std::span<const Route> operation_routes();
+[[nodiscard]] std::span<const Route> token_routes();
+// All of these.
+[[nodiscard]] std::span<const std::span<const Route>> all_routes();
 
 }  // namespace adfill

@@ -30,10 +30,12 @@ void add_backfill_command(CLI::App& app, CommandLine& line);
 void add_job_commands(CLI::App& app, CommandLine& line);       // status, retry, cancel
 void add_schedule_commands(CLI::App& app, CommandLine& line);  // schedule list, update, run, next; sync
 void add_export_command(CLI::App& app, CommandLine& line);
-void add_token_commands(CLI::App& app, CommandLine& line);  // token create
+void add_token_commands(CLI::App& app, CommandLine& line);  // token create, list, revoke
 void add_simulate_command(CLI::App& app, CommandLine& line);
 void add_demo_command(CLI::App& app, CommandLine& line);
 void add_doctor_command(CLI::App& app, CommandLine& line);
+void add_secrets_commands(CLI::App& app, CommandLine& line);     // secrets rotate
+void add_completion_commands(CLI::App& app, CommandLine& line);  // completion, man: after all others
 
 // The log goes to standard error, as text, in UTC. `usual` is the level where ADFILL_LOG is not set.
 void start_logging(const Settings& settings, const std::string& usual);

@@ -54,6 +54,8 @@ int run(int argc, char** argv) {
   add_simulate_command(app, line);
   add_demo_command(app, line);
   add_doctor_command(app, line);
+  add_secrets_commands(app, line);
+  add_completion_commands(app, line);
   const std::string first = argc > 1 ? argv[1] : "";
   const auto is_first = [&first](const CLI::App* command) { return command->get_name() == first; };
   if (!first.empty() && !first.starts_with('-') && app.get_subcommands(is_first).empty()) {

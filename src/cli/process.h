@@ -67,6 +67,7 @@ class Process {
   [[nodiscard]] HttpClient& http() { return *http_; }
   [[nodiscard]] Store& store() { return *store_; }  // blocking: for commands without other work on the loop
   [[nodiscard]] StorePool& pool() { return pool_.value(); }
+  [[nodiscard]] const SecretBox& secrets() const { return *secrets_; }
   [[nodiscard]] EventHub& events() { return events_; }
   [[nodiscard]] InitialCollection& initial_collection() { return *initial_collection_; }
   [[nodiscard]] Scheduler& scheduler() { return *scheduler_; }

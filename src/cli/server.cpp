@@ -42,6 +42,8 @@ Server::Server(Process& process, Parts parts)
   context_ = std::make_shared<ApiContext>(ApiContext{.pool = process.pool(),
                                                      .initial_collection = process.initial_collection(),
                                                      .scheduler = process.scheduler(),
+                                                     .secrets = process.secrets(),
+                                                     .random = process.random(),
                                                      .events = process.events(),
                                                      .governor = process.governor(),
                                                      .clock = process.clock(),
@@ -93,7 +95,7 @@ std::optional<FirstToken> ensure_admin_token(Process& process) {
   record.id = ApiTokenId::draw(process.random());
   record.name = "admin";
   record.role = Role::admin;
-  store.add_token(record, hash_api_token(first.token));
+  store.add_token(record, hash_api_token(first.token), "adfill");
   return first;
 }
 

@@ -186,6 +186,15 @@ std::optional<std::string> SecretBox::open(std::string_view sealed, std::string_
   return secret;
 }
 
+std::string SecretBox::fingerprint(std::string_view text) const {
+  std::array<unsigned char, crypto_generichash_BYTES> hash{};
+  crypto_generichash(hash.data(), hash.size(), bytes_of(text), text.size(), key_.data(), key_.size());
+  std::string hex(hash.size() * 2 + 1, '\0');
+  sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
+  hex.pop_back();  // the terminating zero
+  return hex;
+}
+
 std::expected<SecretBox::Key, std::string> parse_secret_key(std::string_view base64) {
   constexpr std::string_view blank = " \t\r\n";
   const auto first = std::min(base64.find_first_not_of(blank), base64.size());

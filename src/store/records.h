@@ -85,6 +85,8 @@ struct JobFilter {
   std::optional<IntegrationId> integration{};
   std::optional<JobStatus> status{};
   std::optional<JobMode> mode{};
+  std::optional<CollectionType> type{};
+  std::optional<std::string> search{};  // a part of the account's id or name or of the advertiser's, in any case
   Sight sight{};
   std::optional<JobId> after{};  // cursor: the last job of the page before; newest first
   int limit = 50;

@@ -93,6 +93,24 @@ struct TokenRecord {
   Role role = Role::viewer;
   Sight advertisers{};
   std::optional<Instant> expires_at{};
+  // As tokens() tells it.
+  std::vector<std::string> advertiser_names{};
+  Instant created_at{};
+  std::optional<Instant> last_used_at{};
+};
+
+// Those that see nothing beyond `sight`, newest first.
+struct TokenFilter {
+  Sight sight{};
+  std::optional<ApiTokenId> after{};  // cursor
+  int limit = 50;
+};
+
+// A request with a key of its sender's: what became of the first one with that key.
+struct KeyedRequest {
+  enum class State { first, running, answered } state = State::first;
+  std::string fingerprint{};    // of the first one, where this is not it
+  std::string sealed_answer{};  // answered
 };
 
 class Store {
@@ -199,10 +217,33 @@ class Store {
 
   // --- access -------------------------------------------------------------------------------------------------------
   [[nodiscard]] virtual bool has_tokens() = 0;
-  virtual void add_token(const TokenRecord& token, const std::string& token_hash) = 0;
+  virtual void add_token(const TokenRecord& token, const std::string& token_hash, const std::string& who) = 0;
+  // The advertisers of these names, in their order, made where they are new.
+  [[nodiscard]] virtual std::vector<AdvertiserId> advertisers_named(const std::vector<std::string>& names) = 0;
+  // By name; those that `sight` has.
+  [[nodiscard]] virtual std::vector<std::string> advertiser_names(const Sight& sight) = 0;
+  // Without the revoked ones.
+  [[nodiscard]] virtual std::vector<TokenRecord> tokens(const TokenFilter& filter) = 0;
+  // not_found: no such token, revoked before, or it sees more than `sight`. refused: no other admin's token that sees
+  // every advertiser and never expires, or does so later than in a day, would be left.
+  [[nodiscard]] virtual Outcome revoke_token(ApiTokenId token, const Sight& sight, const std::string& who) = 0;
   // nullopt: unknown, revoked or expired.
   [[nodiscard]] virtual std::optional<TokenRecord> find_token(const std::string& token_hash) = 0;
-  [[nodiscard]] virtual std::vector<AuditRecord> audit(int limit) = 0;
+  // Newest first, those before the entry `after`.
+  [[nodiscard]] virtual std::vector<AuditRecord> audit(std::optional<std::int64_t> after, int limit) = 0;
+  // Remembers that the token's request with this key runs, or tells what is known of the first one. Requests are
+  // forgotten after a day; one that got no answer (its process died) after five minutes.
+  [[nodiscard]] virtual KeyedRequest begin_request(ApiTokenId token, const std::string& key,
+                                                   const std::string& fingerprint) = 0;
+  // nullopt: as if the request had never come.
+  virtual void end_request(ApiTokenId token, const std::string& key,
+                           const std::optional<std::string>& sealed_answer) = 0;
+  // The same credentials under another key: their version stays, nothing is set going. stale: they are not `sealed`
+  // any more.
+  [[nodiscard]] virtual Outcome reseal_credentials(IntegrationId integration, const std::string& sealed,
+                                                   const std::string& sealed_anew) = 0;
+  // All answers that begin_request would tell.
+  virtual void forget_requests() = 0;
 };
 
 }  // namespace adfill

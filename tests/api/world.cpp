@@ -126,6 +126,8 @@ World::World()
   auto context = std::make_shared<ApiContext>(ApiContext{.pool = pool,
                                                          .initial_collection = initial_collection,
                                                          .scheduler = scheduler,
+                                                         .secrets = secrets,
+                                                         .random = random,
                                                          .events = events,
                                                          .governor = governor,
                                                          .clock = clock});
@@ -226,13 +228,19 @@ std::string World::token_for(const std::string& integration, Role role) {
   return token;
 }
 
+std::string World::token_named(Role role, const std::optional<std::string>& advertiser) {
+  auto token = "adf_named_" + std::to_string(random.draw());
+  add_token(token, "named", role, advertiser ? Sight(store->advertisers_named({*advertiser})) : Sight());
+  return token;
+}
+
 void World::add_token(const std::string& token, const std::string& name, Role role, Sight sight) {
   TokenRecord record;
   record.id = ApiTokenId::draw(random);
   record.name = name;
   record.role = role;
   record.advertisers = std::move(sight);
-  store->add_token(record, hash_api_token(token));
+  store->add_token(record, hash_api_token(token), "test");
 }
 
 Written written(Store& store) {

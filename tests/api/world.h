@@ -91,6 +91,8 @@ class World {
   void collect_all();
   // A token with that role which sees that integration's advertiser only.
   std::string token_for(const std::string& integration, Role role);
+  // A token with that role which sees that advertiser only, or all.
+  std::string token_named(Role role, const std::optional<std::string>& advertiser);
   void add_token(const std::string& token, const std::string& name, Role role, Sight sight);
   template <class Value>
   Value run(boost::asio::awaitable<Value> task);

@@ -105,7 +105,7 @@ TEST_CASE("credentials and tokens have a schema of their own, and no other role 
   database.world.add_job(plan(1));
   CHECK(
       database.shell.run("SELECT table_name FROM information_schema.tables WHERE table_schema = 'adfill' ORDER BY 1") ==
-      std::vector<std::string>{"api_tokens", "credentials"});
+      std::vector<std::string>{"api_tokens", "credentials", "keyed_requests"});
   CHECK(
       database.shell.run("SELECT relname FROM pg_class c WHERE relkind = 'r' AND NOT relrowsecurity AND relnamespace = "
                          "'public'::regnamespace") == std::vector<std::string>{});
@@ -115,6 +115,16 @@ TEST_CASE("credentials and tokens have a schema of their own, and no other role 
   database.shell.run("SET ROLE web");
   CHECK(database.shell.run("SELECT count(*) FROM public.integrations").at(0) == "0");
   CHECK(database.shell.run("SELECT count(*) FROM public.waiting_chunks").at(0) == "0");
+  // Every table and view of it, whatever is added later; and none of the other schema, granted or not.
+  database.shell.run("RESET ROLE");
+  const auto tables = database.shell.run(
+      "SELECT relname FROM pg_class WHERE relkind IN ('r', 'v', 'p') AND relnamespace = 'public'::regnamespace");
+  database.shell.run("SET ROLE web");
+  for (const auto& table : tables) {
+    CAPTURE(table);
+    CHECK(database.shell.run("SELECT count(*) FROM public." + table).at(0) == "0");
+  }
+  CHECK(database.shell.run("SELECT has_schema_privilege('web', 'adfill', 'USAGE')").at(0) == "f");
   database.shell.run("RESET ROLE");
   database.shell.run("CREATE POLICY web_reads ON public.integrations FOR SELECT TO web USING (true)");
   database.shell.run("SET ROLE web");

@@ -166,14 +166,39 @@ class FaultyStore : public Store {
   bool has_tokens() override {
     return with_faults([&] { return store_.has_tokens(); });
   }
-  void add_token(const TokenRecord& token, const std::string& token_hash) override {
-    return with_faults([&] { return store_.add_token(token, token_hash); });
+  void add_token(const TokenRecord& token, const std::string& token_hash, const std::string& who) override {
+    return with_faults([&] { return store_.add_token(token, token_hash, who); });
+  }
+  std::vector<AdvertiserId> advertisers_named(const std::vector<std::string>& names) override {
+    return with_faults([&] { return store_.advertisers_named(names); });
+  }
+  std::vector<std::string> advertiser_names(const Sight& sight) override {
+    return with_faults([&] { return store_.advertiser_names(sight); });
+  }
+  std::vector<TokenRecord> tokens(const TokenFilter& filter) override {
+    return with_faults([&] { return store_.tokens(filter); });
+  }
+  Outcome revoke_token(ApiTokenId token, const Sight& sight, const std::string& who) override {
+    return with_faults([&] { return store_.revoke_token(token, sight, who); });
+  }
+  KeyedRequest begin_request(ApiTokenId token, const std::string& key, const std::string& fingerprint) override {
+    return with_faults([&] { return store_.begin_request(token, key, fingerprint); });
+  }
+  void end_request(ApiTokenId token, const std::string& key, const std::optional<std::string>& sealed_answer) override {
+    return with_faults([&] { return store_.end_request(token, key, sealed_answer); });
+  }
+  Outcome reseal_credentials(IntegrationId integration, const std::string& sealed,
+                             const std::string& sealed_anew) override {
+    return with_faults([&] { return store_.reseal_credentials(integration, sealed, sealed_anew); });
+  }
+  void forget_requests() override {
+    return with_faults([&] { return store_.forget_requests(); });
   }
   std::optional<TokenRecord> find_token(const std::string& token_hash) override {
     return with_faults([&] { return store_.find_token(token_hash); });
   }
-  std::vector<AuditRecord> audit(int limit) override {
-    return with_faults([&] { return store_.audit(limit); });
+  std::vector<AuditRecord> audit(std::optional<std::int64_t> after, int limit) override {
+    return with_faults([&] { return store_.audit(after, limit); });
   }
 
  private:

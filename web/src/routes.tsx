@@ -1,8 +1,11 @@
+import { AuditPage } from './audit/AuditPage'
+import { ExplorePage } from './explore/ExplorePage'
 import { AddIntegration } from './integrations/AddIntegration'
 import { IntegrationPage } from './integrations/IntegrationPage'
 import { IntegrationsPage } from './integrations/IntegrationsPage'
 import { JobPage } from './jobs/JobPage'
 import { JobsPage } from './jobs/JobsPage'
+import { SettingsPage } from './settings/SettingsPage'
 import { Boundary } from './shared/Boundary'
 import { usePath } from './shared/router'
 import { Empty } from './shared/states'
@@ -21,6 +24,9 @@ function pageAt(path: string) {
   if (section === 'integrations' && !id) return <IntegrationsPage />
   if (section === 'integrations' && id === 'new') return <AddIntegration />
   if (section === 'integrations' && id) return <IntegrationPage id={id} />
+  if (path === '/explore') return <ExplorePage />
+  if (path === '/settings') return <SettingsPage />
+  if (path === '/audit') return <AuditPage />
   return <NotFound />
 }
 

@@ -10,16 +10,6 @@ namespace {
 
 // Uses are noted to the minute: a write for each call would make every reader a writer.
 constexpr Duration noted_every = std::chrono::minutes(1);
-constexpr std::size_t uuid_length = 36;
-
-// Reads "{id,id}".
-std::vector<AdvertiserId> parse_sight(std::string_view text) {
-  std::vector<AdvertiserId> advertisers;
-  for (std::size_t at = 1; at + uuid_length < text.size(); at += uuid_length + 1) {
-    if (const auto id = AdvertiserId::parse(text.substr(at, uuid_length))) advertisers.push_back(*id);
-  }
-  return advertisers;
-}
 
 struct FoundToken {
   TokenRecord record;
@@ -47,12 +37,12 @@ bool PostgresStore::has_tokens() {
   return read([](Connection& db) { return db.value<bool>(statement::has_tokens) == true; });
 }
 
-void PostgresStore::add_token(const TokenRecord& token, const std::string& token_hash) {
+void PostgresStore::add_token(const TokenRecord& token, const std::string& token_hash, const std::string& who) {
   write(Durability::promised, [&](Transaction& transaction) {
     transaction.db.run(statement::insert_token, ":id", token.id, ":name", token.name, ":hash", token_hash, ":role",
                        token.role, ":advertisers", sight_text(token.advertisers), ":now", transaction.now,
                        ":expires_at", token.expires_at);
-    write_audit(transaction, "adfill", "token.add", token.name);
+    write_audit(transaction, who, "token.add", token.name);
   });
 }
 
@@ -70,9 +60,9 @@ std::optional<TokenRecord> PostgresStore::find_token(const std::string& token_ha
   return found->record;
 }
 
-std::vector<AuditRecord> PostgresStore::audit(int limit) {
+std::vector<AuditRecord> PostgresStore::audit(std::optional<std::int64_t> after, int limit) {
   return read([&](Connection& db) {
-    auto row = db.query(statement::list_audit, ":limit", limit);
+    auto row = db.query(statement::list_audit, ":after", after, ":limit", limit);
     std::vector<AuditRecord> records;
     while (row.step()) {
       AuditRecord& record = records.emplace_back();

@@ -22,4 +22,4 @@ INSERT INTO audit_log (at, who, what, subject) VALUES (:now, :who, :what, :subje
 
 -- name: list_audit
 -- Newest first.
-SELECT id, at, who, what, subject FROM audit_log ORDER BY id DESC LIMIT :limit;
+SELECT id, at, who, what, subject FROM audit_log WHERE CAST(:after AS bigint) IS NULL OR id < CAST(:after AS bigint) ORDER BY id DESC LIMIT :limit;

@@ -53,11 +53,13 @@ std::optional<IntegrationId> PostgresStore::find_integration(const std::string& 
 std::vector<JobRecord> PostgresStore::jobs(const JobFilter& filter) {
   return read([&](Connection& db) {
     const auto sight = sight_text(filter.sight);
-    auto row = filter.integration ? db.query(statement::list_jobs_of_integration, ":integration", *filter.integration,
-                                             ":sight", sight, ":status", filter.status, ":mode", filter.mode, ":after",
-                                             filter.after, ":limit", filter.limit)
-                                  : db.query(statement::list_jobs, ":sight", sight, ":status", filter.status, ":mode",
-                                             filter.mode, ":after", filter.after, ":limit", filter.limit);
+    auto row =
+        filter.integration
+            ? db.query(statement::list_jobs_of_integration, ":integration", *filter.integration, ":sight", sight,
+                       ":status", filter.status, ":mode", filter.mode, ":type", filter.type, ":search", filter.search,
+                       ":after", filter.after, ":limit", filter.limit)
+            : db.query(statement::list_jobs, ":sight", sight, ":status", filter.status, ":mode", filter.mode, ":type",
+                       filter.type, ":search", filter.search, ":after", filter.after, ":limit", filter.limit);
     std::vector<JobRecord> records;
     while (row.step()) records.push_back(read_job_row(row));
     return records;

@@ -24,6 +24,8 @@ FROM collection_jobs j JOIN integrations i ON i.id = j.integration_id JOIN adver
 WHERE (CAST(:sight AS uuid[]) IS NULL OR i.advertiser_id = ANY(CAST(:sight AS uuid[])))
   AND (CAST(:status AS text) IS NULL OR j.status = :status)
   AND (CAST(:mode AS text) IS NULL OR j.mode = :mode)
+  AND (CAST(:type AS text) IS NULL OR j.collection_type = :type)
+  AND (CAST(:search AS text) IS NULL OR strpos(lower(i.account_id || chr(10) || i.account_name || chr(10) || a.name), lower(:search)) > 0)
   AND (CAST(:after AS uuid) IS NULL OR (j.created_at, j.asked, j.id) < (SELECT c.created_at, c.asked, c.id FROM collection_jobs c WHERE c.id = :after))
 ORDER BY j.created_at DESC, j.asked DESC, j.id DESC
 LIMIT :limit;
@@ -38,6 +40,8 @@ WHERE j.integration_id = :integration
   AND (CAST(:sight AS uuid[]) IS NULL OR i.advertiser_id = ANY(CAST(:sight AS uuid[])))
   AND (CAST(:status AS text) IS NULL OR j.status = :status)
   AND (CAST(:mode AS text) IS NULL OR j.mode = :mode)
+  AND (CAST(:type AS text) IS NULL OR j.collection_type = :type)
+  AND (CAST(:search AS text) IS NULL OR strpos(lower(i.account_id || chr(10) || i.account_name || chr(10) || a.name), lower(:search)) > 0)
   AND (CAST(:after AS uuid) IS NULL OR (j.created_at, j.asked, j.id) < (SELECT c.created_at, c.asked, c.id FROM collection_jobs c WHERE c.id = :after))
 ORDER BY j.created_at DESC, j.asked DESC, j.id DESC
 LIMIT :limit;

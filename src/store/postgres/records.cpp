@@ -89,4 +89,13 @@ std::optional<std::string> sight_text(const Sight& sight) {
   return sight ? std::optional(array_of(*sight).text()) : std::nullopt;
 }
 
+std::vector<AdvertiserId> parse_sight(std::string_view text) {
+  constexpr std::size_t uuid_length = 36;
+  std::vector<AdvertiserId> advertisers;
+  for (std::size_t at = 1; at + uuid_length < text.size(); at += uuid_length + 1) {
+    if (const auto id = AdvertiserId::parse(text.substr(at, uuid_length))) advertisers.push_back(*id);
+  }
+  return advertisers;
+}
+
 }  // namespace adfill::postgres

@@ -6,6 +6,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace adfill::postgres {
 
@@ -17,5 +19,7 @@ namespace adfill::postgres {
 
 // Sight as statements take it: an array of ids; nullopt: everything.
 [[nodiscard]] std::optional<std::string> sight_text(const Sight& sight);
+// Reads what sight_text() wrote.
+[[nodiscard]] std::vector<AdvertiserId> parse_sight(std::string_view text);
 
 }  // namespace adfill::postgres

@@ -214,4 +214,12 @@ void write_audit(Transaction& transaction, const std::string& who, std::string_v
   transaction.db.run(statement::write_audit, ":now", transaction.now, ":who", who, ":what", what, ":subject", subject);
 }
 
+AdvertiserId find_or_make_advertiser(Transaction& transaction, const std::string& name) {
+  transaction.db.run(statement::insert_advertiser, ":id", AdvertiserId{transaction.new_uuid()}, ":name", name, ":now",
+                     transaction.now);
+  const auto id = transaction.db.value<AdvertiserId>(statement::advertiser_by_name, ":name", name);
+  must(id.has_value(), "an advertiser that was just found or made is there");
+  return *id;
+}
+
 }  // namespace adfill::postgres

@@ -10,16 +10,6 @@ namespace {
 
 // Uses are noted to the minute: a write for each call would make every reader a writer.
 constexpr Duration noted_every = std::chrono::minutes(1);
-constexpr std::size_t uuid_length = 36;
-
-// Reads what sight_text() wrote.
-std::vector<AdvertiserId> parse_sight(std::string_view text) {
-  std::vector<AdvertiserId> advertisers;
-  for (auto at = text.find('"'); at != std::string_view::npos; at = text.find('"', at + uuid_length + 2)) {
-    if (const auto id = AdvertiserId::parse(text.substr(at + 1, uuid_length))) advertisers.push_back(*id);
-  }
-  return advertisers;
-}
 
 struct FoundToken {
   TokenRecord record;
@@ -46,12 +36,12 @@ bool SqliteStore::has_tokens() {
   return read([](SqliteConnection& db) { return db.value<bool>(sqlite::has_tokens) == true; });
 }
 
-void SqliteStore::add_token(const TokenRecord& token, const std::string& token_hash) {
+void SqliteStore::add_token(const TokenRecord& token, const std::string& token_hash, const std::string& who) {
   write(Durability::promised, [&](Transaction& transaction) {
     transaction.db.run(sqlite::insert_token, ":id", token.id, ":name", token.name, ":hash", token_hash, ":role",
                        token.role, ":advertisers", sight_text(token.advertisers), ":now", transaction.now,
                        ":expires_at", token.expires_at);
-    write_audit(transaction, "adfill", "token.add", token.name);
+    write_audit(transaction, who, "token.add", token.name);
   });
 }
 
@@ -69,9 +59,9 @@ std::optional<TokenRecord> SqliteStore::find_token(const std::string& token_hash
   return found->record;
 }
 
-std::vector<AuditRecord> SqliteStore::audit(int limit) {
+std::vector<AuditRecord> SqliteStore::audit(std::optional<std::int64_t> after, int limit) {
   return read([&](SqliteConnection& db) {
-    auto row = db.query(sqlite::list_audit, ":limit", limit);
+    auto row = db.query(sqlite::list_audit, ":after", after, ":limit", limit);
     std::vector<AuditRecord> records;
     while (row.step()) {
       AuditRecord& record = records.emplace_back();

@@ -8,14 +8,6 @@ namespace sqlite = sql::sqlite;
 
 namespace {
 
-AdvertiserId find_or_make_advertiser(Transaction& transaction, const std::string& name) {
-  transaction.db.run(sqlite::insert_advertiser, ":id", AdvertiserId{transaction.new_uuid()}, ":name", name, ":now",
-                     transaction.now);
-  const auto id = transaction.db.value<AdvertiserId>(sqlite::advertiser_by_name, ":name", name);
-  must(id.has_value(), "an advertiser that was just found or made is there");
-  return *id;
-}
-
 void insert_schedules(Transaction& transaction, const NewIntegration& integration) {
   for (const NewSchedule& schedule : integration.schedules) {
     transaction.db.run(sqlite::insert_schedule, ":id", ScheduleId{transaction.new_uuid()}, ":integration",

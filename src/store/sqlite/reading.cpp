@@ -53,11 +53,13 @@ std::optional<IntegrationId> SqliteStore::find_integration(const std::string& ad
 std::vector<JobRecord> SqliteStore::jobs(const JobFilter& filter) {
   return read([&](SqliteConnection& db) {
     const auto sight = sight_text(filter.sight);
-    auto row = filter.integration ? db.query(sqlite::list_jobs_of_integration, ":integration", *filter.integration,
-                                             ":sight", sight, ":status", filter.status, ":mode", filter.mode, ":after",
-                                             filter.after, ":limit", filter.limit)
-                                  : db.query(sqlite::list_jobs, ":sight", sight, ":status", filter.status, ":mode",
-                                             filter.mode, ":after", filter.after, ":limit", filter.limit);
+    auto row =
+        filter.integration
+            ? db.query(sqlite::list_jobs_of_integration, ":integration", *filter.integration, ":sight", sight,
+                       ":status", filter.status, ":mode", filter.mode, ":type", filter.type, ":search", filter.search,
+                       ":after", filter.after, ":limit", filter.limit)
+            : db.query(sqlite::list_jobs, ":sight", sight, ":status", filter.status, ":mode", filter.mode, ":type",
+                       filter.type, ":search", filter.search, ":after", filter.after, ":limit", filter.limit);
     std::vector<JobRecord> records;
     while (row.step()) records.push_back(read_job_row(row));
     return records;

@@ -24,6 +24,8 @@ FROM collection_jobs j CROSS JOIN integrations i ON i.id = j.integration_id CROS
 WHERE (:sight IS NULL OR i.advertiser_id IN (SELECT value FROM json_each(:sight)))
   AND (:status IS NULL OR j.status = :status)
   AND (:mode IS NULL OR j.mode = :mode)
+  AND (:type IS NULL OR j.collection_type = :type)
+  AND (:search IS NULL OR instr(lower(i.account_id || char(10) || i.account_name || char(10) || a.name), lower(:search)) > 0)
   AND (:after IS NULL OR (j.created_at, j.asked, j.id) < (SELECT c.created_at, c.asked, c.id FROM collection_jobs c WHERE c.id = :after))
 ORDER BY j.created_at DESC, j.asked DESC, j.id DESC
 LIMIT :limit;
@@ -38,6 +40,8 @@ WHERE j.integration_id = :integration
   AND (:sight IS NULL OR i.advertiser_id IN (SELECT value FROM json_each(:sight)))
   AND (:status IS NULL OR j.status = :status)
   AND (:mode IS NULL OR j.mode = :mode)
+  AND (:type IS NULL OR j.collection_type = :type)
+  AND (:search IS NULL OR instr(lower(i.account_id || char(10) || i.account_name || char(10) || a.name), lower(:search)) > 0)
   AND (:after IS NULL OR (j.created_at, j.asked, j.id) < (SELECT c.created_at, c.asked, c.id FROM collection_jobs c WHERE c.id = :after))
 ORDER BY j.created_at DESC, j.asked DESC, j.id DESC
 LIMIT :limit;

@@ -95,4 +95,13 @@ std::optional<std::string> sight_text(const Sight& sight) {
   return text + ']';
 }
 
+std::vector<AdvertiserId> parse_sight(std::string_view text) {
+  constexpr std::size_t uuid_length = 36;
+  std::vector<AdvertiserId> advertisers;
+  for (auto at = text.find('"'); at != std::string_view::npos; at = text.find('"', at + uuid_length + 2)) {
+    if (const auto id = AdvertiserId::parse(text.substr(at + 1, uuid_length))) advertisers.push_back(*id);
+  }
+  return advertisers;
+}
+
 }  // namespace adfill

@@ -6,6 +6,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace adfill {
 
@@ -17,5 +19,7 @@ namespace adfill {
 
 // Sight as statements take it: a JSON array of ids; nullopt: everything.
 [[nodiscard]] std::optional<std::string> sight_text(const Sight& sight);
+// Reads what sight_text() wrote.
+[[nodiscard]] std::vector<AdvertiserId> parse_sight(std::string_view text);
 
 }  // namespace adfill

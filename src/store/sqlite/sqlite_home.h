@@ -97,9 +97,22 @@ class SqliteStore final : public Store {
 
   // access.cpp
   bool has_tokens() override;
-  void add_token(const TokenRecord& token, const std::string& token_hash) override;
+  void add_token(const TokenRecord& token, const std::string& token_hash, const std::string& who) override;
   std::optional<TokenRecord> find_token(const std::string& token_hash) override;
-  std::vector<AuditRecord> audit(int limit) override;
+  std::vector<AuditRecord> audit(std::optional<std::int64_t> after, int limit) override;
+
+  // tokens.cpp
+  std::vector<AdvertiserId> advertisers_named(const std::vector<std::string>& names) override;
+  std::vector<std::string> advertiser_names(const Sight& sight) override;
+  std::vector<TokenRecord> tokens(const TokenFilter& filter) override;
+  Outcome revoke_token(ApiTokenId token, const Sight& sight, const std::string& who) override;
+
+  // keyed_requests.cpp
+  KeyedRequest begin_request(ApiTokenId token, const std::string& key, const std::string& fingerprint) override;
+  void end_request(ApiTokenId token, const std::string& key, const std::optional<std::string>& sealed_answer) override;
+  Outcome reseal_credentials(IntegrationId integration, const std::string& sealed,
+                             const std::string& sealed_anew) override;
+  void forget_requests() override;
 
  private:
   // promised: to somebody, so it is on the disk when the method returns. repeatable: if the machine fails it may be

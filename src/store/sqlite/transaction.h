@@ -76,4 +76,6 @@ void settle_integration(Transaction& transaction, IntegrationId integration);
 void close_scope_until(Transaction& transaction, std::string_view scope, Instant until, std::string_view reason);
 void write_audit(Transaction& transaction, const std::string& who, std::string_view what, std::string_view subject);
 
+[[nodiscard]] AdvertiserId find_or_make_advertiser(Transaction& transaction, const std::string& name);
+
 }  // namespace adfill

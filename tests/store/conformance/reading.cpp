@@ -218,7 +218,7 @@ TEST_CASE("tokens are found by their hash until they expire, with what they may 
     token.role = Role::operator_;
     token.advertisers = std::vector{AdvertiserId::draw(world.random), AdvertiserId::draw(world.random)};
     token.expires_at = world.now + std::chrono::hours(1);
-    world.store->add_token(token, "hash");
+    world.store->add_token(token, "hash", "Kim");
     CHECK(world.store->has_tokens());
     const auto found = world.store->find_token("hash");
     REQUIRE(found.has_value());
@@ -232,7 +232,7 @@ TEST_CASE("tokens are found by their hash until they expire, with what they may 
     token.id = ApiTokenId::draw(world.random);
     token.advertisers = std::nullopt;
     token.expires_at = std::nullopt;
-    world.store->add_token(token, "admin's");
+    world.store->add_token(token, "admin's", "Kim");
     CHECK_FALSE(world.store->find_token("admin's")->advertisers.has_value());
   });
 }
@@ -246,11 +246,12 @@ TEST_CASE("what people did is in the audit log, newest first") {
     (void)world.store->cancel_job(job, "Lee");
     (void)world.store->retry_job(job, "Lee");
     std::vector<std::string> what;
-    for (const AuditRecord& record : world.store->audit(4)) what.push_back(record.who + " " + record.what);
+    for (const AuditRecord& record : world.store->audit(std::nullopt, 4))
+      what.push_back(record.who + " " + record.what);
     CHECK(what == std::vector<std::string>{"Lee job.retry", "Lee job.cancel", "Kim integration.resume",
                                            "Kim integration.pause"});
-    CHECK(world.store->audit(4).at(0).subject == job.to_string());
-    CHECK(world.store->audit(100).size() == 6);
+    CHECK(world.store->audit(std::nullopt, 4).at(0).subject == job.to_string());
+    CHECK(world.store->audit(std::nullopt, 100).size() == 6);
   });
 }
 

@@ -131,7 +131,7 @@ TEST_CASE("a changed schedule keeps what was not changed") {
     CHECK(changed->cron == "0 9 * * MON");
     CHECK(changed->time_zone == "Asia/Seoul");
     CHECK(changed->next_due_at == world.now + std::chrono::days(3));
-    const auto audit = world.store->audit(1);
+    const auto audit = world.store->audit(std::nullopt, 1);
     REQUIRE(audit.size() == 1);
     CHECK(audit[0].who == "Kim");
     CHECK(audit[0].what == "schedule.change");

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { answer, api } from '../api/client'
 import type { JobStatus } from '../api/types'
 
-export type JobFilter = { status?: JobStatus; integration_id?: string }
+export type JobFilter = { status?: JobStatus; integration_id?: string; search?: string }
 
 const largestPage = 200
 

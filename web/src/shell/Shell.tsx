@@ -35,6 +35,9 @@ export function Shell({ who, children }: { who: Session; children: ReactNode }) 
               {words.nav.jobs}
             </Tab>
             <Tab href="/integrations">{words.nav.integrations}</Tab>
+            <Tab href="/explore">{words.nav.explore}</Tab>
+            {who.role === 'admin' && <Tab href="/settings">{words.nav.settings}</Tab>}
+            {who.role === 'admin' && <Tab href="/audit">{words.nav.audit}</Tab>}
             <a className={css.docs} href="/docs">
               {words.nav.docs}
             </a>

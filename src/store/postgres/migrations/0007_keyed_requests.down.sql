@@ -1,0 +1,1 @@
+DROP TABLE adfill.keyed_requests;

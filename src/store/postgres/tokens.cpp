@@ -1,0 +1,83 @@
+#include "sql/postgres.h"
+#include "store/postgres/postgres_home.h"
+#include "store/postgres/records.h"
+
+#include <algorithm>
+
+namespace adfill::postgres {
+
+namespace statement = sql::postgres;
+
+namespace {
+
+// A token that ends within a day does not keep the door open for long.
+constexpr Duration soon = std::chrono::hours(24);
+
+TokenRecord read_token_row(Rows& row) {
+  TokenRecord record;
+  record.id = row.next<ApiTokenId>();
+  record.name = row.next<std::string>();
+  record.role = row.next<Role>();
+  const auto advertisers = row.next<std::optional<std::string>>();
+  if (advertisers) record.advertisers = parse_sight(*advertisers);
+  record.expires_at = row.next<std::optional<Instant>>();
+  record.created_at = row.next<Instant>();
+  record.last_used_at = row.next<std::optional<Instant>>();
+  return record;
+}
+
+std::vector<std::string> list_names(Connection& db, const Sight& sight) {
+  return db.values<std::string>(statement::list_advertiser_names, ":sight", sight_text(sight));
+}
+
+}  // namespace
+
+std::vector<AdvertiserId> PostgresStore::advertisers_named(const std::vector<std::string>& names) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    // Rows that are made are made in one order, so that two requests with the same new names can't block each other.
+    auto sorted = names;
+    std::sort(sorted.begin(), sorted.end());
+    for (const auto& name : sorted) (void)find_or_make_advertiser(transaction, name);
+    std::vector<AdvertiserId> found;
+    for (const auto& name : names) found.push_back(find_or_make_advertiser(transaction, name));
+    return found;
+  });
+}
+
+std::vector<std::string> PostgresStore::advertiser_names(const Sight& sight) {
+  return read([&](Connection& db) { return list_names(db, sight); });
+}
+
+std::vector<TokenRecord> PostgresStore::tokens(const TokenFilter& filter) {
+  return read([&](Connection& db) {
+    std::vector<TokenRecord> records;
+    {
+      auto row = db.query(statement::list_api_tokens, ":sight", sight_text(filter.sight), ":after", filter.after,
+                          ":limit", filter.limit);
+      while (row.step()) records.push_back(read_token_row(row));
+    }
+    for (auto& record : records) {
+      if (record.advertisers) record.advertiser_names = list_names(db, record.advertisers);
+    }
+    return records;
+  });
+}
+
+Outcome PostgresStore::revoke_token(ApiTokenId token, const Sight& sight, const std::string& who) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    auto& db = transaction.db;
+    db.run(statement::lock_tokens);
+    const auto name =
+        db.value<std::string>(statement::read_token_for_revocation, ":token", token, ":sight", sight_text(sight));
+    if (!name) return Outcome::not_found;
+    const auto until = transaction.now + soon;
+    const bool full = db.value<bool>(statement::is_full_admin, ":token", token, ":soon", until) == true;
+    const bool other = db.value<bool>(statement::has_other_full_admin, ":token", token, ":soon", until) == true;
+    if (full && !other) return Outcome::refused;
+    db.run(statement::revoke_token, ":token", token, ":now", transaction.now);
+    write_audit(transaction, who, "token.revoke", *name);
+    return Outcome::done;
+  });
+}
+
+}  // namespace adfill::postgres

@@ -1,0 +1,168 @@
+// Every route, asked by every role that sees everything, its own advertiser, or another's: who gets what. A route that
+// is not in the table below fails the test, so none is added without a thought about who may use it.
+#include "api/service_parts.h"
+#include "api/world.h"
+
+#include <boost/json/serialize.hpp>
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+using namespace adfill;
+using namespace adfill::test;
+namespace json = boost::json;
+
+namespace {
+
+enum class Of {
+  nobody,      // lists and the like: everyone gets what it may see
+  advertiser,  // a thing of one advertiser: hidden from others
+  everything,  // for tokens that see every advertiser
+};
+
+struct Rule {
+  Role least;
+  Of of;
+  std::string target;  // {integration}, {job}, {chunk}, {schedule}, {token} stand for the ids of a thing of Acme's
+  std::string body{};
+};
+
+const std::map<std::string, Rule>& rules() {
+  using enum Role;
+  static const std::string range = R"({"since":"2026-03-01","until":"2026-03-02"})";
+  static const std::string token = R"({"name":"n","role":"viewer","advertisers":["Acme"]})";
+  static const std::map<std::string, Rule> table{
+      {"GET /v1/session", {viewer, Of::nobody, "/v1/session"}},
+      {"DELETE /v1/session", {viewer, Of::nobody, "/v1/session"}},
+      {"GET /v1/integrations", {viewer, Of::nobody, "/v1/integrations"}},
+      {"POST /v1/integrations", {operator_, Of::nobody, "/v1/integrations", "{}"}},
+      {"GET /v1/integrations/{id}", {viewer, Of::advertiser, "/v1/integrations/{integration}"}},
+      {"PATCH /v1/integrations/{id}",
+       {operator_, Of::advertiser, "/v1/integrations/{integration}", R"({"paused":false})"}},
+      {"POST /v1/integrations/{id}/initial-collection",
+       {operator_, Of::advertiser, "/v1/integrations/{integration}/initial-collection", range}},
+      {"GET /v1/jobs", {viewer, Of::advertiser, "/v1/jobs?integration_id={integration}"}},
+      {"POST /v1/jobs/retry", {operator_, Of::nobody, "/v1/jobs/retry?search=nothing"}},
+      {"POST /v1/jobs/cancel", {operator_, Of::nobody, "/v1/jobs/cancel?search=nothing"}},
+      {"GET /v1/jobs/{id}", {viewer, Of::advertiser, "/v1/jobs/{job}"}},
+      {"POST /v1/jobs/{id}/retry", {operator_, Of::advertiser, "/v1/jobs/{job}/retry"}},
+      {"POST /v1/jobs/{id}/cancel", {operator_, Of::advertiser, "/v1/jobs/{job}/cancel"}},
+      {"POST /v1/chunks/{id}/retry", {operator_, Of::advertiser, "/v1/chunks/{chunk}/retry"}},
+      {"GET /v1/schedules", {viewer, Of::advertiser, "/v1/schedules?integration_id={integration}"}},
+      {"PATCH /v1/schedules/{id}", {operator_, Of::advertiser, "/v1/schedules/{schedule}", R"({"paused":false})"}},
+      {"POST /v1/schedules/{id}/run", {operator_, Of::advertiser, "/v1/schedules/{schedule}/run"}},
+      {"GET /v1/coverage", {viewer, Of::advertiser, "/v1/coverage?integration_id={integration}&type=ads"}},
+      {"GET /v1/performance", {viewer, Of::advertiser, "/v1/performance?integration_id={integration}"}},
+      {"GET /v1/tokens", {admin, Of::nobody, "/v1/tokens"}},
+      {"POST /v1/tokens", {admin, Of::nobody, "/v1/tokens", "{}"}},
+      {"DELETE /v1/tokens/{id}", {admin, Of::advertiser, "/v1/tokens/{token}"}},
+      {"GET /v1/queue", {viewer, Of::nobody, "/v1/queue"}},
+      {"GET /v1/audit", {admin, Of::everything, "/v1/audit"}},
+      {"GET /v1/events", {viewer, Of::nobody, "/v1/events"}},
+      // Last: it takes the integration away.
+      {"DELETE /v1/integrations/{id}", {operator_, Of::advertiser, "/v1/integrations/{integration}"}},
+  };
+  return table;
+}
+
+using Ids = std::map<std::string, std::string>;
+
+Ids ids_of(World& world) {
+  Ids ids;
+  ids["integration"] = world.add_integration("act_1", "Acme");
+  const auto job = world.get("/v1/jobs").json.at("jobs").at(0);
+  ids["job"] = job.at("id").as_string().c_str();
+  ids["chunk"] = world.get("/v1/jobs/" + ids["job"]).json.at("chunks").at(0).at("id").as_string().c_str();
+  ids["schedule"] = world.get("/v1/schedules").json.at("schedules").at(0).at("id").as_string().c_str();
+  const auto token = world.post("/v1/tokens", R"({"name":"acme","role":"viewer","advertisers":["Acme"]})");
+  ids["token"] = token.json.at("id").as_string().c_str();
+  return ids;
+}
+
+std::string filled(std::string target, const Ids& ids) {
+  for (const auto& [name, id] : ids) {
+    const auto place = target.find("{" + name + "}");
+    if (place != std::string::npos) target.replace(place, name.size() + 2, id);
+  }
+  return target;
+}
+
+Ids nowhere(Ids ids) {
+  for (auto& [name, id] : ids) id = "3f0c1a52-8d1e-4c55-9a0b-6f1f1f0f2c11";
+  return ids;
+}
+
+struct Asker {
+  Role role;
+  std::optional<std::string> advertiser;  // nullopt: all
+};
+
+int expected_refusal(const Rule& rule, const Asker& asker, bool there) {
+  const bool foreign = asker.advertiser && *asker.advertiser != "Acme";
+  const bool hides = rule.of == Of::advertiser && (foreign || !there);
+  // Of a token an outsider to tokens is told no more than that it is for admins.
+  if (rule.target.find("{token}") != std::string::npos && asker.role < rule.least) return 403;
+  if (hides) return 404;
+  if (asker.role < rule.least) return 403;
+  if (rule.of == Of::everything && asker.advertiser) return 403;
+  return 0;
+}
+
+std::string split_method(const std::string& route) {
+  return route.substr(0, route.find(' '));
+}
+
+}  // namespace
+
+TEST_CASE("every route that asks for a token is in the matrix") {
+  std::set<std::string> known;
+  for (const auto& [route, rule] : rules()) known.insert(route);
+  for (const auto& table : all_routes()) {
+    for (const auto& route : table) {
+      if (route.door == Route::Door::open) continue;
+      const auto name = std::string(route.method) + " " + std::string(route.pattern);
+      CAPTURE(name);
+      CHECK(known.erase(name) == 1);
+    }
+  }
+  CHECK(known.empty());
+}
+
+TEST_CASE("every route x role x own, foreign or missing advertiser gives what the matrix says") {
+  for (const auto& [route, rule] : rules()) {
+    World world;
+    const auto ids = ids_of(world);
+    (void)world.add_integration("act_2", "Bolt");
+    for (const auto role : {Role::viewer, Role::operator_, Role::admin}) {
+      for (const auto& advertiser : std::vector<std::optional<std::string>>{std::nullopt, "Acme", "Bolt", "Nobody"}) {
+        for (const bool there : {false, true}) {
+          const Asker asker{role, advertiser};
+          const auto expected = expected_refusal(rule, asker, there);
+          // What would take the thing away is asked of those who may not, or of what is not there.
+          if (expected == 0 && there && route.starts_with("DELETE") && rule.of == Of::advertiser) continue;
+          const auto token = world.token_named(role, advertiser);
+          const auto answer = world.ask({.method = split_method(route),
+                                         .target = filled(rule.target, there ? ids : nowhere(ids)),
+                                         .body = rule.body,
+                                         .token = token});
+          CAPTURE(route);
+          CAPTURE(to_string(role));
+          CAPTURE(advertiser.value_or("(all)"));
+          CAPTURE(there);
+          if (expected != 0) {
+            CHECK(answer.status() == expected);
+            CHECK(answer.response.body.find("Acme") == std::string::npos);
+          } else {
+            CHECK(answer.status() != 401);
+            CHECK(answer.status() != 403);
+            CHECK(answer.status() != 404);
+            CHECK(answer.status() < 500);
+          }
+        }
+      }
+    }
+    CHECK(world.ask({.method = split_method(route), .target = filled(rule.target, ids), .token = ""}).status() == 401);
+  }
+}

@@ -1,0 +1,51 @@
+import type { PerformanceRow } from '../api/types'
+import { ListTable, type Column } from '../shared/ListTable'
+import { chartValue, formatCount, formatDecimal, formatMoney } from '../shared/money'
+import { useLanguage } from '../words/Language'
+import type { Words } from '../words/en'
+import { changeOf } from './compare'
+import css from './Explore.module.css'
+import { Change } from './FigureTiles'
+import type { Group } from './queries'
+
+const widestShare = 96 // pixels
+
+// Days newest first; all else by what it cost.
+export function FigureTable({ rows, before, group }: { rows: PerformanceRow[]; before: PerformanceRow[]; group: Group }) {
+  const { language, words } = useLanguage()
+  const sorted = [...rows].sort((left, right) => (group === 'day' ? (right.day ?? '').localeCompare(left.day ?? '') : chartValue(right.cost) - chartValue(left.cost)))
+  const highest = Math.max(...rows.map((row) => chartValue(row.cost)), 1e-9)
+  const earlier = new Map(before.map((row) => [keyOf(row, group), row]))
+  const share = (row: PerformanceRow) => (
+    <span className={css.share}>
+      <i style={{ width: Math.max(2, (chartValue(row.cost) / highest) * widestShare) }} aria-hidden="true" />
+      {formatMoney(row.cost, row.currency, language)}
+    </span>
+  )
+  const columns: Column<PerformanceRow>[] = [
+    { name: 'key', label: words.explore.group[group], cell: (row) => nameOf(row, group, words) },
+    { name: 'cost', label: words.coverage.figure.cost, cell: share },
+    ...(before.length > 0
+      ? [{ name: 'change', label: words.explore.change, number: true, dim: true, cell: (row: PerformanceRow) => <Change percent={changeOf(row.cost, earlier.get(keyOf(row, group))?.cost)} /> }]
+      : []),
+    { name: 'impressions', label: words.performance.impressions, number: true, cell: (row) => formatCount(row.impressions, language) },
+    { name: 'clicks', label: words.performance.clicks, number: true, cell: (row) => formatCount(row.clicks, language) },
+    { name: 'conversions', label: words.performance.conversions, number: true, cell: (row) => formatDecimal(row.conversions, language) },
+  ]
+  return (
+    <div className={css.scroll} tabIndex={0} role="region" aria-label={words.explore.title}>
+      <ListTable columns={columns} rows={sorted} keyOf={(row) => keyOf(row, group)} />
+    </div>
+  )
+}
+
+function keyOf(row: PerformanceRow, group: Group): string {
+  return (group === 'campaign' ? row.campaign_id : row[group]) ?? ''
+}
+
+function nameOf(row: PerformanceRow, group: Group, words: Words): string {
+  if (group === 'campaign') return row.campaign_name || row.campaign_id || ''
+  if (group === 'source' && row.source) return (words.source as Record<string, string>)[row.source] ?? row.source
+  if (group === 'gender' && row.gender) return (words.explore.gender as Record<string, string>)[row.gender] ?? row.gender
+  return keyOf(row, group)
+}
