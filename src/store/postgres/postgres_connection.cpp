@@ -92,6 +92,10 @@ int Rows::changes() const {
   return changed;
 }
 
+int Rows::columns() const {
+  return PQnfields(result_.get());
+}
+
 std::string_view Rows::next_text() {
   const int column = column_++;
   must(column < PQnfields(result_.get()), "a row has the columns that are read from it");
@@ -206,6 +210,21 @@ void Connection::prepare(Text& text) {
 
 Rows Connection::run_script(const std::string& script) {
   return checked(PQexec(connection_.get(), script.c_str()));
+}
+
+void Connection::copy(const std::string& statement, std::string_view lines) {
+  pg_result* begun = PQexec(connection_.get(), statement.c_str());
+  if (PQresultStatus(begun) != PGRES_COPY_IN) fail(begun);
+  PQclear(begun);
+  constexpr std::size_t piece = std::size_t{1} << 20U;  // libpq counts in int
+  bool sent = true;
+  for (std::size_t at = 0; sent && at < lines.size(); at += piece) {
+    const std::string_view part = lines.substr(at, piece);
+    sent = PQputCopyData(connection_.get(), part.data(), static_cast<int>(part.size())) == 1;
+  }
+  if (!sent || PQputCopyEnd(connection_.get(), nullptr) != 1) fail(PQgetResult(connection_.get()));
+  (void)checked(PQgetResult(connection_.get()));
+  PQclear(PQgetResult(connection_.get()));  // the end of the answer
 }
 
 void Connection::commit() {

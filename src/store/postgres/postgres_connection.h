@@ -54,6 +54,8 @@ class Rows {
   [[nodiscard]] bool step();
   // How many rows the statement changed.
   [[nodiscard]] int changes() const;
+  // How many columns each row has.
+  [[nodiscard]] int columns() const;
 
   // --- the row's columns, from left to right, each once.
   template <class Value>
@@ -115,6 +117,9 @@ class Connection {
   }
   // Several statements without parameters; the answer of the last one.
   Rows run_script(const std::string& script);
+
+  // COPY ... FROM STDIN, with rows in COPY's text format.
+  void copy(const std::string& statement, std::string_view lines);
 
   // COMMIT. When its answer is lost, nobody knows here whether it took effect: ConnectionLost says so.
   void commit();

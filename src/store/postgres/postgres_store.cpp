@@ -1,8 +1,7 @@
 #include "store/postgres/postgres_store.h"
 
 #include "store/postgres/postgres_home.h"
-
-#include <string_view>
+#include "store/postgres/postgres_url.h"
 
 namespace adfill {
 
@@ -13,21 +12,6 @@ std::unique_ptr<Store> open_postgres_store(PostgresOptions options) {
 namespace postgres {
 
 namespace {
-
-// Our own word in the URL, which libpq doesn't know: taken out of it. nullopt: it doesn't say.
-std::optional<bool> take_prepared_statements(std::string& url) {
-  constexpr std::string_view word = "prepared_statements=";
-  auto at = url.find(word);
-  if (at == std::string::npos || at == 0 || (url[at - 1] != '?' && url[at - 1] != '&')) return std::nullopt;
-  const auto end = url.find('&', at);
-  const std::string value = url.substr(at + word.size(), end == std::string::npos ? end : end - at - word.size());
-  if (value != "on" && value != "off") {
-    throw StoreUnavailable("prepared_statements in the database's URL must be on or off");
-  }
-  // With the '&' behind it, or else the '?' or '&' before it.
-  url.erase(end == std::string::npos ? at - 1 : at, end == std::string::npos ? end : end + 1 - at);
-  return value == "on";
-}
 
 ConnectionPool pool_of(const PostgresOptions& options) {
   std::string url = options.url;
