@@ -1,6 +1,7 @@
 // adfill migrate up, down and status.
 #include "command_line.h"
 #include "process.h"
+#include "store/postgres/postgres_store.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -31,6 +32,13 @@ struct OpenStore {
   std::unique_ptr<Store> store;
 };
 
+bool register_cron_jobs(const Settings& settings, Random& random) {
+  PostgresOptions options;
+  options.url = settings.database_url.value();
+  options.new_uuid = [&random] { return Uuid::draw(random); };
+  return schedule_cron_jobs(std::move(options));
+}
+
 int print_steps(Store& store, bool as_json) {
   const auto steps = store.migrations();
   if (as_json) {
@@ -53,11 +61,20 @@ int print_steps(Store& store, bool as_json) {
   return 0;
 }
 
-int migrate_up(const CommandLine& line) {
+int migrate_up(const CommandLine& line, bool with_cron) {
   const auto settings = line.settings();
   start_logging(settings, "warn");
+  if (with_cron && !settings.database_url) {
+    throw UsageError("--with-cron registers jobs of PostgreSQL's pg_cron; SQLite has none and needs none.");
+  }
   OpenStore open(settings);
   open.store->migrate_up();
+  if (with_cron && !register_cron_jobs(settings, open.random)) {
+    throw CommandError(
+        "The schema is up to date, but no cron jobs were registered: pg_cron is not installed in this database. Set "
+        "shared_preload_libraries = 'pg_cron' and cron.database_name to this database, restart the server, run CREATE "
+        "EXTENSION pg_cron as a superuser, then repeat. adfill collects without it, too.");
+  }
   return print_steps(*open.store, line.json);
 }
 
@@ -103,7 +120,9 @@ void add_migrate_commands(CLI::App& app, CommandLine& line) {
   auto& up = add_command(migrate, "up", "bring the schema to the newest version; harmless when it is there", "");
   add_setting_flags(up, line.flags, FlagSet::database);
   add_json_flag(up, line);
-  up.callback([&line] { line.chosen = [&line] { return migrate_up(line); }; });
+  auto with_cron = std::make_shared<bool>(false);
+  up.add_flag("--with-cron", *with_cron, "register the replaced system's cron jobs with PostgreSQL's pg_cron");
+  up.callback([&line, with_cron] { line.chosen = [&line, with_cron] { return migrate_up(line, *with_cron); }; });
 
   auto& down = add_command(migrate, "down", "undo the newest version, or all above --to; what they hold is gone",
                            "  adfill migrate down --to 0");

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { accessToken, addIntegration, binary, call, day, finished, freshFolder, startServer, startSimulator, totals } from './adfill.mjs';
-import { Postgres } from './postgres.mjs';
+import { startPostgres } from './postgres.mjs';
 
 const range = { since: day(-90), until: day(-1) };
 const key = Buffer.alloc(32, 7).toString('base64');
@@ -24,7 +24,7 @@ function adfill(args, { killAfter, env = {} } = {}) {
 }
 
 before(async () => {
-  postgres = await Postgres.start();
+  postgres = await startPostgres();
   simulator = await startSimulator({ ads: 20, days: 120 });
   folder = freshFolder();
   const server = await startServer(simulator, folder);
@@ -36,13 +36,13 @@ before(async () => {
 
 after(async () => {
   await simulator?.stop();
-  await postgres?.remove();
+  await postgres?.stop();
 });
 
 const source = () => `sqlite:${path.join(folder, 'adfill.db')}`;
 
 test('a database that is killed while it moves moves on when it is told again, and collects on PostgreSQL', async () => {
-  const target = await postgres.database('moved');
+  const target = postgres.database('moved');
   for (const killAfter of [60, 150, 300]) await adfill(['move', source(), target], { killAfter, env: { ADFILL_SECRET_KEY: key } });
 
   const moved = await adfill(['move', source(), target, '--json'], { env: { ADFILL_SECRET_KEY: key } });
@@ -69,14 +69,14 @@ test('a database that is killed while it moves moves on when it is told again, a
 });
 
 test('a move that was finished is repeated without an effect, and refused once the target has gone on', async () => {
-  const target = await postgres.database('twice');
+  const target = postgres.database('twice');
   const env = { ADFILL_SECRET_KEY: key };
   assert.equal((await adfill(['move', source(), target], { env })).code, 0);
   const repeated = await adfill(['move', source(), target, '--json'], { env });
   assert.equal(repeated.code, 0, repeated.stderr);
   assert.equal(JSON.parse(repeated.stdout).repeated, true);
 
-  await postgres.ask('twice', 'DELETE FROM ad_performance WHERE id IN (SELECT id FROM ad_performance LIMIT 1)');
+  postgres.sql('DELETE FROM ad_performance WHERE id IN (SELECT id FROM ad_performance LIMIT 1)', target);
   const refused = await adfill(['move', source(), target], { env });
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /has gone on since/);
@@ -84,9 +84,9 @@ test('a move that was finished is repeated without an effect, and refused once t
 
 test('a database that holds data, one that is at work, and two of a kind are refused', async () => {
   const env = { ADFILL_SECRET_KEY: key };
-  const target = await postgres.database('foreign_data');
+  const target = postgres.database('foreign_data');
   assert.equal((await adfill(['migrate', 'up', '--db', target], { env })).code, 0);
-  await postgres.ask('foreign_data', "INSERT INTO advertisers (name) VALUES ('Somebody')");
+  postgres.sql("INSERT INTO advertisers (name) VALUES ('Somebody')", target);
   const foreign = await adfill(['move', source(), target], { env });
   assert.equal(foreign.code, 1);
   assert.match(foreign.stderr, /holds data already/);
@@ -97,7 +97,7 @@ test('a database that holds data, one that is at work, and two of a kind are ref
 
   const server = await startServer(simulator, folder);
   try {
-    const busy = await adfill(['move', source(), await postgres.database('busy')], { env });
+    const busy = await adfill(['move', source(), postgres.database('busy')], { env });
     assert.equal(busy.code, 1);
     assert.match(busy.stderr, /at work on/);
   } finally {
@@ -107,7 +107,7 @@ test('a database that holds data, one that is at work, and two of a kind are ref
 
 test('a database moves back from PostgreSQL to a SQLite file', async () => {
   const env = { ADFILL_SECRET_KEY: key };
-  const target = await postgres.database('there_and_back');
+  const target = postgres.database('there_and_back');
   assert.equal((await adfill(['move', source(), target], { env })).code, 0);
   const back = path.join(freshFolder(), 'adfill.db');
   const moved = await adfill(['move', target, `sqlite:${back}`, '--json'], { env });

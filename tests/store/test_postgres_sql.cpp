@@ -36,7 +36,9 @@ std::vector<std::string> schema_of(PostgresShell& shell) {
       "IN ('public', 'adfill') UNION ALL "
       "SELECT n.nspname, conrelid::regclass::text, conname, pg_get_constraintdef(c.oid), '', '' FROM pg_constraint c "
       "JOIN "
-      "pg_namespace n ON n.oid = c.connamespace WHERE n.nspname IN ('public', 'adfill') ORDER BY 1, 2, 3, 4");
+      "pg_namespace n ON n.oid = c.connamespace WHERE n.nspname IN ('public', 'adfill') UNION ALL "
+      "SELECT n.nspname, p.oid::regprocedure::text, '', pg_get_functiondef(p.oid), '', '' FROM pg_proc p JOIN "
+      "pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN ('public', 'adfill') ORDER BY 1, 2, 3, 4");
 }
 
 // A database of its own, with a store and a shell on it.
@@ -105,7 +107,7 @@ TEST_CASE("credentials and tokens have a schema of their own, and no other role 
   database.world.add_job(plan(1));
   CHECK(
       database.shell.run("SELECT table_name FROM information_schema.tables WHERE table_schema = 'adfill' ORDER BY 1") ==
-      std::vector<std::string>{"api_tokens", "credentials", "keyed_requests"});
+      std::vector<std::string>{"api_tokens", "credentials", "invocation", "keyed_requests"});
   CHECK(
       database.shell.run("SELECT relname FROM pg_class c WHERE relkind = 'r' AND NOT relrowsecurity AND relnamespace = "
                          "'public'::regnamespace") == std::vector<std::string>{});

@@ -250,6 +250,7 @@ std::vector<Claim> PostgresStore::claim(WorkerId worker, int limit) {
 }
 
 std::optional<Instant> PostgresStore::next_due() {
+  take_in();  // what somebody put in by plain SQL meanwhile
   return read([this](Connection& db) {
     return db.value<std::optional<Instant>>(statement::next_due, ":from", round_.from()).value_or(std::nullopt);
   });

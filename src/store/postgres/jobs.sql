@@ -11,8 +11,8 @@ VALUES (:id, :integration, :type, :mode, :since, :until, :newest_first, :asked, 
 
 -- name: insert_chunk
 -- All of a job's, in order: pending, and not yet released.
-INSERT INTO collection_queue (id, job_id, integration_id, chunk_index, start_date, end_date, collection_type, created_at, updated_at)
-SELECT c.id, :job, :integration, c.chunk_index - 1, c.since, c.until, :type, :now, :now
+INSERT INTO collection_queue (id, job_id, integration_id, chunk_index, start_date, end_date, collection_type, created_at, updated_at, unseen)
+SELECT c.id, :job, :integration, c.chunk_index - 1, c.since, c.until, :type, :now, :now, false
 FROM unnest(CAST(:ids AS uuid[]), CAST(:since AS date[]), CAST(:until AS date[])) WITH ORDINALITY AS c (id, since, until, chunk_index);
 
 -- name: lock_job

@@ -118,6 +118,7 @@ SweepResult PostgresStore::sweep() {
     result.failed += taken->failed ? 1 : 0;
     ++result.taken_back;
   }
+  result.windows_mended += take_in();
   const auto short_windows = write(Durability::repeatable, [](Transaction& transaction) {
     transaction.db.run(statement::forget_dead_workers, ":oldest", transaction.now - dead_worker_kept,
                        ":database_started", transaction.database_started);

@@ -32,6 +32,8 @@ class PostgresStore final : public Store {
   void migrate_up() override;
   void migrate_down(int to_version) override;
   std::vector<MigrationStep> migrations() override;
+  // The replaced system's; false: this database has no pg_cron.
+  bool schedule_cron_jobs();
 
   // integrations.cpp
   std::expected<EnqueuedJobs, IntegrationExists> add_integration(const NewIntegration& integration,
@@ -64,6 +66,11 @@ class PostgresStore final : public Store {
   std::vector<ChunkToken> heartbeat(WorkerId worker, Duration lease) override;
   void unregister_worker(WorkerId worker) override;
   SweepResult sweep() override;
+
+  // intake.cpp
+  // Chunks that were put in by plain SQL: their job gets its number and counts, goes on where it had ended, and windows
+  // are filled. Each look of a worker (next_due) and each sweep begins with it. Returns how many chunks were released.
+  int take_in();
 
   // attempt_end.cpp
   Outcome end_attempt(ChunkToken token, const Failure& failure, const Verdict& verdict,

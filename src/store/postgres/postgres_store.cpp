@@ -9,6 +9,10 @@ std::unique_ptr<Store> open_postgres_store(PostgresOptions options) {
   return std::make_unique<postgres::PostgresStore>(std::move(options));
 }
 
+bool schedule_cron_jobs(PostgresOptions options) {
+  return postgres::PostgresStore(std::move(options)).schedule_cron_jobs();
+}
+
 namespace postgres {
 
 namespace {

@@ -24,4 +24,8 @@ struct PostgresOptions {
 // Connects at the first call; the schema is brought up by migrate_up(). Throws StoreUnavailable when the URL is none.
 [[nodiscard]] std::unique_ptr<Store> open_postgres_store(PostgresOptions options);
 
+// Registers the replaced system's cron jobs; harmless when they are there. False: this database has no pg_cron.
+// Requires: the schema is up to date.
+[[nodiscard]] bool schedule_cron_jobs(PostgresOptions options);
+
 }  // namespace adfill

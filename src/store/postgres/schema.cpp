@@ -73,4 +73,12 @@ std::vector<MigrationStep> PostgresStore::migrations() {
   });
 }
 
+bool PostgresStore::schedule_cron_jobs() {
+  return write(Durability::promised, [](Transaction& transaction) {
+    if (transaction.db.value<int>(statement::has_pg_cron) == 0) return false;
+    (void)transaction.db.query(statement::schedule_cron_jobs);
+    return true;
+  });
+}
+
 }  // namespace adfill::postgres

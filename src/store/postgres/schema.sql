@@ -36,3 +36,11 @@ INSERT INTO schema_migrations (version, name, applied_at) VALUES (:version, :nam
 -- name: unrecord_migration
 -- Undone in the transaction of its down script.
 DELETE FROM schema_migrations WHERE version = :version;
+
+-- name: has_pg_cron
+-- PostgreSQL only: 1 when the extension is installed in this database.
+SELECT count(*) FROM pg_catalog.pg_extension WHERE extname = 'pg_cron';
+
+-- name: schedule_cron_jobs
+-- PostgreSQL only: which jobs, and when, is in the migration that makes the function.
+SELECT adfill.schedule_cron_jobs();

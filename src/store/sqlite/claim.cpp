@@ -166,6 +166,7 @@ std::vector<Claim> SqliteStore::claim(WorkerId worker, int limit) {
 }
 
 std::optional<Instant> SqliteStore::next_due() {
+  take_in();  // what somebody put in by plain SQL meanwhile
   return read(
       [](SqliteConnection& db) { return db.value<std::optional<Instant>>(sqlite::next_due).value_or(std::nullopt); });
 }

@@ -11,8 +11,8 @@ VALUES (:id, :integration, :type, :mode, :since, :until, :newest_first, :asked, 
 
 -- name: insert_chunk
 -- Pending, and not yet released.
-INSERT INTO collection_queue (id, job_id, integration_id, chunk_index, start_date, end_date, collection_type, created_at, updated_at)
-VALUES (:id, :job, :integration, :chunk_index, :since, :until, :type, :now, :now);
+INSERT INTO collection_queue (id, job_id, integration_id, chunk_index, start_date, end_date, collection_type, created_at, updated_at, unseen)
+VALUES (:id, :job, :integration, :chunk_index, :since, :until, :type, :now, :now, 0);
 
 -- name: job_state
 -- Of what its end, retry or cancellation depends on.

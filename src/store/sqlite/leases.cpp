@@ -128,7 +128,8 @@ void SqliteStore::unregister_worker(WorkerId worker) {
 }
 
 SweepResult SqliteStore::sweep() {
-  return write(Durability::repeatable, [](Transaction& transaction) {
+  const int taken_in = take_in();
+  return write(Durability::repeatable, [taken_in](Transaction& transaction) {
     SweepResult result;
     for (const ChunkToken token :
          transaction.db.values<ChunkToken>(sqlite::list_lost_tokens, ":now", transaction.now)) {
@@ -137,7 +138,7 @@ SweepResult SqliteStore::sweep() {
     }
     transaction.db.run(sqlite::forget_dead_workers, ":oldest", transaction.now - dead_worker_kept);
     number_jobs(transaction);
-    result.windows_mended = mend_windows(transaction);
+    result.windows_mended = taken_in + mend_windows(transaction);
     end_jobs(transaction);
     return result;
   });

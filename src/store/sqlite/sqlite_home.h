@@ -60,6 +60,11 @@ class SqliteStore final : public Store {
   void unregister_worker(WorkerId worker) override;
   SweepResult sweep() override;
 
+  // intake.cpp
+  // Chunks that were put in by plain SQL: their job gets its number and counts, goes on where it had ended, and windows
+  // are filled. Each look of a worker (next_due) and each sweep begins with it. Returns how many chunks were released.
+  int take_in();
+
   // attempt_end.cpp
   Outcome end_attempt(ChunkToken token, const Failure& failure, const Verdict& verdict,
                       int credentials_version) override;

@@ -1,0 +1,2 @@
+DROP INDEX idx_collection_queue_unseen;
+ALTER TABLE collection_queue DROP COLUMN unseen;

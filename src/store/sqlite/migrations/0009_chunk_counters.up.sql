@@ -1,0 +1,2 @@
+-- Nothing here: SQLite has no stored functions. The number is PostgreSQL's, where the replaced system's callers find the
+-- functions that count chunks and close jobs.

@@ -1,0 +1,2 @@
+-- Nothing here: SQLite has no stored functions and no cron. The number is PostgreSQL's, where the replaced system's callers
+-- and cron jobs find the functions that set collecting going.
