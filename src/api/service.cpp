@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 namespace {
 
 bool is_api_path(std::string_view path) {
-  return path == "/v1" || path.starts_with("/v1/");
+  return path == "/v1" || path.starts_with("/v1/") || path.starts_with("/functions/");
 }
 
 // The route of all subjects, or the methods that the path has.
@@ -134,9 +134,9 @@ std::string code_of(int status) {
 }  // namespace
 
 std::span<const std::span<const Route>> all_routes() {
-  static const std::array<std::span<const Route>, 7> tables{session_routes(),  integration_routes(), job_routes(),
-                                                            schedule_routes(), figure_routes(),      token_routes(),
-                                                            operation_routes()};
+  static const std::array<std::span<const Route>, 8> tables{session_routes(),   integration_routes(), job_routes(),
+                                                            schedule_routes(),  figure_routes(),      token_routes(),
+                                                            operation_routes(), replaced_routes()};
   return tables;
 }
 

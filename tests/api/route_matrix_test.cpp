@@ -33,6 +33,10 @@ const std::map<std::string, Rule>& rules() {
   using enum Role;
   static const std::string range = R"({"since":"2026-03-01","until":"2026-03-02"})";
   static const std::string token = R"({"name":"n","role":"viewer","advertisers":["Acme"]})";
+  static const std::string days =
+      R"({"integration_id":"{integration}","start_date":"2026-03-01","end_date":"2026-03-02"})";
+  static const std::string chunk =
+      R"({"integrationId":"{integration}","collectionType":"ads","startDate":"2026-03-01","endDate":"2026-03-02"})";
   static const std::map<std::string, Rule> table{
       {"GET /v1/session", {viewer, Of::nobody, "/v1/session"}},
       {"DELETE /v1/session", {viewer, Of::nobody, "/v1/session"}},
@@ -61,6 +65,10 @@ const std::map<std::string, Rule>& rules() {
       {"GET /v1/queue", {viewer, Of::nobody, "/v1/queue"}},
       {"GET /v1/audit", {admin, Of::everything, "/v1/audit"}},
       {"GET /v1/events", {viewer, Of::nobody, "/v1/events"}},
+      {"POST /functions/v1/initial-collection", {operator_, Of::advertiser, "/functions/v1/initial-collection", days}},
+      {"POST /functions/v1/collect-ad-data", {operator_, Of::advertiser, "/functions/v1/collect-ad-data", chunk}},
+      {"GET /functions/v1/collection-worker", {operator_, Of::nobody, "/functions/v1/collection-worker"}},
+      {"GET /functions/v1/scheduler-worker", {operator_, Of::everything, "/functions/v1/scheduler-worker"}},
       // Last: it takes the integration away.
       {"DELETE /v1/integrations/{id}", {operator_, Of::advertiser, "/v1/integrations/{integration}"}},
   };
@@ -145,7 +153,7 @@ TEST_CASE("every route x role x own, foreign or missing advertiser gives what th
           const auto token = world.token_named(role, advertiser);
           const auto answer = world.ask({.method = split_method(route),
                                          .target = filled(rule.target, there ? ids : nowhere(ids)),
-                                         .body = rule.body,
+                                         .body = filled(rule.body, there ? ids : nowhere(ids)),
                                          .token = token});
           CAPTURE(route);
           CAPTURE(to_string(role));

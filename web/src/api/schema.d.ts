@@ -447,6 +447,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/functions/v1/initial-collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a range of all types
+         * @description Makes one job a collection type with its chunks. A repeat of a request that is running finds its jobs. Each field may be written in camelCase.
+         */
+        post: operations["replacedInitialCollection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/functions/v1/collection-worker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Set the workers going
+         * @description Wakes the workers, which go on by themselves until nothing is due. No call is needed.
+         */
+        get: operations["replacedCollectionWorker"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/functions/v1/collect-ad-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Collect a range of one type, or a chunk of a job
+         * @description Makes a manual job of that range. With `job_id` it is the chunk of that job with exactly these dates: tried again when it
+         *     has failed, else left as it is. Each field may be written in camelCase.
+         */
+        post: operations["replacedCollectAdData"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/functions/v1/scheduler-worker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run the schedules that are due
+         * @description For tokens that may see every advertiser. adfill runs them by itself; no call is needed.
+         */
+        get: operations["replacedSchedulerWorker"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -634,6 +715,25 @@ export interface components {
                 collection_type: components["schemas"]["CollectionType"];
                 chunks_total: number;
             }[];
+        };
+        ReplacedRange: {
+            /** Format: uuid */
+            integration_id: string;
+            /** Format: date */
+            start_date: string;
+            /** Format: date */
+            end_date: string;
+        };
+        ReplacedChunk: {
+            /** Format: uuid */
+            integration_id: string;
+            collection_type: components["schemas"]["CollectionType"];
+            /** Format: date */
+            start_date: string;
+            /** Format: date */
+            end_date: string;
+            /** Format: uuid */
+            job_id?: string;
         };
         Schedule: {
             /** Format: uuid */
@@ -1801,6 +1901,121 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
+        };
+    };
+    replacedInitialCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same request with the same key within 24 hours is not done again: it gets the first one's answer, with
+                 *     `Idempotency-Replayed: true`. Another request with the key is a 422; while the first one runs it is a 409.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplacedRange"];
+            };
+        };
+        responses: {
+            /** @description Queued, or queued before. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requested"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    replacedCollectionWorker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue as this token may see it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    replacedCollectAdData: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same request with the same key within 24 hours is not done again: it gets the first one's answer, with
+                 *     `Idempotency-Replayed: true`. Another request with the key is a 422; while the first one runs it is a 409.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplacedChunk"];
+            };
+        };
+        responses: {
+            /** @description Queued, or done before. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requested"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Refused"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    replacedSchedulerWorker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many were due and became jobs by this call. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        schedules_run: number;
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
         };
     };
     getHealth: {
