@@ -28,7 +28,10 @@ asio::awaitable<Attempt::Ending> Attempt::work_on_days(Connector& connector, Sli
   auto slices = cut_slices(claim_.open_days, claim_.reports, size.longest());
   std::optional<Failure> too_old;
   while (!slices.empty()) {
-    const Slice slice = slices.front();
+    Slice& next = slices.front();
+    // What one day has shown to be too large is not tried again with the next.
+    if (next.range.length() == 1 && !next.report) next.part = std::max(next.part, size.part());
+    const Slice slice = next;
     const auto ending = co_await collect_slice(connector, request, slice);
     if (!ending) {
       slices.pop_front();
@@ -45,12 +48,16 @@ asio::awaitable<Attempt::Ending> Attempt::work_on_days(Connector& connector, Sli
       slices = drop_days_before(slices, earliest, size.longest());
       continue;
     }
-    const auto verdict =
-        decide(failure, facts(slice.range.length() > 1), context_.settings.retry, context_.clock.now());
+    const auto verdict = decide(failure, facts(can_shrink(slice, connector.finest_part(claim_.type))),
+                                context_.settings.retry, context_.clock.now());
     if (verdict.action != Verdict::Action::shrink) co_return *ending;
     slices = shrink_slices(slices);
     size.too_large(slice);
-    spdlog::info("{}: {}; asking for {} days at once", describe(), failure.message, shrunk_length(slice));
+    if (slice.range.length() > 1) {
+      spdlog::info("{}: {}; asking for {} days at once", describe(), failure.message, shrunk_length(slice));
+    } else {
+      spdlog::info("{}: {}; asking for {} in finer parts", describe(), failure.message, slice.range.since.to_string());
+    }
   }
   if (too_old) co_return Ending{too_old};
   // Others have filled the last open days: only the chunk's own end is left to write.
@@ -80,6 +87,7 @@ asio::awaitable<std::optional<Attempt::Ending>> Attempt::collect_slice(Connector
   auto draw = [](Store& store) { return store.draw_asked(); };
   const Asked fresh = co_await context_.pool.run(std::move(draw));
   request.range = slice.range;
+  request.part = slice.part;
   if (slice.report) request.running_report = slice.report->report_id;
   auto spooler =
       std::make_shared<SliceSpooler>(context_.pool, context_.clock, claim_, slice, fresh, context_.spool_memory,

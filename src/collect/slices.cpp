@@ -61,11 +61,33 @@ std::deque<Slice> recut_slices(const std::deque<Slice>& slices, std::optional<in
   return cut_slices({open.begin(), open.end()}, reports, longest);
 }
 
+bool can_shrink(const Slice& slice, DayPart finest) {
+  return slice.range.length() > 1 || slice.part < finest;
+}
+
+DayPart finer(DayPart part) {
+  switch (part) {
+    case DayPart::whole:
+      return DayPart::campaigns;
+    case DayPart::campaigns:
+      return DayPart::ad_sets;
+    case DayPart::ad_sets:
+      return DayPart::ads;
+    case DayPart::ads:
+      break;
+  }
+  must(false, "nothing is finer than single ads");
+  return part;
+}
+
 std::deque<Slice> shrink_slices(const std::deque<Slice>& slices) {
-  must(slices.front().range.length() > 1, "only slices of several days can shrink");
   auto left = slices;
   // Reports that run already are still the cheapest way to their days; the one that failed is not.
   left.front().report.reset();
+  if (slices.front().range.length() == 1) {
+    left.front().part = finer(left.front().part);
+    return left;
+  }
   return recut_slices(left, shrunk_length(slices.front()));
 }
 
@@ -81,6 +103,7 @@ std::deque<Slice> drop_days_before(const std::deque<Slice>& slices, Day earliest
 void SliceSize::too_large(const Slice& slice) {
   failed_ = slice.range.length();
   longest_ = shrunk_length(slice);
+  if (slice.range.length() == 1) part_ = finer(slice.part);
   good_in_a_row_ = 0;
 }
 

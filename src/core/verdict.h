@@ -23,7 +23,7 @@ struct AttemptFacts {
   bool unparsable_before = false;  // its last attempt, too, met an answer that we can't read
   bool progressed = false;         // this attempt committed a day: the counts start anew
   std::uint32_t jitter_ppm = 0;    // drawn at the claim, in [0, 1000000)
-  bool slice_can_shrink = false;   // the slice that was too large is longer than a day
+  bool slice_can_shrink = false;   // less can be asked for at once: fewer days, or parts of one
 };
 
 struct Verdict {

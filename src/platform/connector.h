@@ -33,7 +33,11 @@ struct VerifiedAccount {
   std::vector<std::string> scopes{};  // whose quotas its calls count for ("meta:app:…", "meta:account:act_123")
 };
 
-// What is asked at once: a whole chunk, or fewer days of it.
+// How a single day is asked for: at once, or as a sum of parts where the whole is too large for the platform. Each is
+// finer than the one before.
+enum class DayPart { whole, campaigns, ad_sets, ads };
+
+// What is asked at once: a whole chunk, fewer days of it, or one day in parts.
 struct SliceRequest {
   std::string account_id;
   std::string time_zone;
@@ -42,6 +46,7 @@ struct SliceRequest {
   Credentials credentials{};
   CollectionType type = CollectionType::ads;
   DayRange range{};                             // without meaning for creatives
+  DayPart part = DayPart::whole;                // other than whole: of a range of one day
   std::optional<std::string> running_report{};  // one asked for before, for the same type and range
 };
 
@@ -78,6 +83,8 @@ class Connector {
   [[nodiscard]] virtual Day earliest_day(Day today) const = 0;
   // How many days back from yesterday figures still change.
   [[nodiscard]] virtual int restatement_days(CollectionType type) const = 0;
+  // The finest parts that a single day of that type can be asked for in.
+  [[nodiscard]] virtual DayPart finest_part(CollectionType /*type*/) const { return DayPart::whole; }
   // Which field is wrong with this account id or these credentials ("account_id", "credentials.access_token") and what
   // is allowed, in words; nullopt when they have the right form.
   struct Malformed {

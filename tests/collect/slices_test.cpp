@@ -157,3 +157,25 @@ TEST_CASE("the short rest of a run teaches nothing about the size") {
   for (int number = 0; number < 20; ++number) CHECK(!size.worked(cut_slices(days(first, 2), {}, 10).front()));
   CHECK(size.longest() == 10);
 }
+
+TEST_CASE("a single day that is too large is asked for in ever finer parts, and so are the days behind it") {
+  std::deque<Slice> slices = cut_slices(days(first, 3), {}, 1);
+  SliceSize size(1);
+  std::vector<DayPart> asked{slices.front().part};
+  while (can_shrink(slices.front(), DayPart::ads)) {
+    size.too_large(slices.front());
+    slices = shrink_slices(slices);
+    asked.push_back(slices.front().part);
+    CHECK(size.part() == slices.front().part);
+    check_covers(slices, days(first, 3));
+  }
+  CHECK(asked == std::vector<DayPart>{DayPart::whole, DayPart::campaigns, DayPart::ad_sets, DayPart::ads});
+  CHECK(size.longest() == 1);
+  CHECK_FALSE(can_shrink(slices.front(), DayPart::ads));
+}
+
+TEST_CASE("a single day of figures that have no parts can't shrink") {
+  const auto slices = cut_slices(days(first, 2), {}, 1);
+  CHECK_FALSE(can_shrink(slices.front(), DayPart::whole));
+  CHECK(can_shrink(cut_slices(days(first, 2), {}, 2).front(), DayPart::whole));
+}

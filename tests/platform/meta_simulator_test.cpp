@@ -52,7 +52,8 @@ struct SimulatedMeta : FakePlatform {
   std::unique_ptr<Connector> connector =
       make_meta_connector(wired, {.base_url = "http://platform.test", .api_version = "v26.0"});
   Credentials credentials{{{"access_token", "EAAtokenOfTheTests123"}}};
-  const DayRange range{Day(2026, 6, 1), Day(2026, 8, 29)};
+  DayRange range{Day(2026, 6, 1), Day(2026, 8, 29)};
+  DayPart part = DayPart::whole;
 
   // Tried as a worker does: what is transient or throttled is tried again, everything read before is dropped.
   Result<void> collect(CollectionType type, int tries = 1) {
@@ -64,7 +65,8 @@ struct SimulatedMeta : FakePlatform {
                          .scopes = account->scopes,
                          .credentials = credentials,
                          .type = type,
-                         .range = range};
+                         .range = range,
+                         .part = part};
     for (int attempt = 1;; ++attempt) {
       sink = RecordingSink();
       auto collected = run(connector->collect(request, sink));
@@ -125,6 +127,22 @@ TEST_CASE("ninety days of ads from the simulator are exactly what it holds, in w
     const auto collected = meta.collect(CollectionType::ads);
     REQUIRE_MESSAGE(collected.has_value(), (collected ? "" : collected.error().message));
     REQUIRE(meta.sink.ad_rows.size() > 500);
+    check_sums(meta.sink.ad_rows, meta.truth("ads"));
+    check_account_totals(meta);
+  }
+}
+
+TEST_CASE("a day that is too large for the simulator arrives exactly in parts, however fine they have to be") {
+  for (const int budget : {30, 15, 8}) {
+    CAPTURE(budget);
+    SimulatedMeta meta({.seed = 7, .ads = 60, .row_budget = budget});
+    meta.range = {Day(2026, 8, 20), Day(2026, 8, 20)};
+    const auto whole = meta.collect(CollectionType::ads);
+    REQUIRE_FALSE(whole);
+    CHECK(whole.error().kind == Failure::Kind::too_large);
+    meta.part = DayPart::campaigns;
+    const auto collected = meta.collect(CollectionType::ads);
+    REQUIRE_MESSAGE(collected.has_value(), (collected ? "" : collected.error().message));
     check_sums(meta.sink.ad_rows, meta.truth("ads"));
     check_account_totals(meta);
   }

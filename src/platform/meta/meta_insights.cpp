@@ -21,11 +21,22 @@ constexpr const char* group_fields =
 // Every status, deleted and archived included: with any filter, and by one of Meta's pages even without, only live ads
 // are listed otherwise (…/best-practices/manage-your-ad-object-status).
 constexpr const char* every_status =
-    R"([{"field":"ad.effective_status","operator":"IN","value":["ACTIVE","PAUSED","DELETED","PENDING_REVIEW","DISAPPROVED",)"
-    R"("PREAPPROVED","PENDING_BILLING_INFO","CAMPAIGN_PAUSED","ARCHIVED","ADSET_PAUSED","IN_PROCESS","WITH_ISSUES"]}])";
+    R"({"field":"ad.effective_status","operator":"IN","value":["ACTIVE","PAUSED","DELETED","PENDING_REVIEW","DISAPPROVED",)"
+    R"("PREAPPROVED","PENDING_BILLING_INFO","CAMPAIGN_PAUSED","ARCHIVED","ADSET_PAUSED","IN_PROCESS","WITH_ISSUES"]})";
+
+// `more`: a second condition, or empty.
+std::string filtering_of(const std::string& more) {
+  return "[" + std::string(every_status) + (more.empty() ? "" : "," + more) + "]";
+}
 
 std::string time_range(DayRange range) {
   return R"({"since":")" + range.since.to_string() + R"(","until":")" + range.until.to_string() + R"("})";
+}
+
+std::string condition_of(const MetaPart& part) {
+  std::string ids;
+  for (const auto& id : part.ids) ids += (ids.empty() ? "\"" : ",\"") + id + "\"";
+  return R"({"field":")" + part.level + R"(.id","operator":"IN","value":[)" + ids + "]}";
 }
 
 // Reach with a breakdown is kept for 13 months; older reports that ask for it count against ten a day for the account
@@ -42,13 +53,28 @@ Query report_parameters(CollectionType type, DayRange range, Day today) {
   if (type == CollectionType::ads) {
     query.emplace_back("level", "ad");
     query.emplace_back("fields", ad_fields);
-    query.emplace_back("filtering", every_status);
+    query.emplace_back("filtering", filtering_of(""));
   } else {
     query.emplace_back("level", "account");
     query.emplace_back("fields", std::string(group_fields) + (has_reach_of_groups(range, today) ? ",reach" : ""));
     query.emplace_back("breakdowns", "age,gender");
   }
   return query;
+}
+
+Query part_parameters(Day day, Day today, const MetaPart& part) {
+  auto query = report_parameters(CollectionType::ads, {day, day}, today);
+  for (auto& [name, value] : query) {
+    if (name == "filtering") value = filtering_of(condition_of(part));
+  }
+  return query;
+}
+
+Query part_list_parameters(Day day, std::string_view level, const std::optional<MetaPart>& parent) {
+  return {{"level", std::string(level)},
+          {"time_range", time_range({day, day})},
+          {"fields", std::string(level) + "_id,impressions"},
+          {"filtering", filtering_of(parent ? condition_of(*parent) : "")}};
 }
 
 Query totals_parameters(DayRange range) {

@@ -6,11 +6,27 @@
 #include "core/day.h"
 #include "net/http_message.h"
 
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace adfill {
+
+// Some of an account's campaigns, ad sets or ads.
+struct MetaPart {
+  std::string level;  // "campaign", "adset", "ad"
+  std::vector<std::string> ids;
+};
 
 // The report of a slice: a row an ad and day, or a row a gender, age and day of the whole account. `today` is the
 // account's. Requires: type is ads or demographics.
 [[nodiscard]] Query report_parameters(CollectionType type, DayRange range, Day today);
+
+// The report of the ads of one day that belong to a part.
+[[nodiscard]] Query part_parameters(Day day, Day today, const MetaPart& part);
+// Which campaigns, ad sets or ads have figures on a day: all of them, or those inside `parent`.
+[[nodiscard]] Query part_list_parameters(Day day, std::string_view level, const std::optional<MetaPart>& parent);
 
 // The account's own totals, a row a day.
 [[nodiscard]] Query totals_parameters(DayRange range);

@@ -31,12 +31,15 @@ struct Outcome {
 };
 
 // Limits in polls' time, so that they follow the setting. At 2 s: five minutes without a step away from 0 % or 100 %
-// (what others' collectors wait), an hour in all (Meta's own figure). Not below what a slow machine needs.
+// (what others' collectors wait), a quarter of an hour without a step in between, an hour in all (Meta's own figure).
+// Not below what a slow machine needs.
 struct Patience {
   Duration stuck;
+  Duration still;
   Duration overall;
   explicit Patience(Duration poll_base)
       : stuck(std::max<Duration>(poll_base * 150, seconds(3))),
+        still(stuck * 3),
         overall(std::max<Duration>(poll_base * 1800, seconds(30))) {}
 };
 
@@ -128,7 +131,8 @@ std::optional<Outcome> Watch::judge_status(const MetaReportStatus& status, const
   if ((percent_ == 0 || percent_ == 100) && now - moved_ >= patience_.stuck) {
     return Outcome{End::stuck, Failure(percent_ == 0 ? Failure::Kind::too_large : Failure::Kind::transient, words)};
   }
-  if (now - begun_ >= patience_.overall) return Outcome{End::failed, Failure(Failure::Kind::too_large, words)};
+  if (now - moved_ >= patience_.still || now - begun_ >= patience_.overall)
+    return Outcome{End::failed, Failure(Failure::Kind::too_large, words)};
   return std::nullopt;
 }
 

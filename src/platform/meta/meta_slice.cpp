@@ -2,6 +2,7 @@
 
 #include "platform/meta/meta_insights.h"
 #include "platform/meta/meta_pages.h"
+#include "platform/meta/meta_parts.h"
 #include "platform/meta/meta_report.h"
 #include "platform/meta/meta_rows.h"
 
@@ -11,8 +12,6 @@ namespace adfill {
 namespace {
 
 using boost::asio::awaitable;
-
-constexpr int page_limit = 500;  // no maximum is published; too large a page is halved
 
 awaitable<Result<void>> pass_on(SliceSink& sink, std::vector<AdRow> rows) {
   return sink.ads(std::move(rows));
@@ -44,10 +43,12 @@ awaitable<Result<void>> read_pages(MetaPages& pages, const MetaSlice& slice, Sli
   }
 }
 
+}  // namespace
+
 awaitable<Result<void>> read_report(const MetaCalls& calls, const MetaSlice& slice, CollectionType type,
                                     std::string report, SliceSink& sink) {
   const auto edge = report + "/insights";
-  MetaPages pages(calls, edge, Query(), page_limit);
+  MetaPages pages(calls, edge, Query(), meta_page_limit);
   auto read = type == CollectionType::ads ? co_await read_pages<AdRow>(pages, slice, sink)
                                           : co_await read_pages<DemographicRow>(pages, slice, sink);
   if (read || !is_gone(read.error())) co_return read;
@@ -59,19 +60,26 @@ awaitable<Result<void>> read_report(const MetaCalls& calls, const MetaSlice& sli
   co_return std::unexpected(std::move(gone));
 }
 
-}  // namespace
+namespace {
 
-awaitable<Result<void>> collect_slice(const MetaCalls& calls, SliceRequest request, Day today, SliceSink& sink) {
+awaitable<Result<void>> collect_whole(const MetaCalls& calls, const MetaSlice& slice, const SliceRequest& request,
+                                      Day today, SliceSink& sink) {
   const auto parameters = report_parameters(request.type, request.range, today);
   auto report = co_await finish_report(calls, parameters, request.running_report, sink);
   if (!report) co_return std::unexpected(report.error());
+  co_return co_await read_report(calls, slice, request.type, std::move(*report), sink);
+}
 
+}  // namespace
+
+awaitable<Result<void>> collect_slice(const MetaCalls& calls, SliceRequest request, Day today, SliceSink& sink) {
   const MetaSlice slice{.account_number = calls.scopes().number, .currency = request.currency, .range = request.range};
-  auto read = co_await read_report(calls, slice, request.type, std::move(*report), sink);
+  auto read = request.part == DayPart::whole ? co_await collect_whole(calls, slice, request, today, sink)
+                                             : co_await collect_parts(calls, slice, request.part, today, sink);
   if (!read) co_return read;
 
   // After the report, so that the totals are never older than the rows they are compared with.
-  MetaPages totals(calls, calls.account_id() + "/insights", totals_parameters(request.range), page_limit);
+  MetaPages totals(calls, calls.account_id() + "/insights", totals_parameters(request.range), meta_page_limit);
   co_return co_await read_pages<DayTotals>(totals, slice, sink);
 }
 
