@@ -12,6 +12,7 @@
 
 #include <iostream>
 #include <memory>
+#include <utility>
 
 namespace adfill {
 
@@ -86,7 +87,10 @@ int list_tokens(const CommandLine& line) {
   if (line.json) {
     json::array list;
     for (const auto& token : tokens) list.push_back(to_json(token));
-    std::cout << json::serialize(list) << '\n';
+    json::object body;
+    body["tokens"] = std::move(list);
+    body["next_cursor"] = nullptr;
+    std::cout << json::serialize(body) << '\n';
     return 0;
   }
   std::vector<TableRow> rows{{"ID", "NAME", "ROLE", "ADVERTISERS", "EXPIRES", "LAST USED"}};

@@ -61,7 +61,8 @@ export function ExplorePage() {
 function Figures({ asked }: { asked: Asked }) {
   const { language, words } = useLanguage()
   const before = { ...asked, ...periodBefore(asked) }
-  const rows = useQuery({ ...figures(asked), placeholderData: keepPreviousData })
+  // While another range loads its predecessor stays; rows of another group would stand under the wrong names.
+  const rows = useQuery({ ...figures(asked), placeholderData: (last, query) => (query?.queryKey[2]?.group === asked.group ? last : undefined) })
   const earlier = useQuery(figures(before))
   const total = useQuery({ ...figures({ ...asked, group: 'total' }), placeholderData: keepPreviousData })
   const totalBefore = useQuery(figures({ ...before, group: 'total' }))

@@ -17,7 +17,7 @@ export const parametersOf = ({ group, since, until, integration }: Asked) => ({
 
 export const figures = (asked: Asked) =>
   queryOptions({
-    queryKey: ['performance', 'explore', asked],
+    queryKey: ['performance', 'explore', asked] as const,
     queryFn: async ({ signal }) => {
       const found = await answer(api.GET('/v1/performance', { params: { query: parametersOf(asked) }, signal }))
       return found as Figures // text only when CSV was asked for
