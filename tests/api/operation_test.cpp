@@ -146,7 +146,7 @@ TEST_CASE("the monitor's pages are served with a tag, and not again to who has t
   CHECK(again.status() == 304);
   CHECK(again.response.body.empty());
   for (const auto* missing :
-       {"/favicon.bmp", "/assets/none.js", "/../etc/passwd.txt", "/functions/v1/collection-worker"}) {
+       {"/favicon.bmp", "/assets/none.js", "/../etc/passwd.txt", "/functions/v2/collection-worker"}) {
     CHECK(world.ask({.target = missing, .token = ""}).status() == 404);
   }
   CHECK(world.ask({.method = "POST", .target = "/", .token = ""}).status() == 404);

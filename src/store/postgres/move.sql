@@ -54,7 +54,7 @@ WITH columns AS (
 )
 SELECT format('COPY %s (%s) FROM STDIN', CAST(:table AS text), names),
   format('SELECT json_build_array(%s), %s FROM %s ORDER BY %1$s LIMIT CAST(:limit AS bigint)', keys, readings, CAST(:table AS text)),
-  format('SELECT json_build_array(%s), %s FROM %s WHERE (%1$s) > (%s) ORDER BY %1$s LIMIT CAST(:limit AS bigint)', keys, readings, CAST(:table AS text), after),
+  format('SELECT json_build_array(%1$s), %2$s FROM %3$s WHERE (%1$s) > (%4$s) ORDER BY %1$s LIMIT CAST(:limit AS bigint)', keys, readings, CAST(:table AS text), after),
   format('SELECT count(*)%s FROM %s', sums, CAST(:table AS text)),
   format('DELETE FROM %s', CAST(:table AS text))
 FROM parts;
