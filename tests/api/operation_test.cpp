@@ -145,10 +145,10 @@ TEST_CASE("the monitor's pages are served with a tag, and not again to who has t
   const auto again = world.ask({.target = "/", .token = "", .headers = has});
   CHECK(again.status() == 304);
   CHECK(again.response.body.empty());
-  for (const auto* missing :
-       {"/favicon.bmp", "/assets/none.js", "/../etc/passwd.txt", "/functions/v2/collection-worker"}) {
+  for (const auto* missing : {"/favicon.bmp", "/assets/none.js", "/../etc/passwd.txt"}) {
     CHECK(world.ask({.target = missing, .token = ""}).status() == 404);
   }
+  CHECK(world.ask({.target = "/functions/v1/collection-worker", .token = ""}).status() == 401);  // no page: an endpoint
   CHECK(world.ask({.method = "POST", .target = "/", .token = ""}).status() == 404);
   CHECK(content_type_of("/assets/app-1.js") == "text/javascript; charset=utf-8");
 }
