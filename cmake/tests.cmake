@@ -36,3 +36,8 @@ room_test(simulation USES collect simulator WITH test_support Boost::json spdlog
 if(TARGET test_store)
   target_include_directories(test_store PRIVATE ${PROJECT_BINARY_DIR}/generated/store)
 endif()
+
+# Benchmarks that stand on the same world as the simulation.
+add_executable(bench_quota EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/bench/quota.cpp)
+target_include_directories(bench_quota PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+target_link_libraries(bench_quota PRIVATE adfill_own_code test_support adfill_collect adfill_simulator Boost::json spdlog::spdlog)

@@ -109,6 +109,23 @@ std::expected<IntegrationRequest, Problem> read_new_integration(std::string_view
   return request;
 }
 
+std::expected<AccountsRequest, Problem> read_accounts_request(std::string_view body) {
+  auto object = parse_body(body);
+  if (!object) return std::unexpected(std::move(object.error()));
+  std::vector<FieldError> errors;
+  FieldReader fields(*object, "", errors);
+  const auto source_word = fields.text("source", Presence::required, longest_word);
+  const auto source = source_word ? parse<Source>(*source_word) : std::nullopt;
+  if (source_word && !source) fields.refuse("source", "must be one of meta, google_ads, naver");
+  auto credentials = read_credentials(fields, Presence::required, errors);
+  fields.refuse_others();
+  if (!errors.empty()) return std::unexpected(invalid_fields(std::move(errors)));
+  AccountsRequest request;
+  request.source = *source;
+  request.credentials = std::move(*credentials);
+  return request;
+}
+
 std::expected<RangeRequest, Problem> read_range_request(std::string_view body) {
   auto object = parse_body(body);
   if (!object) return std::unexpected(std::move(object.error()));

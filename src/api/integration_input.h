@@ -14,6 +14,12 @@ namespace adfill {
 [[nodiscard]] std::expected<IntegrationRequest, Problem> read_new_integration(std::string_view body);
 [[nodiscard]] std::expected<RangeRequest, Problem> read_range_request(std::string_view body);
 
+struct AccountsRequest {
+  Source source = Source::meta;
+  Credentials credentials{};
+};
+[[nodiscard]] std::expected<AccountsRequest, Problem> read_accounts_request(std::string_view body);
+
 struct IntegrationChange {
   std::optional<bool> paused{};
   std::optional<Credentials> credentials{};

@@ -9,6 +9,7 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -62,6 +63,49 @@ asio::awaitable<HttpResponse> add_integration(std::shared_ptr<Service> service, 
   const auto added = co_await service->context->initial_collection.add(std::move(*request), call.access.name);
   if (!added) co_return to_response(refused_by_collect(added.error()));
   co_return json_response(later ? 201 : 202, requested_json(added->id, added->jobs));
+}
+
+// Which of a source's accounts are there already, for eyes that see no further than `sight`.
+std::map<std::string, IntegrationId> known_accounts(Store& store, const Sight& sight, Source source) {
+  std::map<std::string, IntegrationId> known;
+  IntegrationFilter filter;
+  filter.sight = sight;
+  filter.limit = 200;
+  while (true) {
+    const auto page = store.integrations(filter);
+    for (const auto& one : page) {
+      if (one.source == source) known.emplace(one.account_id, one.id);
+    }
+    if (page.size() < static_cast<std::size_t>(filter.limit)) return known;
+    filter.after = page.back().id;
+  }
+}
+
+// Many accounts from one paste of credentials: what the platform lists, and which of it is an integration already.
+asio::awaitable<HttpResponse> list_accounts(std::shared_ptr<Service> service, ApiCall call) {
+  if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
+  auto request = read_accounts_request(call.request.body);
+  if (!request) co_return to_response(request.error());
+  const auto source = request->source;
+  const auto listed = co_await service->context->initial_collection.accounts(source, std::move(request->credentials));
+  if (!listed) co_return to_response(refused_by_collect(listed.error()));
+  auto look = [sight = call.access.sight, source](Store& store) { return known_accounts(store, sight, source); };
+  const auto known = co_await service->context->pool.run(std::move(look));
+  json::array list;
+  for (const auto& account : *listed) {
+    const auto there = known.find(account.account_id);
+    json::object entry;
+    entry["account_id"] = account.account_id;
+    entry["name"] = account.name;
+    entry["currency"] = account.currency;
+    entry["time_zone"] = account.time_zone;
+    entry["status"] = account.status;
+    entry["integration_id"] = there == known.end() ? json::value(nullptr) : json::value(there->second.to_string());
+    list.push_back(std::move(entry));
+  }
+  json::object body;
+  body["accounts"] = std::move(list);
+  co_return json_response(200, body);
 }
 
 asio::awaitable<HttpResponse> get_integration(std::shared_ptr<Service> service, ApiCall call) {
@@ -151,6 +195,7 @@ asio::awaitable<HttpResponse> request_collection(std::shared_ptr<Service> servic
 constexpr Route routes[] = {
     {"GET", "/v1/integrations", Route::Door::token, list_integrations},
     {"POST", "/v1/integrations", Route::Door::token, add_integration},
+    {"POST", "/v1/integrations/accounts", Route::Door::token, list_accounts},
     {"GET", "/v1/integrations/{id}", Route::Door::token, get_integration},
     {"PATCH", "/v1/integrations/{id}", Route::Door::token, change_integration},
     {"DELETE", "/v1/integrations/{id}", Route::Door::token, remove_integration},

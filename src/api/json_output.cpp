@@ -73,6 +73,7 @@ json::object to_json(const IntegrationRecord& integration) {
   object["status"] = to_string(integration.status);
   object["last_error"] = text_or_null(integration.last_error);
   object["last_error_at"] = to_json(integration.last_error_at);
+  object["credentials_expire_at"] = to_json(integration.credentials_expire_at);
   object["created_at"] = to_rfc3339(integration.created_at);
   object["updated_at"] = to_rfc3339(integration.updated_at);
   return object;

@@ -1,5 +1,7 @@
 #include "api/metrics.h"
 
+#include "api/scope_output.h"
+
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
@@ -84,7 +86,7 @@ void add_worker(Families& families, const WorkerCounts& counts) {
   add(families, Gauge, "adfill_chunks_working", "Chunks this process works on now", counts.working_now);
 }
 
-void add_calls(Families& families, const Governor& governor) {
+void add_calls(Families& families, const Governor& governor, Instant now) {
   using enum prometheus::MetricType;
   std::int64_t calls = 0;
   std::int64_t refused = 0;
@@ -95,6 +97,13 @@ void add_calls(Families& families, const Governor& governor) {
   add(families, Counter, "adfill_platform_calls_total",
       "Calls to platforms, counted once for each scope they belong to", calls);
   add(families, Counter, "adfill_platform_refusals_total", "Calls that a platform refused for a quota", refused);
+  const auto figures = scope_figures(governor, now);
+  const Labelled usage(figures.usage.begin(), figures.usage.end());
+  const Labelled tiers(figures.tiers.begin(), figures.tiers.end());
+  if (!usage.empty())
+    add_labelled(families, Gauge, "adfill_quota_usage_percent", "The fullest limit of the fullest scope, by kind",
+                 "kind", usage);
+  if (!tiers.empty()) add_labelled(families, Gauge, "adfill_apps", "Apps, by tier of access", "tier", tiers);
 }
 
 }  // namespace
@@ -105,7 +114,7 @@ std::string metrics_text(const ApiContext& context, const std::optional<QueueRec
   add(families, Gauge, "adfill_store_up", "1 when the database answers", queue ? 1 : 0);
   if (queue) add_queue(families, *queue);
   if (context.worker != nullptr) add_worker(families, context.worker->counts());
-  add_calls(families, context.governor);
+  add_calls(families, context.governor, context.clock.now());
   add(families, Gauge, "adfill_event_listeners", "Open event streams",
       static_cast<std::int64_t>(context.events.listeners()));
   return prometheus::TextSerializer().Serialize(families);

@@ -3,6 +3,7 @@
 #include "api/json_output.h"
 #include "api/metrics.h"
 #include "api/query_input.h"
+#include "api/scope_output.h"
 #include "api/service_parts.h"
 #include "api/visible_queue.h"
 
@@ -31,7 +32,11 @@ HttpResponse text_response(std::string_view type, std::string body) {
 asio::awaitable<HttpResponse> get_queue(std::shared_ptr<Service> service, ApiCall call) {
   auto read = [access = call.access](Store& store) { return visible_queue(store, access); };
   const auto queue = co_await service->context->pool.run(std::move(read));
-  co_return json_response(200, to_json(queue));
+  auto body = to_json(queue);
+  // Names of scopes hold account ids: for admins who see every advertiser.
+  const bool may_see = call.access.role == Role::admin && !call.access.sight;
+  body["scopes"] = may_see ? scopes_json(service->context->governor, service->context->clock.now()) : json::array();
+  co_return json_response(200, body);
 }
 
 asio::awaitable<HttpResponse> list_audit(std::shared_ptr<Service> service, ApiCall call) {

@@ -1,6 +1,7 @@
 // adfill doctor: is this machine fit to run adfill, and what is wrong. Changes nothing.
 #include "command_line.h"
 #include "core/time_zone.h"
+#include "doctor_accounts.h"
 #include "process.h"
 #include "table.h"
 
@@ -27,28 +28,10 @@ namespace json = boost::json;
 
 namespace {
 
+using State = Finding::State;
+
 constexpr std::uintmax_t least_free_bytes = std::uintmax_t{512} << 20;
 constexpr Duration most_clock_error = std::chrono::minutes(5);
-
-enum class State { ok, warning, failed };
-
-struct Finding {
-  std::string name;
-  State state;
-  std::string detail;  // what was found, and what to do
-};
-
-std::string_view to_string(State state) {
-  switch (state) {
-    case State::ok:
-      return "ok";
-    case State::warning:
-      return "warning";
-    case State::failed:
-      return "failed";
-  }
-  return "failed";
-}
 
 struct DatabaseFindings {
   std::vector<Finding> findings{};
@@ -171,7 +154,7 @@ json::object settings_json(const Settings& settings) {
 }
 
 void print_json(const Settings& settings, const std::vector<Finding>& findings, const std::optional<QueueRecord>& queue,
-                bool fit) {
+                json::array accounts, bool fit) {
   json::object body;
   body["version"] = ADFILL_VERSION;
   body["ok"] = fit;
@@ -184,6 +167,7 @@ void print_json(const Settings& settings, const std::vector<Finding>& findings, 
     list.push_back(std::move(entry));
   }
   body["checks"] = std::move(list);
+  body["accounts"] = std::move(accounts);
   body["settings"] = settings_json(settings);
   if (queue) {
     json::object chunks;
@@ -210,10 +194,14 @@ int doctor(const CommandLine& line) {
   for (auto& finding : run_on(loop, check_platform(*http, *clock, settings.meta_url)))
     findings.push_back(std::move(finding));
 
+  AccountFindings accounts;
+  if (database.queue) accounts = check_accounts(settings);
+  for (auto& finding : accounts.findings) findings.push_back(std::move(finding));
+
   const bool fit =
       std::none_of(findings.begin(), findings.end(), [](const Finding& one) { return one.state == State::failed; });
   if (line.json) {
-    print_json(settings, findings, database.queue, fit);
+    print_json(settings, findings, database.queue, std::move(accounts.accounts), fit);
   } else {
     std::vector<TableRow> rows;
     for (const auto& finding : findings)
@@ -226,8 +214,10 @@ int doctor(const CommandLine& line) {
 }  // namespace
 
 void add_doctor_command(CLI::App& app, CommandLine& line) {
-  auto& command = add_command(app, "doctor", "checks database, key, time zones, disk, platform and clock",
-                              "  adfill doctor\n  adfill doctor --json");
+  auto& command =
+      add_command(app, "doctor",
+                  "checks database, key, time zones, disk, platform, clock, and what each account's credentials may do",
+                  "  adfill doctor\n  adfill doctor --json");
   add_setting_flags(command, line.flags, FlagSet::server);
   add_json_flag(command, line);
   command.callback([&line] { line.chosen = [&line] { return doctor(line); }; });

@@ -4,6 +4,7 @@
 #include "store/postgres/postgres_store.h"
 #include "store/sqlite/sqlite_store.h"
 
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <array>
@@ -120,6 +121,7 @@ Process::Process(Settings given, Database database, std::shared_ptr<boost::asio:
       clock_(make_system_clock(loop_->get_executor())),
       random_(secure_seed()),
       store_random_(secure_seed()),
+      notices_([](const std::string& words) { spdlog::warn("{}", words); }),
       http_(make_http_client(loop_->get_executor())),
       events_(loop_->get_executor()) {
   if (database == Database::must_exist) check_exists(settings_);
@@ -134,6 +136,7 @@ Process::Process(Settings given, Database database, std::shared_ptr<boost::asio:
 
   PlatformContext platform{*http_, *clock_, random_, governor_};
   platform.poll_base = settings_.poll;
+  platform.notices = &notices_;
   MetaSettings meta;
   meta.base_url = settings_.meta_url;
   meta.api_version = settings_.meta_version;

@@ -12,6 +12,7 @@
 #include "net/governor.h"
 #include "net/http_client.h"
 #include "net/secrets.h"
+#include "platform/notices.h"
 #include "settings.h"
 #include "store/store.h"
 
@@ -68,6 +69,7 @@ class Process {
   [[nodiscard]] Store& store() { return *store_; }  // blocking: for commands without other work on the loop
   [[nodiscard]] StorePool& pool() { return pool_.value(); }
   [[nodiscard]] const SecretBox& secrets() const { return *secrets_; }
+  [[nodiscard]] const Connectors& connectors() const { return connectors_; }
   [[nodiscard]] EventHub& events() { return events_; }
   [[nodiscard]] InitialCollection& initial_collection() { return *initial_collection_; }
   [[nodiscard]] Scheduler& scheduler() { return *scheduler_; }
@@ -81,6 +83,7 @@ class Process {
   Random random_;
   Random store_random_;  // the store draws on its own threads
   Governor governor_{};
+  Notices notices_;
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<SecretBox> secrets_;
   Connectors connectors_{};

@@ -72,10 +72,21 @@ void add_simulate_command(CLI::App& app, CommandLine& line) {
   command.add_option("--quota-seconds", rules.quota_seconds, "the quota's window")
       ->capture_default_str()
       ->check(CLI::Range(1, 86'400));
+  command.add_option("--tier", rules.tier, "quotas of that access tier: limited or full")
+      ->check(CLI::IsMember({"limited", "full"}));
+  command.add_option("--app-calls", rules.app_calls, "with --tier: calls that the app may make an hour; 0: any number")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 100'000'000));
+  command.add_flag("!--silent-quota", rules.quota_headers, "no header tells of usage, tier or times");
   command.add_option("--faults", rules.faults, "share of calls that meet a fault")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
   command.add_option("--token", rules.token, "the only access token that is accepted; every one when left out");
+  command.add_option("--app-secret", rules.app_secret, "calls need the appsecret_proof that follows from it");
+  command
+      .add_option("--token-days", rules.token_days, "how long access tokens live, as debug_token tells it; 0: for ever")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 3'650));
   command
       .add_option("--row-budget", rules.row_budget,
                   "rows a report may have before the platform asks for less; 0: any number")

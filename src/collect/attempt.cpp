@@ -1,12 +1,12 @@
 #include "collect/attempt.h"
 
+#include "collect/sealed_credentials.h"
 #include "core/must.h"
 #include "core/random.h"
 #include "core/time_zone.h"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/json.hpp>
 #include <boost/system/system_error.hpp>
 #include <spdlog/spdlog.h>
 
@@ -21,20 +21,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr Duration store_retry = std::chrono::seconds(1);
-
-// The sealed JSON object as fields; nullopt when it can't be read with this key.
-std::optional<Credentials> open_credentials(const SecretBox& secrets, const Claim& claim) {
-  const auto text = secrets.open(claim.sealed_credentials, claim.integration.to_string());
-  if (!text) return std::nullopt;
-  boost::system::error_code error;
-  const auto json = boost::json::parse(*text, error);
-  if (error || !json.is_object()) return std::nullopt;
-  Credentials credentials;
-  for (const auto& [name, value] : json.get_object()) {
-    if (value.is_string()) credentials.fields.emplace(name, value.get_string());
-  }
-  return credentials;
-}
 
 }  // namespace
 
@@ -93,7 +79,7 @@ asio::awaitable<Attempt::Ending> Attempt::work() {
     co_return Ending{
         Failure(Failure::Kind::permanent, "this adfill can't collect from " + std::string(to_string(claim_.source)))};
   }
-  auto credentials = open_credentials(context_.secrets, claim_);
+  auto credentials = open_credentials(context_.secrets, claim_.sealed_credentials, claim_.integration);
   if (!credentials) {
     co_return Ending{
         Failure(Failure::Kind::credentials,

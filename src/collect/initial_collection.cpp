@@ -1,9 +1,8 @@
 #include "collect/initial_collection.h"
 
 #include "collect/scheduler.h"
+#include "collect/sealed_credentials.h"
 #include "core/time_zone.h"
-
-#include <boost/json.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -16,12 +15,6 @@ namespace {
 
 constexpr Duration verdict_holds = std::chrono::minutes(10);
 constexpr CollectionType all_types[] = {CollectionType::ads, CollectionType::demographics, CollectionType::creatives};
-
-std::string as_json(const Credentials& credentials) {
-  boost::json::object json;
-  for (const auto& [name, value] : credentials.fields) json[name] = value;
-  return boost::json::serialize(json);
-}
 
 Refusal refusal_of(const Failure& failure) {
   Refusal refusal;
@@ -96,8 +89,9 @@ asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add
                              .sealed_credentials = {},
                              .scopes = account->scopes,
                              .id = IntegrationId::draw(random_),
-                             .schedules = default_schedules(*connector->second, account->time_zone, clock_.now())};
-  integration.sealed_credentials = secrets_.seal(as_json(request.credentials), integration.id.to_string());
+                             .schedules = default_schedules(*connector->second, account->time_zone, clock_.now()),
+                             .credentials_expire_at = account->credentials_expire_at};
+  integration.sealed_credentials = seal_credentials(secrets_, request.credentials, integration.id);
   const IntegrationId id = integration.id;
   auto store = [integration = std::move(integration), jobs = std::move(jobs), who = std::move(who)](Store& home) {
     auto outcome = home.add_integration(integration, jobs, who);
@@ -156,11 +150,12 @@ asio::awaitable<std::expected<Nothing, Refusal>> InitialCollection::replace_cred
   }
   const auto account = co_await verify(*connector->second, known->account_id, credentials);
   if (!account) co_return std::unexpected(account.error());
-  NewCredentials fresh{.sealed_credentials = secrets_.seal(as_json(credentials), integration.to_string()),
+  NewCredentials fresh{.sealed_credentials = seal_credentials(secrets_, credentials, integration),
                        .account_name = account->name,
                        .currency = account->currency,
                        .time_zone = account->time_zone,
-                       .scopes = account->scopes};
+                       .scopes = account->scopes,
+                       .credentials_expire_at = account->credentials_expire_at};
   auto store = [integration, fresh = std::move(fresh), who = std::move(who)](Store& home) {
     return home.replace_credentials(integration, fresh, who);
   };
@@ -168,6 +163,18 @@ asio::awaitable<std::expected<Nothing, Refusal>> InitialCollection::replace_cred
   if (outcome == Outcome::not_found) co_return std::unexpected(not_found());
   announce(*known, {});
   co_return Nothing{};
+}
+
+asio::awaitable<std::expected<std::vector<ListedAccount>, Refusal>> InitialCollection::accounts(
+    Source source, Credentials credentials) {
+  const auto connector = connectors_.find(source);
+  if (connector == connectors_.end()) {
+    co_return std::unexpected(invalid("source", "this adfill can't collect from " + std::string(to_string(source))));
+  }
+  auto listed = co_await connector->second->accounts(std::move(credentials));
+  if (!listed) co_return std::unexpected(refusal_of(listed.error()));
+  std::expected<std::vector<ListedAccount>, Refusal> answer = std::move(*listed);
+  co_return answer;
 }
 
 asio::awaitable<std::expected<VerifiedAccount, Refusal>> InitialCollection::verify(Connector& connector,

@@ -75,6 +75,9 @@ class InitialCollection {
   // Verifies and stores new credentials; waiting chunks go on.
   boost::asio::awaitable<std::expected<Nothing, Refusal>> replace_credentials(IntegrationId integration,
                                                                               Credentials credentials, std::string who);
+  // All accounts that the credentials can see, as the platform lists them now.
+  boost::asio::awaitable<std::expected<std::vector<ListedAccount>, Refusal>> accounts(Source source,
+                                                                                      Credentials credentials);
 
  private:
   struct GoodVerdict {

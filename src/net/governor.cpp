@@ -43,6 +43,12 @@ void take_place(ScopeState& state, Instant now) {
 
 }  // namespace
 
+double ScopeState::usage(Instant now) const {
+  double highest = usage_percent;
+  for (const auto& [name, limit] : limits) highest = std::max(highest, limit.percent(now));
+  return highest;
+}
+
 std::optional<Instant> Governor::closed_until(const std::vector<std::string>& scopes, Instant now) const {
   std::optional<Instant> latest;
   for (const auto& scope : scopes) {
@@ -76,19 +82,69 @@ void Governor::observe(const std::string& scope, double usage_percent) {
   scopes_[scope].usage_percent = std::max(0.0, usage_percent);
 }
 
-Instant Governor::reserve(const std::vector<std::string>& scopes, Instant now, Instant latest) {
+void Governor::observe_tier(const std::string& scope, std::string tier) {
+  scopes_[scope].tier = std::move(tier);
+}
+
+QuotaLimit& Governor::limit(const std::string& scope, const QuotaRule& rule) {
+  auto& limits = scopes_[scope].limits;
+  const auto found = limits.find(rule.name);
+  if (found != limits.end()) return found->second;
+  return limits.emplace(std::string(rule.name), QuotaLimit(rule.shape, rule.window)).first->second;
+}
+
+Instant Governor::reserve(const std::vector<std::string>& scopes, Instant now, Instant latest,
+                          const std::vector<QuotaUse>& uses) {
   auto place = now;
   for (const auto& scope : scopes) {
     const auto found = scopes_.find(scope);
     if (found != scopes_.end()) place = std::max(place, next_place(found->second, now));
   }
+  std::vector<Instant> own;
+  for (const auto& use : uses) {
+    auto& one = limit(use.scope, use.rule);
+    const auto known = learned_.find(use.family + " " + std::string(use.rule.name));
+    if (known != learned_.end()) one.assume(known->second, now);
+    own.push_back(one.next(use.points, now));
+    place = std::max(place, own.back());
+  }
   if (place > latest) return place;
-  // Each scope keeps a place of its own, so that one account's long queue does not hold up all others of its app.
+  // Each scope and limit keeps a place of its own, so that one account's long queue does not hold up all others of its
+  // app.
   for (const auto& scope : scopes) {
     const auto found = scopes_.find(scope);
     if (found != scopes_.end()) take_place(found->second, now);
   }
+  for (std::size_t index = 0; index < uses.size(); ++index)
+    limit(uses[index].scope, uses[index].rule).take(uses[index].points, own[index], place);
   return place;
+}
+
+void Governor::sent(const std::vector<QuotaUse>& uses, Instant now) {
+  for (const auto& use : uses) limit(use.scope, use.rule).sent(use.points, now);
+}
+
+void Governor::settle(const std::vector<QuotaUse>& uses, Instant place) {
+  for (const auto& use : uses) limit(use.scope, use.rule).settle(use.points, place);
+}
+
+void Governor::give_back(const std::vector<QuotaUse>& uses, Instant place) {
+  for (const auto& use : uses) limit(use.scope, use.rule).give_back(use.points, place);
+}
+
+void Governor::tell(const std::string& scope, const QuotaRule& rule, double percent, Instant now) {
+  // std::max with the zero first also turns a NaN into zero.
+  limit(scope, rule).tell(std::max(0.0, percent), now);
+}
+
+void Governor::publish(const std::string& scope, const QuotaRule& rule, double capacity) {
+  limit(scope, rule).publish(capacity);
+}
+
+void Governor::refuse(const QuotaUse& use, Instant now) {
+  auto& refused = limit(use.scope, use.rule);
+  refused.refuse(use.points, now);
+  if (refused.is_learned()) learned_[use.family + " " + std::string(use.rule.name)] = refused.capacity();
 }
 
 std::vector<Closure> Governor::take_closures() {

@@ -5,6 +5,7 @@
 
 #include "core/instant.h"
 #include "net/outage_watch.h"
+#include "net/quota_limit.h"
 
 #include <functional>
 #include <map>
@@ -19,10 +20,30 @@ struct ScopeState {
   std::optional<Instant> closed_until{};
   std::string reason{};      // the platform's words for the closure
   double usage_percent = 0;  // the highest share of any limit that an answer told last
+  std::string tier{};        // of access, where answers tell it: "limited", "full"
   std::int64_t calls = 0;    // made by this process
   std::int64_t refused = 0;
   Instant next_free{};  // when its next call may go, while calls go one after another
   int resuming = 0;     // calls that still go one after another, the last closure being over
+  std::map<std::string, QuotaLimit, std::less<>> limits{};  // by name
+
+  // The highest share of any of its limits, in percent.
+  [[nodiscard]] double usage(Instant now) const;
+};
+
+// What kind of limit that is, of those a platform sets to a scope.
+struct QuotaRule {
+  std::string_view name;  // "score"; lives as long as the process
+  QuotaLimit::Shape shape = QuotaLimit::Shape::rolling;
+  Duration window = std::chrono::hours(1);
+};
+
+// What a call uses up of one limit.
+struct QuotaUse {
+  std::string scope;
+  QuotaRule rule;
+  double points = 1;
+  std::string family{};  // scopes whose limit of that name holds as much: what one has learned holds for all
 };
 
 struct Closure {
@@ -42,11 +63,23 @@ class Governor {
   void count_refusal(const std::string& scope);
   // What an answer's headers told of a scope: its highest share of any limit, in percent.
   void observe(const std::string& scope, double usage_percent);
-  // When the next call of these scopes may go. That place is taken, unless it is later than `latest`. Open scopes up to
-  // 75 % of their limits cost nothing. From there the calls of a scope go one after another, however many callers there
-  // are, each after a pause that grows evenly to 5 s at 100 % and above, so that a limit is approached, not crossed.
-  // After a closure the first 20 calls of the scope go a quarter of a second apart.
-  [[nodiscard]] Instant reserve(const std::vector<std::string>& scopes, Instant now, Instant latest = Instant::max());
+  // Which tier of access an answer told.
+  void observe_tier(const std::string& scope, std::string tier);
+  // When the next call of these scopes with these uses may go. That place is taken, unless it is later than `latest`.
+  // A limit with room costs nothing; where one is nearly full its calls go one after another, however many callers
+  // there are, as it empties, so that it is approached and not crossed. A limit that is only a share without a model
+  // (observe) slows its calls from 75 % on, to 5 s apart at 100 %. After a closure the first 20 calls of the scope go
+  // a quarter of a second apart.
+  [[nodiscard]] Instant reserve(const std::vector<std::string>& scopes, Instant now, Instant latest = Instant::max(),
+                                const std::vector<QuotaUse>& uses = {});
+  // The call with that place is made now, was answered or lost, or will not be made.
+  void sent(const std::vector<QuotaUse>& uses, Instant now);
+  void settle(const std::vector<QuotaUse>& uses, Instant place);
+  void give_back(const std::vector<QuotaUse>& uses, Instant place);
+  // What an answer or a refusal told of a limit.
+  void tell(const std::string& scope, const QuotaRule& rule, double percent, Instant now);
+  void publish(const std::string& scope, const QuotaRule& rule, double capacity);
+  void refuse(const QuotaUse& use, Instant now);
 
   // Closures made here by close() since the last call of this, for the store and so for other machines.
   [[nodiscard]] std::vector<Closure> take_closures();
@@ -60,7 +93,10 @@ class Governor {
 
  private:
   std::map<std::string, ScopeState, std::less<>> scopes_;
+  QuotaLimit& limit(const std::string& scope, const QuotaRule& rule);
+
   std::vector<Closure> unsaved_;
+  std::map<std::string, double, std::less<>> learned_;  // capacities, by family and name of limit
   OutageWatch outages_;
 };
 

@@ -31,6 +31,28 @@ struct VerifiedAccount {
   std::string currency;               // ISO 4217
   std::string time_zone;              // IANA
   std::vector<std::string> scopes{};  // whose quotas its calls count for ("meta:app:…", "meta:account:act_123")
+  std::optional<Instant> credentials_expire_at{};  // nullopt: never, or the platform does not tell
+};
+
+// An account that credentials can see.
+struct ListedAccount {
+  std::string account_id;
+  std::string name;
+  std::string currency;   // ISO 4217
+  std::string time_zone;  // IANA
+  std::string status;     // "active", "disabled" …; in the platform's own words where adfill has none
+};
+
+// What an account's credentials may do, each found out by a call.
+struct Examination {
+  struct Check {
+    std::string name;  // "account", "figures" …
+    bool good = false;
+    std::string detail;  // what was found, and what to do
+  };
+  std::vector<Check> checks{};
+  std::string tier{};  // of the app's access: "limited", "full"; empty where the platform does not tell
+  std::optional<Instant> credentials_expire_at{};
 };
 
 // How a single day is asked for: at once, or as a sum of parts where the whole is too large for the platform. Each is
@@ -95,6 +117,10 @@ class Connector {
                                                            const Credentials& credentials) const = 0;
   // Asks the platform who this is.
   virtual boost::asio::awaitable<Result<VerifiedAccount>> verify(std::string account_id, Credentials credentials) = 0;
+  // All accounts that the credentials can see. A source that can't list them says so with a permanent Failure.
+  virtual boost::asio::awaitable<Result<std::vector<ListedAccount>>> accounts(Credentials credentials);
+  // Tries what collecting needs. Changes nothing.
+  virtual boost::asio::awaitable<Examination> examine(std::string account_id, Credentials credentials);
   // Brings a slice into the sink, to its last row and with the account's totals, or says why it could not.
   virtual boost::asio::awaitable<Result<void>> collect(SliceRequest request, SliceSink& sink) = 0;
 };

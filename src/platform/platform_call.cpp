@@ -21,6 +21,10 @@ class Sending {
       : context_(context), call_(std::move(call)), gates_(call_.scopes), latest_(now() + waiting_max) {
     if (!call_.source.empty()) gates_.push_back(call_.source);
   }
+  // Also when the coroutine is cancelled in its wait: a place that nobody uses would slow all others.
+  ~Sending() { leave_place(); }
+  Sending(const Sending&) = delete;
+  Sending& operator=(const Sending&) = delete;
 
   awaitable<Result<HttpAnswer>> make();
 
@@ -38,6 +42,7 @@ class Sending {
   [[nodiscard]] Failure closed_failure(const ClosedGate& closed) const;
   [[nodiscard]] Failure outage_failure() const;
   [[nodiscard]] Failure queue_failure(Instant place) const;
+  void leave_place();
   void take_probe();
   [[nodiscard]] Failure no_answer(const HttpError& error) const;
   std::optional<Failure> judge(const std::expected<HttpAnswer, HttpError>& answer);
@@ -52,7 +57,8 @@ class Sending {
   Instant latest_;                  // no wait for a quota ends later
   int repeats_ = 0;
   int refusals_ = 0;
-  bool is_probe_ = false;  // the one call of this minute while the source is in outage
+  std::optional<Instant> place_{};  // reserved, the call not answered yet
+  bool is_probe_ = false;           // the one call of this minute while the source is in outage
 };
 
 awaitable<void> Sending::wait_until(Instant instant) {
@@ -98,25 +104,30 @@ Failure Sending::queue_failure(Instant place) const {
   return failure;
 }
 
+void Sending::leave_place() {
+  if (place_) context_.governor.give_back(call_.uses, *place_);
+  place_.reset();
+}
+
 awaitable<Result<void>> Sending::wait_for_turn() {
   const auto begun = now();
-  std::optional<Instant> place;
   while (true) {
     if (const auto closed = find_closed()) {
       const auto waited_from = closed->name == call_.source ? begun : now();
+      leave_place();
       if (closed->until > latest_ || closed->until - waited_from > patience) {
         co_return std::unexpected(closed_failure(*closed));
       }
-      place.reset();
       co_await wait_until(closed->until);
       continue;
     }
-    if (place) break;
+    if (place_) break;
     // A gate may be closed by another call while this one waits for its place: looked at once more, above.
     const auto latest = std::max(latest_, now());
-    place = context_.governor.reserve(gates_, now(), latest);
-    if (*place > latest) co_return std::unexpected(queue_failure(*place));
-    if (*place > now()) co_await wait_until(*place);
+    const auto place = context_.governor.reserve(gates_, now(), latest, call_.uses);
+    if (place > latest) co_return std::unexpected(queue_failure(place));
+    place_ = place;
+    if (place > now()) co_await wait_until(place);
   }
   take_probe();
   co_return Result<void>();
@@ -152,7 +163,7 @@ std::optional<Failure> Sending::judge(const std::expected<HttpAnswer, HttpError>
   auto& governor = context_.governor;
   std::optional<Failure> failure;
   if (answer) {
-    if (call_.observe) call_.observe(*answer, governor);
+    if (call_.observe) call_.observe(*answer, governor, now());
     if (call_.judge) failure = call_.judge(*answer, now());
     const bool answers = !failure || failure->kind != Failure::Kind::transient;
     if (answers && !call_.source.empty()) governor.outages().observe_success(call_.source, now());
@@ -165,6 +176,7 @@ std::optional<Failure> Sending::judge(const std::expected<HttpAnswer, HttpError>
     if (!failure->resume_at) failure->resume_at = now() + std::chrono::minutes(1);
     if (failure->scope.empty() && !call_.scopes.empty()) failure->scope = call_.scopes.front();
     governor.count_refusal(failure->scope);
+    if (call_.learn) call_.learn(*failure, governor, now());
     governor.close(failure->scope, *failure->resume_at, failure->message);
   }
   return failure;
@@ -199,9 +211,12 @@ awaitable<Result<HttpAnswer>> Sending::make() {
     if (!turn) co_return std::unexpected(turn.error());
 
     context_.governor.count_call(call_.scopes);
+    context_.governor.sent(call_.uses, now());
     HttpCall sent = call_.http;
     auto answer = co_await context_.http.send(std::move(sent));
     if (call_.alive) call_.alive();
+    if (place_) context_.governor.settle(call_.uses, *place_);
+    place_.reset();
     auto failure = judge(answer);
     if (!failure) co_return std::move(*answer);
     const auto again = next_try(*failure);

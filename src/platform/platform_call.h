@@ -8,6 +8,7 @@
 #include "net/clock.h"
 #include "net/governor.h"
 #include "net/http_client.h"
+#include "platform/notices.h"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -26,20 +27,24 @@ struct PlatformContext {
   Governor& governor;
   Duration poll_base = std::chrono::seconds(2);           // first poll of an asynchronous report; grows
   Duration repeat_base = std::chrono::milliseconds(500);  // wait before the first repeat in place
+  Notices* notices = nullptr;                             // where what is not known yet is told; may be nowhere
 };
 
 struct PlatformCall {
   HttpCall http{};
   std::vector<std::string> scopes{};
-  std::string source{};   // "meta": where outages are watched for; empty: nowhere
-  std::string account{};  // the one of `scopes` that is its own: told closed with the platform's words
-  std::string secret{};   // scrubbed from whatever is said about the call
+  std::vector<QuotaUse> uses{};  // what it uses up of the scopes' limits
+  std::string source{};          // "meta": where outages are watched for; empty: nowhere
+  std::string account{};         // the one of `scopes` that is its own: told closed with the platform's words
+  std::string secret{};          // scrubbed from whatever is said about the call
   // The caller can ask for less: a time-out is then a too_large Failure without a code, and is not repeated as it is.
   bool shrinkable = false;
   // What the answer means: a Failure, or nullopt when it is good. Called for every answer, whatever its status.
   std::function<std::optional<Failure>(const HttpAnswer&, Instant now)> judge{};
   // Reads usage headers off every answer, refusals included.
-  std::function<void(const HttpAnswer&, Governor&)> observe{};
+  std::function<void(const HttpAnswer&, Governor&, Instant now)> observe{};
+  // Told of a throttled Failure: which limit it was.
+  std::function<void(const Failure&, Governor&, Instant now)> learn{};
   // A sign of life, given before each wait and after each sending.
   std::function<void()> alive{};
 };

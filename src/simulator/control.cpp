@@ -172,6 +172,11 @@ HttpResponse Control::stats() const {
   append_member(out, "during_cool_down", stats_.during_cool_down);
   append_member(out, "rows", stats_.rows);
   append_member(out, "faults_made", faults_made);
+  append_key(out, "points");  // that calls have cost each account, with a tier
+  out += '{';
+  for (const auto& [account, points] : tiered_.points())
+    append_member(out, "act_" + account, static_cast<std::int64_t>(points));
+  out += '}';
   append_key(out, "by_kind");
   append_counts(out, stats_.by_kind);
   append_key(out, "faults");
@@ -241,6 +246,13 @@ HttpResponse Control::fault(const HttpRequest& request) {
   fault.seconds = number(*body, "seconds", fault.kind == FaultKind::stuck ? for_ever : fault.seconds);
   fault.ms = number(*body, "ms", fault.ms);
   fault.limit = static_cast<int>(number(*body, "limit", fault.limit));
+  fault.code = static_cast<int>(number(*body, "code", 0));
+  fault.subcode = static_cast<int>(number(*body, "subcode", 0));
+  fault.is_transient = is_true(*body, "is_transient");
+  fault.message = text(*body, "message");
+  fault.user_message = text(*body, "user_message");
+  if (fault.kind == FaultKind::error && fault.code == 0)
+    return refusal(400, "an error has to have a code, as {\"kind\":\"error\",\"code\":190,\"subcode\":463}");
   faults_.arm(fault);
   std::string out = "{";
   append_member(out, "kind", name);

@@ -6,6 +6,7 @@
 #include "net/http_server.h"
 #include "simulator/faults.h"
 #include "simulator/stats.h"
+#include "simulator/tiered_quota.h"
 #include "simulator/world.h"
 
 namespace adfill {
@@ -13,13 +14,15 @@ namespace adfill {
 class Control {
  public:
   // All of them outlive it.
-  Control(World& world, Faults& faults, const Stats& stats) : world_(world), faults_(faults), stats_(stats) {}
+  Control(World& world, Faults& faults, const Stats& stats, const TieredQuota& tiered)
+      : world_(world), faults_(faults), stats_(stats), tiered_(tiered) {}
 
   // GET  /simulator/truth?account=&since=&until=&type=ads|demographics|account|creatives; without days: the whole
   // history GET  /simulator/stats GET  /simulator/images/{hash}.svg, what image_url points to POST /simulator/restate
   // {"account","since","until","factor_percent"?,"remove_ads"? (how many, or a list of ids),
   //      "keep_in_account_total"?}, or {"account","clear":true}; the answer has the totals before and after
-  // POST /simulator/fault {"kind","count"?|"rate"?,"account"?,"on"?,"status"?,"body"?,"seconds"?,"ms"?,"limit"?}, or
+  // POST /simulator/fault {"kind","count"?|"rate"?,"account"?,"on"?,"status"?,"body"?,"seconds"?,"ms"?,"limit"?,
+  //      "code"?,"subcode"?,"is_transient"?,"message"?,"user_message"?}, or
   // {"kind":"clear"}
   [[nodiscard]] HttpResponse answer(const HttpRequest& request, Instant now);
 
@@ -32,6 +35,7 @@ class Control {
   World& world_;
   Faults& faults_;
   const Stats& stats_;
+  const TieredQuota& tiered_;
 };
 
 }  // namespace adfill

@@ -9,7 +9,7 @@
 namespace adfill {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, FaultKind>, 12> kinds{{
+constexpr std::array<std::pair<std::string_view, FaultKind>, 13> kinds{{
     {"transient", FaultKind::transient},
     {"html", FaultKind::html},
     {"cut", FaultKind::cut},
@@ -22,6 +22,7 @@ constexpr std::array<std::pair<std::string_view, FaultKind>, 12> kinds{{
     {"report_failed", FaultKind::report_failed},
     {"stuck", FaultKind::stuck},
     {"no_answer", FaultKind::no_answer},
+    {"error", FaultKind::error},
 }};
 
 double fraction(std::uint64_t bits) {
@@ -49,6 +50,7 @@ bool can_meet(const Fault& fault, const FaultTarget& target) {
     case FaultKind::slow:
     case FaultKind::garbage:
     case FaultKind::expired_token:
+    case FaultKind::error:
       break;
   }
   return true;

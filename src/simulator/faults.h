@@ -21,9 +21,10 @@ enum class FaultKind {
   expired_token,  // 190/463
   reduce,         // 1: asks for less data, on pages of `limit` rows or more
   too_large,      // 100/1487534: a question with too many rows
-  report_failed,  // the report being made will fail
+  report_failed,  // the report being made will fail, with `code` if one is given
   stuck,          // the report being made stays at 0 %
   no_answer,      // a batch's item is null
+  error,          // `code` with `subcode`, `message` and `user_message`, `status` (400)
 };
 [[nodiscard]] std::optional<FaultKind> parse_fault(std::string_view name);
 [[nodiscard]] std::string_view name_of(FaultKind kind);
@@ -39,6 +40,11 @@ struct Fault {
   std::int64_t seconds = 60;
   std::int64_t ms = 2000;
   int limit = 101;
+  int code = 0;
+  int subcode = 0;  // 0: none
+  bool is_transient = false;
+  std::string message{};
+  std::string user_message{};
 };
 
 // What of a call decides whether a fault can meet it.

@@ -7,6 +7,7 @@
 #include "simulator/meta/graph.h"
 #include "simulator/quota.h"
 #include "simulator/stats.h"
+#include "simulator/tiered_quota.h"
 #include "simulator/world.h"
 
 #include <stdexcept>
@@ -16,6 +17,8 @@ namespace {
 
 SimulatorSettings checked(SimulatorSettings settings) {
   if (settings.source != "meta") throw std::invalid_argument("the simulator plays meta, not " + settings.source);
+  if (!settings.tier.empty() && settings.tier != "limited" && settings.tier != "full")
+    throw std::invalid_argument("a tier is limited or full, not " + settings.tier);
   if (!is_time_zone(settings.time_zone)) throw std::invalid_argument("no time zone is called " + settings.time_zone);
   return settings;
 }
@@ -38,14 +41,16 @@ struct Simulator::State {
         world(settings, time.now()),
         faults(settings.seed, settings.faults),
         quota(settings.quota_calls, settings.quota_seconds),
-        graph(settings, world, faults, quota, stats, time),
-        control(world, faults, stats) {}
+        tiered(rules_of_tier(settings.tier, settings.ads, settings.app_calls)),
+        graph(settings, world, faults, quota, tiered, stats, time),
+        control(world, faults, stats, tiered) {}
 
   SimulatorSettings settings;
   Clock& clock;
   World world;
   Faults faults;
   Quota quota;
+  TieredQuota tiered;
   Stats stats{};
   meta::Graph graph;
   Control control;

@@ -27,9 +27,14 @@ struct SimulatorSettings {
   int report_ms = 300;  // how long a report takes to complete
   int quota_calls = 0;  // calls an account may make in `quota_seconds`; 0: no quota
   int quota_seconds = 10;
-  double faults = 0;    // share of calls that meet a fault
-  std::string token{};  // the only access token accepted; empty: every one
-  int row_budget = 0;   // rows a report may have before "reduce the amount of data"; 0: none
+  std::string tier{};         // "limited" or "full": the quotas of that access tier; empty: those two above
+  int app_calls = 0;          // with a tier: calls that all accounts together may make an hour; 0: any number
+  bool quota_headers = true;  // false: no answer tells of usage, tier or times
+  double faults = 0;          // share of calls that meet a fault
+  std::string token{};        // the only access token accepted; empty: every one
+  std::string app_secret{};   // then calls need its appsecret_proof; empty: not asked for
+  int token_days = 0;         // how long tokens live, from the simulator's start; 0: for ever
+  int row_budget = 0;         // rows a report may have before "reduce the amount of data"; 0: none
 };
 
 // Every account id exists; its figures follow from the seed and the id. The same object serves HTTP through handler()

@@ -33,6 +33,7 @@ struct IntegrationRecord {
   std::optional<Instant> last_error_at{};
   Instant created_at;
   Instant updated_at;
+  std::optional<Instant> credentials_expire_at{};  // as the platform told it when they were given
 };
 
 struct JobRecord {

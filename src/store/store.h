@@ -55,6 +55,7 @@ struct NewIntegration {
   std::vector<std::string> scopes{};
   IntegrationId id;
   std::vector<NewSchedule> schedules{};  // in the account's time zone
+  std::optional<Instant> credentials_expire_at{};
 };
 
 struct EnqueuedJobs {
@@ -72,6 +73,7 @@ struct NewCredentials {
   std::string currency;
   std::string time_zone;
   std::vector<std::string> scopes{};
+  std::optional<Instant> credentials_expire_at{};
 };
 
 struct SealedCredentials {

@@ -92,6 +92,27 @@ TEST_CASE("an account with its history is queued at once: a job a type, with its
   CHECK(integration.response.body.find("good-access-token") == std::string::npos);
 }
 
+TEST_CASE("the accounts of a token are listed, and which are integrations already; nothing is stored") {
+  World world;
+  const auto id = world.add_integration("act_1", "Acme");
+  const std::string good = R"({"source":"meta","credentials":{"access_token":"good-access-token"}})";
+  const auto listed = world.post("/v1/integrations/accounts", good);
+  REQUIRE(listed.status() == 200);
+  const auto& accounts = listed.json.at("accounts").as_array();
+  REQUIRE(accounts.size() == 1);
+  CHECK(accounts[0].at("account_id").as_string() == "act_1");
+  CHECK(accounts[0].at("integration_id").as_string() == id);
+  CHECK(accounts[0].at("status").as_string() == "active");
+  CHECK(listed.response.body.find("good-access-token") == std::string::npos);
+
+  const std::string bad = R"({"source":"meta","credentials":{"access_token":"expired"}})";
+  const auto refused = world.post("/v1/integrations/accounts", bad);
+  CHECK(refused.status() == 422);
+  CHECK(refused.response.body.find("Make a new access token") != std::string::npos);
+  CHECK(world.post("/v1/integrations/accounts", R"({"source":"meta","credentials":{}})").status() == 422);
+  CHECK(written(*world.store).integrations == 1);
+}
+
 TEST_CASE("later makes the integration only") {
   World world;
   auto body = World::new_integration();

@@ -42,6 +42,7 @@ const std::map<std::string, Rule>& rules() {
       {"DELETE /v1/session", {viewer, Of::nobody, "/v1/session"}},
       {"GET /v1/integrations", {viewer, Of::nobody, "/v1/integrations"}},
       {"POST /v1/integrations", {operator_, Of::nobody, "/v1/integrations", "{}"}},
+      {"POST /v1/integrations/accounts", {operator_, Of::nobody, "/v1/integrations/accounts", "{}"}},
       {"GET /v1/integrations/{id}", {viewer, Of::advertiser, "/v1/integrations/{integration}"}},
       {"PATCH /v1/integrations/{id}",
        {operator_, Of::advertiser, "/v1/integrations/{integration}", R"({"paused":false})"}},

@@ -79,6 +79,7 @@ TEST_CASE("each error of Meta's means what its row in the table says, whatever i
     CHECK(failure->code == std::to_string(row.code) + (row.subcode != 0 ? "/" + std::to_string(row.subcode) : ""));
     CHECK(failure->trace_id == "T1");
     CHECK(failure->message.contains("Quelques mots"));
+    CHECK((find_meta_error(row.code, row.subcode) == nullptr) == (row.code == 99999));
   }
 }
 
@@ -102,7 +103,8 @@ TEST_CASE("an unknown error that Meta calls transient is transient") {
 }
 
 TEST_CASE("a message begins with code and subcode once, and adds what Meta tells the user") {
-  CHECK(judge(400, body_of(190, 463, "Session has expired"))->message == "(#190/463) Session has expired");
+  CHECK(judge(400, body_of(190, 463, "Session has expired"))
+            ->message.starts_with("(#190/463) Session has expired. Make a new access token with ads_read"));
   CHECK(judge(400, body_of(80000, 2446079, "(#80000) Wait a bit"))->message == "(#80000/2446079) Wait a bit");
   CHECK(
       judge(

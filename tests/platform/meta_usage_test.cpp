@@ -58,21 +58,55 @@ TEST_CASE("headers that can't be true or can't be read make no endless and no ne
               MetaQuota::account) == minutes(5));
 }
 
-TEST_CASE("the governor hears the highest share of any limit, of the account and of the app") {
+TEST_CASE("each limit hears its own share, off refusals too; floats, and whole percents") {
   Governor governor;
   HttpAnswer answer{.status = 400,
                     .headers = {{"x-app-usage", R"({"call_count":28,"total_cputime":25,"total_time":31})"},
                                 {"x-ad-account-usage", account_usage},
                                 {"x-business-use-case-usage", use_cases},
-                                {"x-fb-ads-insights-throttle", R"({"app_id_util_pct":12.5,"acc_id_util_pct":10})"}},
+                                {"x-fb-ads-insights-throttle", R"({"app_id_util_pct":12.5,"acc_id_util_pct":10})"},
+                                {"x-fb-ads-insights-reach-throttle", R"({"acc_id_util_pct":70.25})"}},
                     .body = {}};
-  observe_usage(answer, scopes, governor);
-  CHECK(governor.scopes().at("meta:account:act_77").usage_percent == 98);
-  CHECK(governor.scopes().at("meta:app:9").usage_percent == 31);
+  observe_usage(answer, scopes, governor, now);
+  const auto& account = governor.scopes().at("meta:account:act_77");
+  const auto& app = governor.scopes().at("meta:app:9");
+  CHECK(account.limits.at("score").percent(now) == 9.67);
+  CHECK(account.limits.at("insights").percent(now) == 97);
+  CHECK(account.limits.at("management").percent(now) == 98);
+  CHECK(account.limits.at("insights load").percent(now) == 10);
+  CHECK(account.limits.at("reach").percent(now) == 70.25);
+  CHECK(app.limits.at("calls").percent(now) == 31);
+  CHECK(app.limits.at("insights load").percent(now) == 12.5);
+  CHECK(account.usage(now) == 98);
+  CHECK(app.tier == "limited");
+}
+
+TEST_CASE("an account that is full by its header is left alone until its time, although it was answered") {
+  Governor governor;
+  const std::string full = R"({"77":[{"type":"ads_insights","call_count":100,"estimated_time_to_regain_access":3}]})";
+  observe_usage({.status = 200, .headers = {{"x-business-use-case-usage", full}}, .body = "{}"}, scopes, governor, now);
+  CHECK(governor.closed_until({scopes.account}, now) == now + minutes(3));
 }
 
 TEST_CASE("an answer without usage headers tells the governor nothing") {
   Governor governor;
-  observe_usage({.status = 200, .headers = {}, .body = "{}"}, scopes, governor);
+  observe_usage({.status = 200, .headers = {}, .body = "{}"}, scopes, governor, now);
   CHECK(governor.scopes().empty());
+}
+
+TEST_CASE("a call uses up its account's score, its edge's limit and its app's; a report costs three points") {
+  const auto names = [](const std::vector<QuotaUse>& uses) {
+    std::string text;
+    for (const auto& use : uses)
+      text +=
+          std::string(use.rule.name) + " of " + use.scope + " " + std::to_string(static_cast<int>(use.points)) + "; ";
+    return text;
+  };
+  CHECK(names(uses_of(scopes, "POST", "act_77/insights")) ==
+        "calls of meta:app:9 1; score of meta:account:act_77 3; insights of meta:account:act_77 1; "
+        "insights load of meta:account:act_77 1; insights load of meta:app:9 1; ");
+  CHECK(names(uses_of(scopes, "GET", "act_77/ads")) ==
+        "calls of meta:app:9 1; score of meta:account:act_77 1; management of meta:account:act_77 1; ");
+  CHECK(uses_of(scopes, "GET", "6023920149050/insights").size() == 5);
+  CHECK(names(uses_of(scopes, "POST", "debug_token")) == "calls of meta:app:9 1; ");
 }

@@ -39,6 +39,20 @@ TEST_CASE("verifying tells account, currency, zone and the scopes of its calls")
   for (const auto& call : world.http.calls) CHECK_FALSE(call.url.contains(token));
 }
 
+TEST_CASE("the earlier of a token's two clocks is when its credentials expire; 0 is never") {
+  const auto told = [](const std::string& clocks) {
+    MetaWorld world;
+    world.then(R"({"data":{"app_id":"111","is_valid":true)" + clocks + "}}").then(account());
+    return verify(world)->credentials_expire_at;
+  };
+  const auto at = [](std::int64_t seconds) { return std::optional(Instant(std::chrono::seconds(seconds))); };
+  CHECK(told(R"(,"expires_at":1793577600,"data_access_expires_at":1798761600)") == at(1793577600));
+  CHECK(told(R"(,"expires_at":0,"data_access_expires_at":1798761600)") == at(1798761600));
+  CHECK_FALSE(told(R"(,"expires_at":0,"data_access_expires_at":0)"));
+  CHECK_FALSE(told(R"(,"expires_at":"soon")"));
+  CHECK_FALSE(told(""));
+}
+
 TEST_CASE("without an answer about the token its hash stands for the app") {
   for (const auto& about :
        {answer(400, refusal(100)), answer(200, "{}"), answer(200, R"({"data":{"app_id":"../x"}})"),
@@ -81,7 +95,7 @@ TEST_CASE("an expired token is a matter of credentials, however Meta tells it") 
     REQUIRE_FALSE(verified);
     CHECK(verified.error().kind == Kind::credentials);
     CHECK(verified.error().code == "190/463");
-    CHECK(verified.error().message == "(#190/463) Session has expired");
+    CHECK(verified.error().message.starts_with("(#190/463) Session has expired. Make a new access token"));
     CHECK(world.http.calls.size() == 1);
   }
 }
@@ -92,7 +106,8 @@ TEST_CASE("an account that the token can't see is a matter of credentials") {
       answer(403, refusal(200, 0, "(#200) Ad account owner has NOT grant ads_management or ads_read permission")));
   const auto verified = verify(world);
   CHECK(verified.error().kind == Kind::credentials);
-  CHECK(verified.error().message == "(#200) Ad account owner has NOT grant ads_management or ads_read permission");
+  CHECK(verified.error().message.starts_with(
+      "(#200) Ad account owner has NOT grant ads_management or ads_read permission. In Business settings"));
 }
 
 TEST_CASE("an unknown currency or time zone is refused in words") {
@@ -101,6 +116,8 @@ TEST_CASE("an unknown currency or time zone is refused in words") {
   auto verified = verify(world);
   CHECK(verified.error().kind == Kind::permanent);
   CHECK(verified.error().message.contains("currency"));
+  world.then(debug).then(account("XQZ"));
+  CHECK(verify(world).error().message.contains("\"XQZ\""));
   world.then(debug).then(account("KRW", "Asia/Atlantis"));
   verified = verify(world);
   CHECK(verified.error().kind == Kind::permanent);

@@ -354,7 +354,7 @@ TEST_CASE("usage is told to the governor on refusals too, and every sending is c
   FakePlatform world;
   world.http.script = {answer(500, ""), answer(200, "{}")};
   auto call = call_of(world);
-  call.observe = [](const HttpAnswer& got, Governor& governor) {
+  call.observe = [](const HttpAnswer& got, Governor& governor, Instant) {
     governor.observe(scope, got.status == 500 ? 42 : 43);
   };
   REQUIRE(world.run(platform_call(world.context, std::move(call))).has_value());

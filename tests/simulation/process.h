@@ -21,6 +21,7 @@ struct ProcessProfile {
   NetworkProfile network;
   StoreProfile store;
   Duration clock_skew{};
+  int chunks_at_once = 4;
 };
 
 class Process {
@@ -33,7 +34,8 @@ class Process {
         network_(platform, clock_, random_, profile.network),
         pool_(faulty_, 0),
         events_(loop_.get_executor()),
-        worker_(loop_.get_executor(), pool_, connect(), secrets, clock_, random_, governor_, events_, settings()),
+        worker_(loop_.get_executor(), pool_, connect(), secrets, clock_, random_, governor_, events_,
+                settings(profile)),
         initial_(pool_, connectors_, secrets, clock_, random_, events_, [this] { worker_.wake(); }),
         scheduler_(pool_, connectors_, clock_, events_, [this] { worker_.wake(); }) {
     boost::asio::co_spawn(loop_, worker_.run(), [this](const std::exception_ptr& error) {
@@ -65,6 +67,7 @@ class Process {
   [[nodiscard]] InitialCollection& initial() { return initial_; }
   [[nodiscard]] Scheduler& scheduler() { return scheduler_; }
   [[nodiscard]] MortalLoop& loop() { return loop_; }
+  [[nodiscard]] const Governor& governor() const { return governor_; }
   [[nodiscard]] const WorkerCounts& counts() const { return worker_.counts(); }
 
  private:
@@ -75,9 +78,9 @@ class Process {
     connectors_.emplace(Source::meta, make_meta_connector(context, meta));
     return connectors_;
   }
-  static WorkerSettings settings() {
+  static WorkerSettings settings(const ProcessProfile& profile) {
     WorkerSettings settings;
-    settings.chunks_at_once = 4;
+    settings.chunks_at_once = profile.chunks_at_once;
     settings.spool_memory = 4096;  // so small that every run writes files
     settings.host = "simulated";
     return settings;

@@ -42,9 +42,11 @@ Failure foreign_answer(const HttpAnswer& answer, const MetaScopes& scopes, const
   return {Kind::unparsable, words};
 }
 
-Failure refusal(const MetaError& error, const HttpAnswer& answer, const MetaScopes& scopes, Instant now) {
+Failure refusal(const MetaError& error, const HttpAnswer& answer, const MetaScopes& scopes, Instant now,
+                const OnUnknownError& on_unknown) {
   const auto meaning = meaning_of(error, answer.status);
   auto failure = to_failure(error, meaning);
+  if (!meaning.is_known && on_unknown) on_unknown(failure);
   if (meaning.kind == Kind::throttled) {
     failure.scope = scopes.of(meaning.quota);
     failure.resume_at = resume_time(answer.headers, scopes, meaning.quota, now);
@@ -75,11 +77,11 @@ bool is_cut_off(std::string_view body) {
 }  // namespace
 
 std::optional<Failure> judge_meta_answer(const HttpAnswer& answer, const MetaScopes& scopes, const std::string& token,
-                                         Instant now) {
+                                         Instant now, const OnUnknownError& on_unknown) {
   const bool good = answer.status >= 200 && answer.status < 300;
   // Good pages are megabytes long and read elsewhere: only those that may hold an error are read here.
   if (!good || answer.body.contains("\"error\"")) {
-    if (const auto error = read_meta_error(answer.body)) return refusal(*error, answer, scopes, now);
+    if (const auto error = read_meta_error(answer.body)) return refusal(*error, answer, scopes, now, on_unknown);
   }
   if (!good) return foreign_answer(answer, scopes, token, now);
 
@@ -91,8 +93,9 @@ std::optional<Failure> judge_meta_answer(const HttpAnswer& answer, const MetaSco
   return std::nullopt;
 }
 
-Failure told_failure(const MetaError& error, const Headers& headers, const MetaScopes& scopes, Instant now) {
-  return refusal(error, HttpAnswer{.status = 200, .headers = headers, .body = {}}, scopes, now);
+Failure told_failure(const MetaError& error, const Headers& headers, const MetaScopes& scopes, Instant now,
+                     const OnUnknownError& on_unknown) {
+  return refusal(error, HttpAnswer{.status = 200, .headers = headers, .body = {}}, scopes, now, on_unknown);
 }
 
 Failure unreadable(std::string_view what, std::string_view why, std::string_view body) {

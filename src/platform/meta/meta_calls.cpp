@@ -1,7 +1,7 @@
 #include "platform/meta/meta_calls.h"
 
+#include "net/secrets.h"
 #include "net/secrets_hmac.h"
-#include "platform/meta/meta_answer.h"
 
 #include <utility>
 
@@ -45,14 +45,28 @@ PlatformCall MetaCalls::prepare(std::string_view method, const std::string& path
   call.source = to_string(Source::meta);
   call.account = scopes_.account;
   call.secret = token_;
-  call.judge = [scopes = scopes_, token = token_](const HttpAnswer& answer, Instant now) {
-    return judge_meta_answer(answer, scopes, token, now);
+  call.judge = [scopes = scopes_, token = token_, tell = on_unknown()](const HttpAnswer& answer, Instant now) {
+    return judge_meta_answer(answer, scopes, token, now, tell);
   };
-  call.observe = [scopes = scopes_](const HttpAnswer& answer, Governor& governor) {
-    observe_usage(answer, scopes, governor);
+  call.uses = uses_of(scopes_, method, path);
+  call.observe = [scopes = scopes_](const HttpAnswer& answer, Governor& governor, Instant now) {
+    observe_usage(answer, scopes, governor, now);
+  };
+  call.learn = [scopes = scopes_](const Failure& failure, Governor& governor, Instant now) {
+    learn_refusal(failure, scopes, governor, now);
   };
   call.alive = alive_;
   return call;
+}
+
+OnUnknownError MetaCalls::on_unknown() const {
+  if (!context_.notices) return {};
+  return [notices = context_.notices, token = token_](const Failure& failure) {
+    const auto what = failure.code.empty() ? shortened(failure.message, 60) : failure.code;
+    notices->once("meta " + what, "an error of Meta's that adfill does not know yet, taken for " +
+                                      std::string(to_string(failure.kind)) + ": " + scrub(failure.message, token) +
+                                      " [fbtrace_id " + (failure.trace_id.empty() ? "none" : failure.trace_id) + "]");
+  };
 }
 
 // These three are no coroutines: the call with its closures is made outside any frame.

@@ -4,6 +4,7 @@
 
 #include "net/http_message.h"
 #include "platform/connector.h"
+#include "platform/meta/meta_answer.h"
 #include "platform/meta/meta_connector.h"
 #include "platform/meta/meta_usage.h"
 #include "platform/platform_call.h"
@@ -34,6 +35,8 @@ class MetaCalls {
   [[nodiscard]] const std::string& token() const { return token_; }
   [[nodiscard]] const MetaScopes& scopes() const { return scopes_; }
   [[nodiscard]] const PlatformContext& context() const { return context_; }
+  // Tells of an error that adfill does not know, once for each code.
+  [[nodiscard]] OnUnknownError on_unknown() const;
 
  private:
   [[nodiscard]] PlatformCall prepare(std::string_view method, const std::string& path, Query parameters) const;

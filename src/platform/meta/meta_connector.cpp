@@ -1,8 +1,10 @@
 #include "platform/meta/meta_connector.h"
 
 #include "core/time_zone.h"
+#include "platform/meta/meta_accounts.h"
 #include "platform/meta/meta_calls.h"
 #include "platform/meta/meta_creatives.h"
+#include "platform/meta/meta_examine.h"
 #include "platform/meta/meta_insights.h"
 #include "platform/meta/meta_slice.h"
 #include "platform/meta/meta_verify.h"
@@ -38,6 +40,13 @@ class MetaConnector final : public Connector {
   [[nodiscard]] std::optional<Malformed> malformed(std::string_view account_id,
                                                    const Credentials& credentials) const override;
   awaitable<Result<VerifiedAccount>> verify(std::string account_id, Credentials credentials) override;
+  awaitable<Result<std::vector<ListedAccount>>> accounts(Credentials credentials) override {
+    return list_accounts(context_, settings_, std::move(credentials));
+  }
+  awaitable<Examination> examine(std::string account_id, Credentials credentials) override {
+    return examine_account(context_, settings_, full_account_id(account_id).value_or(account_id),
+                           std::move(credentials));
+  }
   awaitable<Result<void>> collect(SliceRequest request, SliceSink& sink) override;
 
  private:

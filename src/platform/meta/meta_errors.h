@@ -1,10 +1,9 @@
-// Meta's errors: code and subcode to what they mean for us. Codes decide, not words; the few exceptions are named in
-// the source. Codes from Meta's pages on Insights error codes, Graph API error handling and rate limiting, and the
-// references of the account and its insights; what these leave open is as other collectors met it
-// (docs/platforms/meta.md).
+// From an error of Meta's to what it means for us. Code and subcode decide (meta_error_table.h), not words; the few
+// exceptions are named in the source.
 #pragma once
 
 #include "core/failure.h"
+#include "platform/meta/meta_error_table.h"
 
 #include <cstdint>
 #include <optional>
@@ -23,19 +22,12 @@ struct MetaError {
   bool is_transient = false;
 };
 
-// Whose quota a refusal is about, and how long to stay away when no header tells.
-enum class MetaQuota {
-  none,
-  account,        // of the ad account
-  account_score,  // of the ad account: points that come back within 60 or 300 s
-  app,            // of the app, for all its accounts
-  blocked,        // temporarily blocked for its behaviour: the ad account, for long
-};
-
 struct MetaMeaning {
   Failure::Kind kind = Failure::Kind::permanent;
   MetaQuota quota = MetaQuota::none;
-  std::string_view words{};  // said when Meta says nothing
+  std::string_view words{};   // said when Meta says nothing
+  std::string_view advice{};  // what the user has to do
+  bool is_known = true;       // false: neither table nor words know it
 };
 
 // The error in a JSON text: {"error":{…}}; nullopt when there is none in it.
@@ -47,8 +39,8 @@ struct MetaMeaning {
 
 [[nodiscard]] MetaMeaning meaning_of(const MetaError& error, int http_status);
 
-// The failure with its kind, code and trace id, its message as "(#190/463) Meta's words". What a throttled one needs
-// besides, scope and time, is meta_answer.h's business.
+// The failure with its kind, code and trace id, its message as "(#190/463) Meta's words. What to do". What a throttled
+// one needs besides, scope and time, is meta_answer.h's business.
 [[nodiscard]] Failure to_failure(const MetaError& error, const MetaMeaning& meaning);
 
 // At most `bytes` of it, cut between characters.

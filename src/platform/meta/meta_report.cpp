@@ -141,10 +141,11 @@ Outcome Watch::failed(const MetaReportStatus& status, const HttpAnswer& answer) 
   if (!status.error)
     return {End::failed, Failure(Failure::Kind::transient, "Meta says that report " + id_ + " failed")};
   auto& context = calls_.context();
-  auto failure = told_failure(*status.error, answer.headers, calls_.scopes(), context.clock.now());
+  auto failure = told_failure(*status.error, answer.headers, calls_.scopes(), context.clock.now(), calls_.on_unknown());
   failure.message = "report " + id_ + " failed: " + failure.message;
   if (failure.kind == Failure::Kind::throttled) {
     context.governor.count_refusal(failure.scope);
+    learn_refusal(failure, calls_.scopes(), context.governor, context.clock.now());
     context.governor.close(failure.scope, *failure.resume_at, failure.message);
   } else if (meaning_of(*status.error, 500).kind == Failure::Kind::transient) {
     failure.kind = Failure::Kind::transient;  // a code that is not known: a report that failed is worth another try

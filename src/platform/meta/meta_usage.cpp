@@ -14,11 +14,16 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 struct Told {
-  std::optional<double> account_percent{};
-  std::optional<double> app_percent{};
+  std::optional<double> score{};
+  std::optional<double> insights{};
+  std::optional<double> management{};
+  std::optional<double> account_load{};
+  std::optional<double> app_load{};
+  std::optional<double> account_reach{};
+  std::optional<double> app_calls{};
   double reset_seconds = 0;   // of the account's score
   double regain_minutes = 0;  // of the account's business use cases
-  bool full_tier = false;     // "standard_access" is what the headers call full access
+  std::string_view tier{};    // "limited", "full"; empty: no header told
 };
 
 void raise(std::optional<double>& highest, simdjson::simdjson_result<simdjson::dom::element> value) {
@@ -34,7 +39,10 @@ void raise(double& highest, simdjson::simdjson_result<simdjson::dom::element> va
 
 void read_tier(Told& told, simdjson::dom::object object) {
   std::string_view tier;
-  if (object["ads_api_access_tier"].get_string().get(tier) == SUCCESS) told.full_tier = tier == "standard_access";
+  if (object["ads_api_access_tier"].get_string().get(tier) != SUCCESS) return;
+  // Until early 2026 the tiers were called development and standard access; headers still say so.
+  if (tier == "standard_access" || tier == "full_access") told.tier = "full";
+  if (tier == "development_access" || tier == "limited_access") told.tier = "limited";
 }
 
 // Shares of calls, CPU time and time: each is a limit of its own.
@@ -53,7 +61,9 @@ void read_use_cases(Told& told, simdjson::dom::object cases, std::string_view nu
     for (const auto limit : limits) {
       simdjson::dom::object object;
       if (limit.get_object().get(object) != SUCCESS) continue;
-      raise_shares(told.account_percent, object);
+      std::string_view type;
+      if (object["type"].get_string().get(type) != SUCCESS) continue;
+      raise_shares(type == "ads_insights" ? told.insights : told.management, object);
       raise(told.regain_minutes, object["estimated_time_to_regain_access"]);
       read_tier(told, object);
     }
@@ -72,19 +82,22 @@ void read_header(const Headers& headers, std::string_view name, Read read) {
 
 Told read_headers(const Headers& headers, const std::string& number) {
   Told told;
-  read_header(headers, "x-app-usage", [&](simdjson::dom::object usage) { raise_shares(told.app_percent, usage); });
+  read_header(headers, "x-app-usage", [&](simdjson::dom::object usage) { raise_shares(told.app_calls, usage); });
   read_header(headers, "x-ad-account-usage", [&](simdjson::dom::object usage) {
-    raise(told.account_percent, usage["acc_id_util_pct"]);
+    raise(told.score, usage["acc_id_util_pct"]);
     raise(told.reset_seconds, usage["reset_time_duration"]);
     read_tier(told, usage);
   });
   read_header(headers, "x-business-use-case-usage",
               [&](simdjson::dom::object cases) { read_use_cases(told, cases, number); });
   read_header(headers, "x-fb-ads-insights-throttle", [&](simdjson::dom::object usage) {
-    raise(told.account_percent, usage["acc_id_util_pct"]);
-    raise(told.app_percent, usage["app_id_util_pct"]);
+    raise(told.account_load, usage["acc_id_util_pct"]);
+    raise(told.app_load, usage["app_id_util_pct"]);
     read_tier(told, usage);
   });
+  // Its content is not documented; others read these two.
+  read_header(headers, "x-fb-ads-insights-reach-throttle",
+              [&](simdjson::dom::object usage) { raise(told.account_reach, usage["acc_id_util_pct"]); });
   return told;
 }
 
@@ -99,10 +112,10 @@ double retry_after_seconds(const Headers& headers) {
 
 // What the pages say: an account's score is blocked for 60 s on the full tier and 300 s on the limited one; the other
 // limits are rolling hours whose end nobody tells, so a twelfth of it; a block for behaviour has no time at all.
-Duration usual_pause(MetaQuota quota, bool full_tier) {
+Duration usual_pause(MetaQuota quota, std::string_view tier) {
   switch (quota) {
     case MetaQuota::account_score:
-      return full_tier ? seconds(60) : seconds(300);
+      return tier == "full" ? seconds(60) : seconds(300);
     case MetaQuota::blocked:
       return std::chrono::hours(1);
     case MetaQuota::account:
@@ -133,10 +146,60 @@ const std::string& MetaScopes::of(MetaQuota quota) const {
   return quota == MetaQuota::app && !app.empty() ? app : account;
 }
 
-void observe_usage(const HttpAnswer& answer, const MetaScopes& scopes, Governor& governor) {
+std::vector<QuotaUse> uses_of(const MetaScopes& scopes, std::string_view method, std::string_view path) {
+  std::vector<QuotaUse> uses;
+  const auto use = [&](const std::string& scope, const QuotaRule& rule, double points) {
+    if (!scope.empty()) uses.push_back({scope, rule, points, scopes.app});
+  };
+  use(scopes.app, app_limit, 1);
+  const bool about_none = path == "debug_token" || path.starts_with("me");
+  if (about_none) return uses;
+  const bool is_report = !path.empty() && path.front() >= '0' && path.front() <= '9';
+  const bool is_insights = is_report || path.contains("/insights");
+  use(scopes.account, score_limit, method == "POST" ? 3 : 1);
+  use(scopes.account, is_insights ? insights_limit : management_limit, 1);
+  if (!is_insights) return uses;
+  use(scopes.account, load_limit, 1);
+  use(scopes.app, load_limit, 1);
+  return uses;
+}
+
+void observe_usage(const HttpAnswer& answer, const MetaScopes& scopes, Governor& governor, Instant now) {
   const auto told = read_headers(answer.headers, scopes.number);
-  if (told.account_percent) governor.observe(scopes.account, *told.account_percent);
-  if (told.app_percent && !scopes.app.empty()) governor.observe(scopes.app, *told.app_percent);
+  const auto tell = [&](const std::string& scope, const QuotaRule& rule, std::optional<double> percent) {
+    if (percent && !scope.empty()) governor.tell(scope, rule, *percent, now);
+  };
+  // Published: 60 points for limited access, 9000 for full.
+  if (!told.tier.empty()) governor.publish(scopes.account, score_limit, told.tier == "full" ? 9000 : 60);
+  tell(scopes.account, score_limit, told.score);
+  tell(scopes.account, insights_limit, told.insights);
+  tell(scopes.account, management_limit, told.management);
+  tell(scopes.account, load_limit, told.account_load);
+  tell(scopes.account, reach_limit, told.account_reach);
+  tell(scopes.app, load_limit, told.app_load);
+  tell(scopes.app, app_limit, told.app_calls);
+  if (!told.tier.empty() && !scopes.app.empty()) governor.observe_tier(scopes.app, std::string(told.tier));
+  const bool is_full = told.insights.value_or(0) >= 100 || told.management.value_or(0) >= 100;
+  if (is_full && told.regain_minutes > 0) {
+    governor.close(scopes.account, now + from_seconds(std::min(told.regain_minutes * 60, 24.0 * 60 * 60)),
+                   "Meta gives this account access again then");
+  }
+}
+
+void learn_refusal(const Failure& failure, const MetaScopes& scopes, Governor& governor, Instant now) {
+  const auto code = std::string_view(failure.code).substr(0, failure.code.find('/'));
+  const auto learn = [&](const std::string& scope, const QuotaRule& rule) {
+    if (!scope.empty()) governor.refuse({scope, rule, 1, scopes.app}, now);
+  };
+  if (code == "17" || code == "613") {
+    learn(scopes.account, score_limit);
+  } else if (code == "80000") {
+    learn(scopes.account, insights_limit);
+  } else if (code == "80004" || code == "80003") {
+    learn(scopes.account, management_limit);
+  } else if (code == "4") {
+    learn(scopes.app, failure.code.contains('/') ? load_limit : app_limit);  // with a subcode: the insights platform
+  }
 }
 
 Instant resume_time(const Headers& headers, const MetaScopes& scopes, MetaQuota quota, Instant now) {
@@ -144,7 +207,7 @@ Instant resume_time(const Headers& headers, const MetaScopes& scopes, MetaQuota 
   double pause = retry_after_seconds(headers);
   // Both account headers speak of the ad account alone: they say nothing of when an app may call again.
   if (quota != MetaQuota::app) pause = std::max({pause, told.reset_seconds, told.regain_minutes * 60});
-  if (pause <= 0 || quota == MetaQuota::blocked) return now + usual_pause(quota, told.full_tier);
+  if (pause <= 0 || quota == MetaQuota::blocked) return now + usual_pause(quota, told.tier);
   constexpr double day = 24 * 60 * 60;
   return now + from_seconds(std::min(pause, day));
 }

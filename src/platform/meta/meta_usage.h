@@ -9,6 +9,7 @@
 #include "platform/meta/meta_errors.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace adfill {
@@ -26,8 +27,24 @@ struct MetaScopes {
   [[nodiscard]] const std::string& of(MetaQuota quota) const;
 };
 
-// Tells the governor the highest share of any limit that this answer's headers name, for the account and for the app.
-void observe_usage(const HttpAnswer& answer, const MetaScopes& scopes, Governor& governor);
+// Meta's limits. An account's score: a read is a point, a write three, a full score runs empty in five minutes.
+// Business use cases and the app: calls of a rolling hour. The capacity behind X-FB-Ads-Insights-Throttle has no window
+// that is told: taken for one that runs empty in five minutes.
+inline constexpr QuotaRule score_limit{"score", QuotaLimit::Shape::leaking, std::chrono::minutes(5)};
+inline constexpr QuotaRule insights_limit{"insights", QuotaLimit::Shape::rolling, std::chrono::hours(1)};
+inline constexpr QuotaRule management_limit{"management", QuotaLimit::Shape::rolling, std::chrono::hours(1)};
+inline constexpr QuotaRule load_limit{"insights load", QuotaLimit::Shape::leaking, std::chrono::minutes(5)};
+inline constexpr QuotaRule reach_limit{"reach", QuotaLimit::Shape::rolling, std::chrono::hours(24)};
+inline constexpr QuotaRule app_limit{"calls", QuotaLimit::Shape::rolling, std::chrono::hours(1)};
+
+// What a call at that path uses up. `path` begins with the account's id, a report's id, or is about none of them.
+[[nodiscard]] std::vector<QuotaUse> uses_of(const MetaScopes& scopes, std::string_view method, std::string_view path);
+
+// Tells the governor what this answer's headers name: shares of limits for the account and for the app, the tier, and
+// an account that Meta holds back although it answered this once.
+void observe_usage(const HttpAnswer& answer, const MetaScopes& scopes, Governor& governor, Instant now);
+// Tells the governor which limit a refusal was about, so that it learns what no header told.
+void learn_refusal(const Failure& failure, const MetaScopes& scopes, Governor& governor, Instant now);
 
 // When calls are allowed again after a refusal: the latest time that a header tells, else what Meta's pages say of that
 // quota. Never more than a day ahead.

@@ -1,12 +1,12 @@
 #include "platform/meta/meta_verify.h"
 
+#include "core/currency.h"
 #include "core/time_zone.h"
-#include "net/secrets.h"
 #include "platform/json_text.h"
 #include "platform/meta/meta_answer.h"
 #include "platform/meta/meta_report_status.h"
+#include "platform/meta/meta_token.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace adfill {
@@ -14,53 +14,6 @@ namespace {
 
 using boost::asio::awaitable;
 using simdjson::SUCCESS;
-
-// Tokens of an app that can't be asked about still share a scope when they are the same: a hash stands for the token.
-std::string scope_of_token(const std::string& token) {
-  return "meta:app:token-" + hash_api_token(token).substr(0, 16);
-}
-
-// True when the account must not be asked for without knowing the app: the token is over, or the platform has an answer
-// and could not give it now, so that the user tries again. Every other refusal of this question (unknown path, no
-// permission, not JSON) says nothing about the account and only leaves the app unknown.
-bool ends_verification(const Failure& failure) {
-  switch (failure.kind) {
-    case Failure::Kind::transient:
-    case Failure::Kind::outage:
-    case Failure::Kind::throttled:
-      return true;
-    default:
-      return failure.code == "190" || failure.code.starts_with("190/");
-  }
-}
-
-// What debug_token says: the app's scope, or a Failure that ends the verification.
-Result<std::string> read_debug_token(const HttpAnswer& answer, const MetaCalls& calls) {
-  simdjson::dom::parser parser;
-  simdjson::dom::object data;
-  if (parser.parse(answer.body)["data"].get_object().get(data) != SUCCESS) return scope_of_token(calls.token());
-  // Told with HTTP 200, inside of `data`: what is wrong with the token.
-  if (const auto error = read_meta_error(simdjson::to_string(data))) {
-    auto failure = told_failure(*error, answer.headers, calls.scopes(), calls.context().clock.now());
-    failure.message = scrub(std::move(failure.message), calls.token());
-    if (failure.kind == Failure::Kind::credentials) return std::unexpected(std::move(failure));
-  }
-  const auto app = field_text(data, "app_id").value_or("");
-  return is_report_id(app) ? "meta:app:" + app : scope_of_token(calls.token());
-}
-
-awaitable<Result<std::string>> find_app_scope(const MetaCalls& calls) {
-  // A GET by its `method` parameter, which Meta's PHP SDK always used: the token then stands in the body, not in a URL.
-  Query form{{"input_token", calls.token()}, {"method", "GET"}};
-  const auto answer = co_await calls.post("debug_token", std::move(form));
-  if (answer) co_return read_debug_token(*answer, calls);
-  if (ends_verification(answer.error())) co_return std::unexpected(answer.error());
-  co_return scope_of_token(calls.token());
-}
-
-bool is_currency(std::string_view code) {
-  return code.size() == 3 && std::ranges::all_of(code, [](char letter) { return letter >= 'A' && letter <= 'Z'; });
-}
 
 Result<VerifiedAccount> read_account(const std::string& body, const std::string& asked_for) {
   using Kind = Failure::Kind;
@@ -101,10 +54,10 @@ awaitable<Result<VerifiedAccount>> verify_account(const PlatformContext& context
                                                   std::string account_id, Credentials credentials) {
   const MetaScopes own_scope(account_id, {});
   const MetaCalls first(context, settings, account_id, credentials, own_scope);
-  auto app = co_await find_app_scope(first);
-  if (!app) co_return std::unexpected(app.error());
+  const auto token = co_await look_at_token(first);
+  if (!token) co_return std::unexpected(token.error());
 
-  const std::vector<std::string> known{*app};
+  const std::vector<std::string> known{token->app_scope};
   const MetaScopes scopes(account_id, known);
   const MetaCalls calls(context, settings, account_id, credentials, scopes);
   // Only what is needed: one field that the token may not read fails the whole call.
@@ -112,7 +65,10 @@ awaitable<Result<VerifiedAccount>> verify_account(const PlatformContext& context
   const auto answer = co_await calls.get(account_id, std::move(fields));
   if (!answer) co_return std::unexpected(answer.error());
   auto account = read_account(answer->body, account_id);
-  if (account) account->scopes = scopes.all();
+  if (account) {
+    account->scopes = scopes.all();
+    account->credentials_expire_at = token->expires_at;
+  }
   co_return account;
 }
 

@@ -1,6 +1,7 @@
 #include "simulator/meta/graph.h"
 
 #include "core/time_zone.h"
+#include "net/secrets_hmac.h"
 #include "simulator/json_text.h"
 #include "simulator/meta/insights_page.h"
 #include "simulator/meta/insights_rows.h"
@@ -16,6 +17,26 @@ namespace asio = boost::asio;
 
 bool lists_rows(std::string_view kind) {
   return kind == "insights" || kind == "page" || kind == "ads" || kind == "campaigns" || kind == "adsets";
+}
+
+bool asks_insights(std::string_view kind) {
+  return kind == "insights" || kind == "report" || kind == "page" || kind == "poll";
+}
+
+std::optional<GraphError> refusal_of(TieredQuota::Limit limit) {
+  switch (limit) {
+    case TieredQuota::Limit::none:
+      return std::nullopt;
+    case TieredQuota::Limit::score:
+      return request_limit_reached();
+    case TieredQuota::Limit::insights:
+      return too_many_calls(80000, "calls from this ad-account");
+    case TieredQuota::Limit::management:
+      return too_many_calls(80004, "calls to this ad-account");
+    case TieredQuota::Limit::app:
+      break;
+  }
+  return app_limit_reached();
 }
 
 HttpResponse html_of(int status) {
@@ -43,13 +64,16 @@ Account* Graph::Call::account() const {
   return node ? node->account : nullptr;
 }
 
-Graph::Graph(const SimulatorSettings& settings, World& world, Faults& faults, Quota& quota, Stats& stats, Clock& clock)
+Graph::Graph(const SimulatorSettings& settings, World& world, Faults& faults, Quota& quota, TieredQuota& tiered,
+             Stats& stats, Clock& clock)
     : settings_(settings),
       world_(world),
       faults_(faults),
       quota_(quota),
+      tiered_(tiered),
       stats_(stats),
       clock_(clock),
+      begun_(clock.now()),
       reports_(mix(settings.seed, static_cast<std::uint64_t>(micros_since_epoch(clock.now())))) {}
 
 asio::awaitable<HttpResponse> Graph::answer(HttpRequest request) {
@@ -128,16 +152,14 @@ Graph::Outcome Graph::serve(GraphRequest request, Instant arrived, bool in_batch
   if (fault && fault->kind == FaultKind::slow) outcome.delay = std::chrono::milliseconds(fault->ms);
   if (fault && fault->kind == FaultKind::throttle)
     quota_.close(account->id, clock_.now() + std::chrono::seconds(fault->seconds));
-  Quota::Verdict quota;
+  Counted quota;
   if (const auto refusal = refuse(call, fault)) {
     outcome.response = finish(call, std::unexpected(*refusal), quota);
     return outcome;
   }
-  if (account) quota = quota_.count(account->id, arrived, clock_.now());
-  if (quota.refused) {
-    ++stats_.refused;
-    if (quota.during_cool_down) ++stats_.during_cool_down;
-    outcome.response = finish(call, std::unexpected(request_limit_reached()), quota);
+  if (account) quota = count(call, arrived);
+  if (quota.refusal) {
+    outcome.response = finish(call, std::unexpected(*quota.refusal), quota);
   } else if (fault && fault->kind == FaultKind::html) {
     outcome.response = html_of(fault->status == 0 ? 503 : fault->status);
   } else if (fault && fault->kind == FaultKind::garbage) {
@@ -149,9 +171,31 @@ Graph::Outcome Graph::serve(GraphRequest request, Instant arrived, bool in_batch
   return outcome;
 }
 
+Graph::Counted Graph::count(const Call& call, Instant arrived) {
+  Counted counted;
+  const auto& account = call.account()->id;
+  // A closure by the fault "throttle" holds with and without a tier.
+  counted.simple = quota_.count(account, arrived, clock_.now());
+  bool during_cool_down = counted.simple.during_cool_down;
+  if (counted.simple.refused) counted.refusal = request_limit_reached();
+  if (!counted.refusal && !settings_.tier.empty()) {
+    counted.tiered =
+        tiered_.count(account, asks_insights(call.kind), call.kind == "report" ? 3 : 1, arrived, clock_.now());
+    counted.refusal = refusal_of(counted.tiered.refused_by);
+    during_cool_down = counted.tiered.during_cool_down;
+  }
+  if (counted.refusal) ++stats_.refused;
+  if (counted.refusal && during_cool_down) ++stats_.during_cool_down;
+  return counted;
+}
+
 // What is refused before anything is looked at: the token and the version.
 std::optional<GraphError> Graph::refuse(const Call& call, const std::optional<Fault>& fault) const {
   if (auto bad = check_token(call.request.token)) return bad;
+  // Of a batch it stands on the outer call, whose parameters its items don't have.
+  if (!call.in_batch) {
+    if (auto bad = check_proof(call.request)) return bad;
+  }
   if (fault && fault->kind == FaultKind::expired_token) return check_token("expired");
   if (!call.request.version && call.account()) {
     auto error = invalid_parameter("");
@@ -191,7 +235,23 @@ std::optional<GraphError> Graph::check_token(const std::string& token) const {
   return std::nullopt;
 }
 
+// docs/graph-api/guides/secure-requests: an app may require it; what is sent is checked in any case that it can be.
+std::optional<GraphError> Graph::check_proof(const GraphRequest& request) const {
+  if (settings_.app_secret.empty()) return std::nullopt;
+  const auto* proof = request.find("appsecret_proof");
+  GraphError error = invalid_parameter("");
+  error.type = "GraphMethodException";
+  if (!proof) {
+    error.message = "API calls from the server require an appsecret_proof argument";
+    return error;
+  }
+  if (*proof == hmac_sha256_hex(settings_.app_secret, request.token)) return std::nullopt;
+  error.message = "Invalid appsecret_proof provided in the API argument";
+  return error;
+}
+
 Graph::Body Graph::write(const Call& call, const std::optional<Fault>& fault) {
+  if (fault && fault->kind == FaultKind::error) return std::unexpected(asked_for(*fault));
   if (fault && fault->kind == FaultKind::transient) {
     return std::unexpected(service_unavailable(fault->status == 0 ? 500 : fault->status));
   }
@@ -237,6 +297,7 @@ Graph::Body Graph::start_report(const Call& call, const std::optional<Fault>& fa
     reason.subcode = 1504043;
     reason.user_title = "Report failed";
     reason.user_message = "The report could not be made. Try again later.";
+    if (fault->code != 0) reason = asked_for(*fault);
     report.failure = std::move(reason);
   }
   if (fault && fault->kind == FaultKind::stuck)

@@ -11,6 +11,7 @@
 #include "simulator/quota.h"
 #include "simulator/simulator.h"
 #include "simulator/stats.h"
+#include "simulator/tiered_quota.h"
 #include "simulator/world.h"
 
 #include <boost/asio/awaitable.hpp>
@@ -24,7 +25,8 @@ namespace adfill::meta {
 class Graph {
  public:
   // All of them outlive it.
-  Graph(const SimulatorSettings& settings, World& world, Faults& faults, Quota& quota, Stats& stats, Clock& clock);
+  Graph(const SimulatorSettings& settings, World& world, Faults& faults, Quota& quota, TieredQuota& tiered,
+        Stats& stats, Clock& clock);
 
   // Answers after the settings' latency and the faults' delays.
   boost::asio::awaitable<HttpResponse> answer(HttpRequest request);
@@ -64,9 +66,18 @@ class Graph {
   Body write_token(const Call& call) const;
   Outcome serve_batch(const GraphRequest& request, Instant arrived);
   Outcome serve_ids(const GraphRequest& request, Instant arrived);
-  HttpResponse finish(const Call& call, const Body& body, const Quota::Verdict& quota);
-  void add_headers(HttpResponse& response, const Call& call, const Quota::Verdict& quota) const;
+  // What the quotas say of a call: `simple`, or with a tier `tiered`.
+  struct Counted {
+    Quota::Verdict simple{};
+    TieredQuota::Verdict tiered{};
+    std::optional<GraphError> refusal{};
+  };
+  Counted count(const Call& call, Instant arrived);
+  HttpResponse finish(const Call& call, const Body& body, const Counted& quota);
+  void add_headers(HttpResponse& response, const Call& call, const Counted& quota) const;
+  void add_tier_headers(HttpResponse& response, const Call& call, const TieredQuota::Verdict& quota) const;
   [[nodiscard]] std::optional<GraphError> check_token(const std::string& token) const;
+  [[nodiscard]] std::optional<GraphError> check_proof(const GraphRequest& request) const;
   [[nodiscard]] Day today(const Account& account) const;
   [[nodiscard]] Duration latency() const;
 
@@ -74,8 +85,10 @@ class Graph {
   World& world_;
   Faults& faults_;
   Quota& quota_;
+  TieredQuota& tiered_;
   Stats& stats_;
   Clock& clock_;
+  Instant begun_;
   Reports reports_;
 };
 

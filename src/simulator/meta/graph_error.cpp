@@ -56,6 +56,19 @@ GraphError request_limit_reached() {
   return error;
 }
 
+GraphError too_many_calls(int code, const std::string& which) {
+  auto error = error_of(400, code,
+                        "(#" + std::to_string(code) + ") There have been too many " + which +
+                            ". Wait a bit and try again. For more info, please refer to "
+                            "https://developers.facebook.com/docs/graph-api/overview/rate-limiting.");
+  error.subcode = 2446079;
+  return error;
+}
+
+GraphError app_limit_reached() {
+  return error_of(403, 4, "(#4) Application request limit reached");
+}
+
 GraphError too_much_data() {
   auto error = error_of(400, 100, "Invalid parameter");
   error.subcode = 1487534;
@@ -74,6 +87,19 @@ GraphError reduce_the_data() {
 GraphError service_unavailable(int status) {
   auto error = error_of(status, 2, "(#2) Service temporarily unavailable");
   error.is_transient = true;
+  return error;
+}
+
+GraphError asked_for(const Fault& fault) {
+  auto error =
+      error_of(fault.status == 0 ? 400 : fault.status, fault.code,
+               fault.message.empty() ? "(#" + std::to_string(fault.code) + ") Words of the platform" : fault.message);
+  if (fault.subcode != 0) error.subcode = fault.subcode;
+  if (fault.is_transient) error.is_transient = true;
+  if (!fault.user_message.empty()) {
+    error.user_title = "Words for the user";
+    error.user_message = fault.user_message;
+  }
   return error;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/http_server.h"
+#include "simulator/faults.h"
 
 #include <cstdint>
 #include <optional>
@@ -29,11 +30,17 @@ struct GraphError {
 [[nodiscard]] GraphError bad_token(std::optional<int> subcode, std::string words);
 // 17/2446079.
 [[nodiscard]] GraphError request_limit_reached();
+// 80000 or 80004 with 2446079: the calls of an hour are used up.
+[[nodiscard]] GraphError too_many_calls(int code, const std::string& which);
+// 4, 403: the app's calls of an hour.
+[[nodiscard]] GraphError app_limit_reached();
 // 100/1487534: a report of too many rows.
 [[nodiscard]] GraphError too_much_data();
 // 1, HTTP 500: a page or a synchronous question that is too large.
 [[nodiscard]] GraphError reduce_the_data();
 [[nodiscard]] GraphError service_unavailable(int status);
+// Any code, as the fault says.
+[[nodiscard]] GraphError asked_for(const Fault& fault);
 
 // The answer with its body and WWW-Authenticate. `trace` makes fbtrace_id.
 [[nodiscard]] HttpResponse answer_of(const GraphError& error, std::uint64_t trace);

@@ -95,7 +95,9 @@ Graph::Body Graph::write_token(const Call& call) const {
   const auto bad = check_token(*asked);
   std::string body = R"({"data":{"app_id":"1110000000000001","type":"USER","application":"adfill simulator")";
   append_member(body, "data_access_expires_at", 0);
-  append_member(body, "expires_at", 0);
+  const auto expires =
+      settings_.token_days == 0 ? 0 : micros_since_epoch(begun_ + std::chrono::days(settings_.token_days)) / 1'000'000;
+  append_member(body, "expires_at", expires);
   append_key(body, "is_valid");
   body.append(bad ? "false" : "true");
   if (bad) {
@@ -115,6 +117,10 @@ Graph::Outcome Graph::serve_batch(const GraphRequest& request, Instant arrived) 
   const Call call{request, "batch"};
   const auto items = read_batch(*request.find("batch"));
   if (const auto bad = check_token(request.token)) {
+    outer.response = finish(call, std::unexpected(*bad), {});
+    return outer;
+  }
+  if (const auto bad = check_proof(request)) {
     outer.response = finish(call, std::unexpected(*bad), {});
     return outer;
   }
@@ -182,7 +188,7 @@ Graph::Outcome Graph::serve_ids(const GraphRequest& request, Instant arrived) {
   return outer;
 }
 
-HttpResponse Graph::finish(const Call& call, const Body& body, const Quota::Verdict& quota) {
+HttpResponse Graph::finish(const Call& call, const Body& body, const Counted& quota) {
   const auto trace = mix(mix(settings_.seed, "trace"), static_cast<std::uint64_t>(stats_.calls));
   auto response = body ? HttpResponse() : answer_of(body.error(), trace);
   if (body) response.body = *body;
@@ -191,7 +197,7 @@ HttpResponse Graph::finish(const Call& call, const Body& body, const Quota::Verd
   return response;
 }
 
-void Graph::add_headers(HttpResponse& response, const Call& call, const Quota::Verdict& quota) const {
+void Graph::add_headers(HttpResponse& response, const Call& call, const Counted& counted) const {
   auto& headers = response.headers;
   const auto trace = std::to_string(mix(settings_.seed, static_cast<std::uint64_t>(stats_.calls)));
   headers.emplace_back("facebook-api-version", "v" + std::to_string(call.request.version.value_or(26)) + ".0");
@@ -201,9 +207,12 @@ void Graph::add_headers(HttpResponse& response, const Call& call, const Quota::V
   headers.emplace_back("pragma", "no-cache");
   headers.emplace_back("expires", "Sat, 01 Jan 2000 00:00:00 GMT");
   headers.emplace_back("access-control-allow-origin", "*");
+  if (!settings_.quota_headers) return;
+  if (!settings_.tier.empty()) return add_tier_headers(response, call, counted.tiered);
   headers.emplace_back("x-app-usage", R"({"call_count":1,"total_cputime":1,"total_time":1})");
   const auto* account = call.account();
   if (!account) return;
+  const auto& quota = counted.simple;
   const auto used = percent_text(quota.used_percent);
   headers.emplace_back("x-ad-account-usage", "{\"acc_id_util_pct\":" + used +
                                                  ",\"reset_time_duration\":" + std::to_string(quota.reset_seconds) +
@@ -218,6 +227,29 @@ void Graph::add_headers(HttpResponse& response, const Call& call, const Quota::V
     headers.emplace_back("x-fb-ads-insights-throttle", "{\"app_id_util_pct\":0.5,\"acc_id_util_pct\":" + used +
                                                            ",\"ads_api_access_tier\":\"standard_access\"}");
   }
+}
+
+// Percents of the score as floats, all others whole; times in seconds in one header, in minutes in the other.
+void Graph::add_tier_headers(HttpResponse& response, const Call& call, const TieredQuota::Verdict& quota) const {
+  auto& headers = response.headers;
+  const std::string tier = std::string(R"("ads_api_access_tier":")") +
+                           (settings_.tier == "full" ? "standard_access" : "development_access") + "\"";
+  const auto whole = [](double percent) { return std::to_string(static_cast<int>(percent)); };
+  headers.emplace_back("x-app-usage",
+                       "{\"call_count\":" + whole(quota.app_percent) + ",\"total_cputime\":0,\"total_time\":0}");
+  const auto* account = call.account();
+  if (!account) return;
+  headers.emplace_back("x-ad-account-usage", "{\"acc_id_util_pct\":" + percent_text(quota.score_percent) +
+                                                 ",\"reset_time_duration\":" + std::to_string(quota.reset_seconds) +
+                                                 "," + tier + "}");
+  const auto use_case = [&](const std::string& type, double percent) {
+    return R"({"type":")" + type + R"(","call_count":)" + whole(percent) +
+           R"(,"total_cputime":0,"total_time":0,"estimated_time_to_regain_access":)" +
+           std::to_string(percent >= 100 ? quota.regain_minutes : 0) + "," + tier + "}";
+  };
+  headers.emplace_back("x-business-use-case-usage", "{\"" + account->id + "\":[" +
+                                                        use_case("ads_insights", quota.insights_percent) + "," +
+                                                        use_case("ads_management", quota.management_percent) + "]}");
 }
 
 }  // namespace adfill::meta

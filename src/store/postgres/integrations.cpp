@@ -54,7 +54,7 @@ std::expected<EnqueuedJobs, IntegrationExists> PostgresStore::add_integration(co
     transaction.db.run(statement::insert_integration, ":id", integration.id, ":advertiser", advertiser, ":source",
                        integration.source, ":account", integration.account_id, ":account_name",
                        integration.account_name, ":currency", integration.currency, ":time_zone", integration.time_zone,
-                       ":now", transaction.now);
+                       ":expire_at", integration.credentials_expire_at, ":now", transaction.now);
     transaction.db.run(statement::insert_credentials, ":integration", integration.id, ":sealed",
                        integration.sealed_credentials);
     insert_scopes(transaction, integration.id, integration.scopes);
@@ -74,7 +74,7 @@ Outcome PostgresStore::replace_credentials(IntegrationId integration, const NewC
     insert_scopes(transaction, integration, credentials.scopes);
     transaction.db.run(statement::describe_account, ":integration", integration, ":account_name",
                        credentials.account_name, ":currency", credentials.currency, ":time_zone", credentials.time_zone,
-                       ":now", transaction.now);
+                       ":expire_at", credentials.credentials_expire_at, ":now", transaction.now);
     settle_integration(transaction, integration);
     transaction.db.run(statement::unpark_integration, ":integration", integration);
     write_audit(transaction, who, "credentials.replace", integration.to_string());

@@ -18,8 +18,8 @@ WHERE a.name = :advertiser AND i.source = :source AND i.account_id = :account;
 
 -- name: insert_integration
 -- New integrations wait as pending until their first chunk is claimed.
-INSERT INTO integrations (id, advertiser_id, source, account_id, account_name, currency, time_zone, created_at, updated_at)
-VALUES (:id, :advertiser, :source, :account, :account_name, :currency, :time_zone, :now, :now);
+INSERT INTO integrations (id, advertiser_id, source, account_id, account_name, currency, time_zone, credentials_expire_at, created_at, updated_at)
+VALUES (:id, :advertiser, :source, :account, :account_name, :currency, :time_zone, :expire_at, :now, :now);
 
 -- name: insert_credentials
 -- Sealed under the integration's id.
@@ -51,6 +51,7 @@ UPDATE integrations SET
   last_error = CASE WHEN status <> 'needs_auth' THEN last_error END,
   last_error_at = CASE WHEN status <> 'needs_auth' THEN last_error_at END,
   status = CASE WHEN status = 'needs_auth' THEN 'pending' ELSE status END,
+  credentials_expire_at = :expire_at,
   updated_at = :now
 WHERE id = :integration;
 

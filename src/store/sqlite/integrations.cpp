@@ -58,7 +58,7 @@ std::expected<EnqueuedJobs, IntegrationExists> SqliteStore::add_integration(cons
     transaction.db.run(sqlite::insert_integration, ":id", integration.id, ":advertiser", advertiser, ":source",
                        integration.source, ":account", integration.account_id, ":account_name",
                        integration.account_name, ":currency", integration.currency, ":time_zone", integration.time_zone,
-                       ":now", transaction.now);
+                       ":expire_at", integration.credentials_expire_at, ":now", transaction.now);
     transaction.db.run(sqlite::insert_credentials, ":integration", integration.id, ":sealed",
                        integration.sealed_credentials);
     insert_scopes(transaction, integration.id, integration.scopes);
@@ -77,7 +77,8 @@ Outcome SqliteStore::replace_credentials(IntegrationId integration, const NewCre
     transaction.db.run(sqlite::drop_scopes, ":integration", integration);
     insert_scopes(transaction, integration, credentials.scopes);
     transaction.db.run(sqlite::describe_account, ":integration", integration, ":account_name", credentials.account_name,
-                       ":currency", credentials.currency, ":time_zone", credentials.time_zone, ":now", transaction.now);
+                       ":currency", credentials.currency, ":time_zone", credentials.time_zone, ":expire_at",
+                       credentials.credentials_expire_at, ":now", transaction.now);
     settle_integration(transaction, integration);
     write_audit(transaction, who, "credentials.replace", integration.to_string());
     return Outcome::done;

@@ -17,8 +17,8 @@ SELECT count(*) FROM integrations WHERE id = :integration;
 
 -- name: insert_integration
 -- New integrations wait as pending until their first chunk is claimed.
-INSERT INTO integrations (id, advertiser_id, source, account_id, account_name, currency, time_zone, created_at, updated_at)
-VALUES (:id, :advertiser, :source, :account, :account_name, :currency, :time_zone, :now, :now);
+INSERT INTO integrations (id, advertiser_id, source, account_id, account_name, currency, time_zone, credentials_expire_at, created_at, updated_at)
+VALUES (:id, :advertiser, :source, :account, :account_name, :currency, :time_zone, :expire_at, :now, :now);
 
 -- name: insert_credentials
 -- Sealed under the integration's id.
@@ -50,6 +50,7 @@ UPDATE integrations SET
   last_error = iif(status = 'needs_auth', NULL, last_error),
   last_error_at = iif(status = 'needs_auth', NULL, last_error_at),
   status = iif(status = 'needs_auth', 'pending', status),
+  credentials_expire_at = :expire_at,
   updated_at = :now
 WHERE id = :integration;
 

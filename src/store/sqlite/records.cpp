@@ -21,6 +21,7 @@ IntegrationRecord read_integration_row(Statement& row) {
   record.last_error_at = row.next<std::optional<Instant>>();
   record.created_at = row.next<Instant>();
   record.updated_at = row.next<Instant>();
+  record.credentials_expire_at = row.next<std::optional<Instant>>();
   return record;
 }
 

@@ -118,6 +118,20 @@ TEST_CASE("credentials sealed anew keep their version, and only if nobody replac
   });
 }
 
+TEST_CASE("when credentials expire is kept with them, and replaced with them") {
+  on_each_store([](World& world) {
+    const auto account = world.add_account("act_1", {plan(1)});
+    CHECK_FALSE(world.store->integration(account)->credentials_expire_at);
+    NewCredentials fresh{.sealed_credentials = "new", .account_name = "", .currency = "", .time_zone = ""};
+    fresh.credentials_expire_at = Instant(std::chrono::seconds(1'793'577'600));
+    CHECK(world.store->replace_credentials(account, fresh, "test") == Outcome::done);
+    CHECK(world.store->integration(account)->credentials_expire_at == fresh.credentials_expire_at);
+    fresh.credentials_expire_at.reset();
+    CHECK(world.store->replace_credentials(account, fresh, "test") == Outcome::done);
+    CHECK_FALSE(world.store->integration(account)->credentials_expire_at);
+  });
+}
+
 TEST_CASE("jobs are found by type, and by a part of the account's or the advertiser's name in any case") {
   on_each_store([](World& world) {
     (void)world.add_account("act_77", {plan(1), plan(1, 3, JobMode::initial, CollectionType::demographics)}, "Acme");

@@ -49,6 +49,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/integrations/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the accounts that credentials can see, to add many from one paste
+         * @description Asked of the platform now; nothing is stored. `integration_id` of an account that this token sees as an integration already. Needs the role operator.
+         */
+        post: operations["listAccounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/integrations/{id}": {
         parameters: {
             query?: never;
@@ -688,8 +708,30 @@ export interface components {
             status: components["schemas"]["IntegrationStatus"];
             last_error: string | null;
             last_error_at: components["schemas"]["NullableTime"];
+            /** @description When the credentials stop working, as the platform told it when they were given; null is never, or not told. */
+            credentials_expire_at: components["schemas"]["NullableTime"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+        };
+        AccountsRequest: {
+            source: components["schemas"]["Source"];
+            credentials: components["schemas"]["Credentials"];
+        };
+        ListedAccount: {
+            /** @example act_123 */
+            account_id: string;
+            name: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description IANA name. */
+            time_zone: string;
+            /**
+             * @description As the platform calls it.
+             * @example active
+             */
+            status: string;
+            /** Format: uuid */
+            integration_id: string | null;
         };
         NewIntegration: {
             advertiser: string;
@@ -857,6 +899,37 @@ export interface components {
                 scope: string;
                 until: components["schemas"]["Time"];
                 reason: string;
+            }[];
+            /** @description What this process knows of the quotas that its calls count for; for admins. */
+            scopes: components["schemas"]["ScopeUsage"][];
+        };
+        ScopeUsage: {
+            /** @example meta:app:111 */
+            scope: string;
+            /**
+             * @description Of the app's access.
+             * @example limited
+             * @example full
+             */
+            tier: string | null;
+            /** @description Of its fullest limit. */
+            usage_percent: number;
+            /**
+             * Format: int64
+             * @description Made by this process.
+             */
+            calls: number;
+            /** Format: int64 */
+            refused: number;
+            closed_until: components["schemas"]["NullableTime"];
+            limits: {
+                /** @example score */
+                name: string;
+                usage_percent: number;
+                /** @description Points that it holds */
+                capacity: number | null;
+                /** @description From a refusal */
+                learned: boolean;
             }[];
         };
         Totals: {
@@ -1207,6 +1280,50 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same request with the same key within 24 hours is not done again: it gets the first one's answer, with
+                 *     `Idempotency-Replayed: true`. Another request with the key is a 422; while the first one runs it is a 409.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "source": "meta",
+                 *       "credentials": {
+                 *         "access_token": "EAAB"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountsRequest"];
+            };
+        };
+        responses: {
+            /** @description In the platform's order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accounts: components["schemas"]["ListedAccount"][];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
         };

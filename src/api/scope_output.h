@@ -1,0 +1,26 @@
+// Scopes' quotas as JSON and as metrics.
+#pragma once
+
+#include "core/instant.h"
+#include "net/governor.h"
+
+#include <boost/json/array.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace adfill {
+
+// All scopes that this process has called, by name.
+[[nodiscard]] boost::json::array scopes_json(const Governor& governor, Instant now);
+
+// Without names and account ids: a source's fullest account and app, in whole percent ("meta account"), and how many
+// apps are of which tier ("meta limited").
+struct ScopeFigures {
+  std::map<std::string, std::int64_t> usage{};
+  std::map<std::string, std::int64_t> tiers{};
+};
+[[nodiscard]] ScopeFigures scope_figures(const Governor& governor, Instant now);
+
+}  // namespace adfill

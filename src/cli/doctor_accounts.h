@@ -1,0 +1,31 @@
+// What adfill doctor finds out about the accounts: each permission by a call.
+#pragma once
+
+#include "settings.h"
+
+#include <boost/json/array.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace adfill {
+
+struct Finding {
+  enum class State { ok, warning, failed };
+  std::string name;
+  State state;
+  std::string detail;  // what was found, and what to do
+};
+
+[[nodiscard]] std::string_view to_string(Finding::State state);
+
+struct AccountFindings {
+  std::vector<Finding> findings{};  // a line each for people
+  boost::json::array accounts{};    // the same by account, with tier and credentials_expire_at
+};
+
+// Asks the platforms about the newest accounts, at most twenty. Requires: a database of the newest schema.
+[[nodiscard]] AccountFindings check_accounts(const Settings& settings);
+
+}  // namespace adfill

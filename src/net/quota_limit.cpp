@@ -1,0 +1,198 @@
+#include "net/quota_limit.h"
+
+#include <algorithm>
+
+namespace adfill {
+
+namespace {
+
+constexpr int ledger_steps = 300;
+constexpr double least_capacity = 20;   // points: less would be a lesson from somebody else's calls
+constexpr double learned_share = 0.97;  // of what the ledger says at a refusal
+constexpr double worth_learning = 3;    // percent that a header's share has to grow by, else rounding is all there is
+constexpr double smoothing = 0.3;       // weight of the newest price seen
+
+double seconds_of(Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+Duration duration_of(double seconds) {
+  return Duration(static_cast<Duration::rep>(seconds * 1e6) + 1);
+}
+
+}  // namespace
+
+Instant QuotaLimit::next(double points, Instant now) const {
+  const Instant from = std::max(now, level_at_);
+  if (cost_ <= 0) return now;
+  // A call that costs more than the whole limit goes when it is empty.
+  const double room = std::max(0.0, ceiling - points * cost_);
+  const double level = level_after(from);
+  if (level <= room) return from;
+  if (shape_ == Shape::leaking) return from + duration_of((level - room) / 100 * seconds_of(window_));
+  return next_rolling(level - room, from);
+}
+
+// Own calls leave the window one after another. What others have filled leaves it who knows when: now and then a call
+// goes and sees.
+Instant QuotaLimit::next_rolling(double room_needed, Instant from) const {
+  const double level = level_after(from);
+  const bool all_ours = level - points_since(from - window_) * cost_ < 1;
+  const Instant latest = from + (all_ours ? window_ : window_ / (level < 99 ? 60 : 12));
+  double left = 0;
+  for (const auto& entry : ledger_) {
+    const Instant leaves = entry.at + window_;
+    if (leaves <= from) continue;
+    if (leaves > latest) break;
+    left += entry.points * cost_;
+    if (left >= room_needed) return leaves;
+  }
+  return latest;
+}
+
+double QuotaLimit::level_after(Instant later) const {
+  if (later <= level_at_) return level_;
+  if (shape_ == Shape::leaking)
+    return std::max(0.0, level_ - 100 * seconds_of(later - level_at_) / seconds_of(window_));
+  double gone = 0;
+  for (const auto& entry : ledger_) {
+    const Instant leaves = entry.at + window_;
+    if (leaves > later) break;
+    if (leaves > level_at_) gone += entry.points * cost_;
+  }
+  // What nobody of us has made leaves too, when its window is over.
+  return later - level_at_ >= window_ ? 0 : std::max(0.0, level_ - gone);
+}
+
+void QuotaLimit::take(double points, Instant own, Instant place) {
+  level_ = level_after(own) + points * cost_;
+  level_at_ = std::max(own, level_at_);
+  pending_.push_back({own, place, points});
+}
+
+void QuotaLimit::sent(double points, Instant now) {
+  forget_before(now - window_);
+  const auto step = window_ / ledger_steps;
+  if (!ledger_.empty() && now - ledger_.back().begun < step) {
+    ledger_.back().points += points;
+    ledger_.back().at = now;
+  } else {
+    ledger_.push_back({now, now, points});
+  }
+}
+
+bool QuotaLimit::remove_pending(double points, Instant place) {
+  const auto found =
+      std::ranges::find_if(pending_, [&](const Pending& one) { return one.place == place && one.points == points; });
+  if (found == pending_.end()) return false;
+  pending_.erase(found);
+  return true;
+}
+
+void QuotaLimit::settle(double points, Instant place) {
+  if (remove_pending(points, place)) answered_ += points;
+}
+
+void QuotaLimit::give_back(double points, Instant place) {
+  if (remove_pending(points, place)) level_ = std::max(0.0, level_ - points * cost_);
+}
+
+void QuotaLimit::tell(double percent, Instant now) {
+  percent = std::clamp(percent, 0.0, 1000.0);
+  const double faded = shape_ == Shape::leaking && told_at_ != Instant{}
+                           ? std::max(0.0, told_ - 100 * seconds_of(now - told_at_) / seconds_of(window_))
+                           : told_;
+  const double grown = percent - faded;
+  if (answered_ > 0 && grown >= worth_learning) {
+    const double seen = grown / answered_;
+    // What is published holds unless calls plainly cost more.
+    if (published_ <= 0 || seen > 2 * cost_) cost_ = cost_ > 0 ? (1 - smoothing) * cost_ + smoothing * seen : seen;
+  }
+  // While it grows by less than can be told from rounding, growth is gathered.
+  if (grown >= worth_learning || grown < 0 || told_at_ == Instant{}) {
+    told_ = percent;
+    told_at_ = now;
+    answered_ = 0;
+  }
+  replay(percent, now);
+}
+
+// The truth of this moment, and on top of it every call that is on its way or has a place.
+void QuotaLimit::replay(double percent, Instant now) {
+  level_ = percent;
+  level_at_ = now;
+  for (const auto& one : pending_) {
+    const Instant at = std::max(now, one.own);
+    level_ = level_after(at) + one.points * cost_;
+    level_at_ = at;
+  }
+}
+
+void QuotaLimit::refuse(double points, Instant now) {
+  if (cost_ <= 0) {
+    // The refused call itself did not fit any more.
+    cost_ = 100 / std::max(least_capacity, (capacity_from_ledger(now) - points) * learned_share);
+    learned_ = true;
+  } else if (published_ <= 0) {
+    cost_ /= learned_share;
+  }
+  replay(100, now);
+}
+
+void QuotaLimit::publish(double capacity) {
+  if (capacity <= 0 || published_ == capacity) return;
+  published_ = capacity;
+  cost_ = 100 / capacity;
+}
+
+void QuotaLimit::assume(double capacity, Instant now) {
+  if (cost_ > 0 || capacity <= 0) return;
+  cost_ = 100 / capacity;
+  learned_ = true;
+  const double points = shape_ == Shape::leaking ? leaked_level(capacity, now) : points_since(now - window_);
+  replay(points * cost_, now);
+}
+
+double QuotaLimit::percent(Instant now) const {
+  return level_after(now);
+}
+
+void QuotaLimit::forget_before(Instant instant) {
+  while (!ledger_.empty() && ledger_.front().at <= instant) ledger_.pop_front();
+}
+
+double QuotaLimit::points_since(Instant instant) const {
+  double sum = 0;
+  for (const auto& entry : ledger_) {
+    if (entry.at > instant) sum += entry.points;
+  }
+  return sum;
+}
+
+double QuotaLimit::leaked_level(double capacity, Instant now) const {
+  const double leak = capacity / seconds_of(window_);
+  double level = 0;
+  Instant at{};
+  for (const auto& entry : ledger_) {
+    if (entry.at > now) break;
+    if (at != Instant{}) level = std::max(0.0, level - leak * seconds_of(entry.at - at));
+    level += entry.points;
+    at = entry.at;
+  }
+  return std::max(0.0, level - leak * seconds_of(now - std::max(at, now - window_)));
+}
+
+double QuotaLimit::capacity_from_ledger(Instant now) const {
+  const double most = points_since(now - window_);
+  if (shape_ == Shape::rolling) return most;
+  // The larger the limit, the faster it leaks and the lower the level: one crossing.
+  double low = 0;
+  double high = std::max(most, 1.0);
+  for (int halving = 0; halving < 40; ++halving) {
+    const double middle = (low + high) / 2;
+    (leaked_level(middle, now) >= middle ? low : high) = middle;
+  }
+  return low;
+}
+
+}  // namespace adfill

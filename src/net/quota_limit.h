@@ -1,0 +1,90 @@
+// One limit that a platform sets to a scope's calls: how full it is, what a call costs, when the next one fits. Pure.
+//
+// All is reckoned in percent of the limit. What a call costs is published (a capacity in points), seen in headers (the
+// share grew by so much after so many points), or learned from a refusal: the ledger of own calls tells at which level
+// it came. Until one of these is known a limit holds nobody up. An answer's share is the truth of its moment, calls of
+// others included; calls that are on their way or have a place are added on top of it.
+//
+// Two shapes. Leaking: points run out evenly, a full limit in `window` (Meta's account score). Rolling: each call
+// counts for `window` after it was made (an hour, for most).
+#pragma once
+
+#include "core/instant.h"
+
+#include <deque>
+
+namespace adfill {
+
+class QuotaLimit {
+ public:
+  enum class Shape { leaking, rolling };
+
+  QuotaLimit(Shape shape, Duration window) : shape_(shape), window_(window) {}
+
+  // The first instant, not before `now`, at which a call of that many points keeps the limit below `ceiling` percent,
+  // all places given before included.
+  [[nodiscard]] Instant next(double points, Instant now) const;
+  // A call got `place`. This limit alone would have let it go at `own` (next()), and reckons it from then, so that what
+  // waits for another limit holds nobody up here.
+  void take(double points, Instant own, Instant place);
+  // The call is made now.
+  void sent(double points, Instant now);
+  // The call of that place was answered, or lost on the way.
+  void settle(double points, Instant place);
+  // The call of that place will not be made.
+  void give_back(double points, Instant place);
+
+  // An answer said how full it is.
+  void tell(double percent, Instant now);
+  // A call of that many points was refused because of it: it was full.
+  void refuse(double points, Instant now);
+  // How many points it holds, where the platform publishes that.
+  void publish(double capacity);
+  // What a refusal has taught for a limit like this one; nothing where more is known.
+  void assume(double capacity, Instant now);
+
+  [[nodiscard]] double percent(Instant now) const;
+  // Points it holds; 0 while that is not known.
+  [[nodiscard]] double capacity() const { return cost_ > 0 ? 100 / cost_ : 0; }
+  [[nodiscard]] bool is_learned() const { return learned_; }
+
+  // A whole percent of what a header rounds down, one for what others may do meanwhile, and the cost of one write.
+  static constexpr double ceiling = 96;
+
+ private:
+  struct Entry {
+    Instant begun;
+    Instant at;  // of its last call
+    double points = 0;
+  };
+  struct Pending {
+    Instant own;
+    Instant place;
+    double points = 0;
+  };
+
+  [[nodiscard]] double level_after(Instant later) const;
+  [[nodiscard]] Instant next_rolling(double room_needed, Instant from) const;
+  void replay(double percent, Instant now);
+  void forget_before(Instant instant);
+  [[nodiscard]] double points_since(Instant instant) const;
+  bool remove_pending(double points, Instant place);
+  // The capacity at which the ledger's calls just fill the limit at `now`.
+  [[nodiscard]] double capacity_from_ledger(Instant now) const;
+  [[nodiscard]] double leaked_level(double capacity, Instant now) const;
+
+  Shape shape_;
+  Duration window_;
+  double cost_ = 0;       // percent a point; 0: not known
+  double published_ = 0;  // capacity, as the platform publishes it; 0: it does not
+  bool learned_ = false;  // from a refusal
+  double level_ = 0;      // percent, at `level_at_`
+  Instant level_at_{};
+  double told_ = 0;  // what an answer said last, and when
+  Instant told_at_{};
+  double answered_ = 0;          // points answered since then
+  std::deque<Pending> pending_;  // places given whose calls are not answered yet, in order
+  std::deque<Entry> ledger_;     // own calls of the last window, gathered into three hundred steps
+};
+
+}  // namespace adfill

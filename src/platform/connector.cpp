@@ -1,0 +1,21 @@
+#include "platform/connector.h"
+
+#include <utility>
+
+namespace adfill {
+
+boost::asio::awaitable<Result<std::vector<ListedAccount>>> Connector::accounts(Credentials /*credentials*/) {
+  co_return std::unexpected(Failure(Failure::Kind::permanent, std::string(to_string(source())) +
+                                                                  " does not tell which accounts there are: add them "
+                                                                  "one by one"));
+}
+
+boost::asio::awaitable<Examination> Connector::examine(std::string account_id, Credentials credentials) {
+  const auto account = co_await verify(std::move(account_id), std::move(credentials));
+  Examination found;
+  if (account) found.credentials_expire_at = account->credentials_expire_at;
+  found.checks.push_back({"account", account.has_value(), account ? "can be read" : account.error().message});
+  co_return found;
+}
+
+}  // namespace adfill
