@@ -61,9 +61,8 @@ asio::awaitable<Attempt::Ending> Attempt::work_on_days(Connector& connector, Sli
   }
   if (too_old) co_return Ending{too_old};
   // Others have filled the last open days: only the chunk's own end is left to write.
-  const DaysCommit nothing{.token = claim_.token, .days = {}};
-  auto complete = [nothing](Store& store) { return store.commit_days(nothing); };
-  const CommitResult result = co_await context_.pool.run(std::move(complete));
+  auto nothing = [token = claim_.token] { return DaysCommit{.token = token, .days = {}}; };
+  const CommitResult result = co_await context_.pool.commit(std::move(nothing), 0);
   const auto ending = after_commit(result);
   co_return ending.value_or(
       Ending{Failure(Failure::Kind::transient, "some days are open although all were collected")});
@@ -127,14 +126,16 @@ asio::awaitable<std::optional<Attempt::Ending>> Attempt::commit_batch(std::share
                                                                       std::vector<Day> days) {
   const Day today = day_in_zone(context_.clock.now(), claim_.time_zone);
   const Day window_start = today.plus(-context_.connectors.at(claim_.source)->restatement_days(claim_.type));
+  std::int64_t rows = 0;
+  for (const Day day : days) rows += spooler->rows(day);
   // The rows are brought back from the spool on the store's thread: it may read a file.
-  auto work = [spooler = std::move(spooler), days = std::move(days), token = claim_.token, window_start](Store& store) {
+  auto make = [spooler = std::move(spooler), days = std::move(days), token = claim_.token, window_start] {
     DaysCommit request{.token = token, .days = {}};
     request.days.reserve(days.size());
     for (const auto day : days) request.days.push_back(spooler->snapshot(day, day >= window_start));
-    return store.commit_days(request);
+    return request;
   };
-  const CommitResult result = co_await context_.pool.run(std::move(work));
+  const CommitResult result = co_await context_.pool.commit(std::move(make), rows);
   last_sign_of_life_ = context_.clock.now();
   auto ending = after_commit(result);
   publish(Event::Kind::job);

@@ -2,6 +2,7 @@
 // it runs inline, which makes the order of events a function of the seed.
 #pragma once
 
+#include "collect/commit_queue.h"
 #include "store/store.h"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -12,7 +13,9 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -32,6 +35,9 @@ class StorePool {
   // needs: it is not cancelled when the waiter is.
   template <class Work>
   auto run(Work work) -> boost::asio::awaitable<std::invoke_result_t<Work, Store&>>;
+  // As Store::commit_days, of what `make` gives, with `rows` rows; small ones together with others that wait. Not
+  // cancelled when the waiter is.
+  boost::asio::awaitable<CommitResult> commit(std::function<DaysCommit()> make, std::int64_t rows);
 
  private:
   template <class Value>
@@ -56,8 +62,10 @@ class StorePool {
   }
   template <class Work, class Value>
   auto on_thread(Work work) -> boost::asio::awaitable<std::shared_ptr<Answer<Value>>>;
+  boost::asio::awaitable<std::shared_ptr<CommitOutcome>> on_queue(WaitingCommit commit);
 
   Store& store_;
+  CommitQueue commits_;
   std::unique_ptr<boost::asio::thread_pool> threads_;
 };
 

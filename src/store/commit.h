@@ -8,6 +8,8 @@
 #include "core/rows.h"
 
 #include <cstdint>
+#include <exception>
+#include <expected>
 #include <optional>
 #include <string>
 #include <variant>
@@ -58,5 +60,8 @@ struct CommitResult {
   bool chunk_completed = false;
   std::optional<JobStatus> job_ended{};
 };
+
+// What a commit answered, or what it threw.
+using CommitOutcome = std::expected<CommitResult, std::exception_ptr>;
 
 }  // namespace adfill

@@ -18,6 +18,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -173,6 +174,10 @@ class Store {
   virtual void remember_slice_days(IntegrationId integration, CollectionType type, int days) = 0;
 
   [[nodiscard]] virtual CommitResult commit_days(const DaysCommit& commit) = 0;
+  // Commits of several chunks, in one transaction where that goes well: the disk is waited for once. What becomes of
+  // each is what would become of it alone, one after the other; the outcomes are in their order. When the transaction's
+  // own answer is lost, each outcome says so. For small commits: the rows of all are held at once.
+  [[nodiscard]] virtual std::vector<CommitOutcome> commit_group(std::span<const DaysCommit> commits) = 0;
   [[nodiscard]] virtual CommitResult commit_creatives(const CreativesCommit& commit) = 0;
 
   // Ends the attempt with a verdict of decide(): retry, fail, wait_for_credentials (`credentials_version`: the ones it

@@ -110,6 +110,35 @@ TEST_CASE("after the server has started anew, idle connections don't fail the ne
   CHECK(store->queue().pending == 0);
 }
 
+TEST_CASE("when the answer to a group is lost, each of its chunks finds out by its token") {
+  PostgresServer& server = PostgresServer::shared();
+  PostgresProxy proxy(server.folder());
+  World world(home_at(proxy.through(server.new_database())));
+  world.add_account("act_1", {plan(1, 1)});
+  world.add_account("act_2", {plan(1, 2)});
+  const auto claims = world.claim(2);
+  REQUIRE(claims.size() == 2);
+  std::vector<DaysCommit> commits;
+  for (const Claim& claim : claims) {
+    const Day day = claim.open_days.at(0);
+    commits.push_back(commit_of(claim, {snapshot_of(day, world.store->draw_asked(), ad_rows(day, 3))}));
+  }
+  proxy.swallow_next_commit();
+  for (const CommitOutcome& outcome : world.store->commit_group(commits)) {
+    REQUIRE_FALSE(outcome.has_value());
+    CHECK_THROWS_WITH_AS(std::rethrow_exception(outcome.error()), doctest::Contains("broke while it committed"),
+                         StoreUnavailable);
+  }
+  CHECK(proxy.has_swallowed());
+  const auto again = world.store->commit_group(commits);
+  for (std::size_t at = 0; at < 2; ++at) {
+    const bool was_last = claims.at(at).range.length() == 1;
+    CHECK(again.at(at)->state == (was_last ? CommitResult::State::stale : CommitResult::State::done));
+    CHECK(again.at(at)->days_left_alone == (was_last ? 0 : 1));
+    CHECK(world.totals(claims.at(at).integration).impressions == commits.at(at).days.at(0).totals_read.impressions);
+  }
+}
+
 TEST_CASE("a commit whose answer was lost is not repeated: the next call finds out by its token") {
   PostgresServer& server = PostgresServer::shared();
   PostgresProxy proxy(server.folder());

@@ -94,6 +94,9 @@ class FaultyStore : public Store {
   CommitResult commit_days(const DaysCommit& commit) override {
     return with_faults([&] { return store_.commit_days(commit); });
   }
+  std::vector<CommitOutcome> commit_group(std::span<const DaysCommit> commits) override {
+    return with_faults([&] { return store_.commit_group(commits); });
+  }
   CommitResult commit_creatives(const CreativesCommit& commit) override {
     return with_faults([&] { return store_.commit_creatives(commit); });
   }

@@ -84,17 +84,19 @@ std::vector<TakenChunk> take(Transaction& transaction, WorkerId worker, const st
       transaction.db.values<ChunkId>(statement::start_chunk, ":chunks", wanted, ":now", transaction.now);
   const std::set<ChunkId> ours(started.begin(), started.end());
   std::vector<TakenChunk> taken;
+  ArrayText gone;
   ArrayText chunks;
   ArrayText tokens;
   for (const Candidate& candidate : chosen) {
     if (!ours.contains(candidate.chunk)) {
-      transaction.db.run(statement::drop_released, ":chunk", candidate.chunk);
+      gone.add(candidate.chunk);
       continue;
     }
     taken.push_back({candidate.chunk, candidate.integration, ChunkToken{transaction.new_uuid()}});
     chunks.add(candidate.chunk);
     tokens.add(taken.back().token);
   }
+  if (!gone.empty()) transaction.db.run(statement::drop_released, ":chunks", gone);
   if (taken.empty()) return taken;
   transaction.db.run(statement::take_chunk, ":chunks", chunks, ":tokens", tokens, ":worker", worker);
   transaction.db.run(statement::start_attempt, ":chunks", chunks, ":tokens", tokens, ":worker", worker, ":now",
@@ -179,15 +181,22 @@ class Claiming {
     if (from != RoundStart::start && static_cast<int>(page.size()) < rows && round_.may_look_at_start()) {
       page = look_at_start(rows);
     }
-    if (!page.empty()) round_.alive_from(page.front().turn);
+    if (from != RoundStart::start) find_alive(from);
     return page;
   }
 
   std::vector<Candidate> look_at_start(int rows) {
     const auto began = RoundStart::Clock::now();
     std::vector<Candidate> page = next_page(transaction_, RoundStart::start, rows);
-    if (page.size() <= 200) round_.looked_at_start(RoundStart::Clock::now() - began);
+    const bool was_slow = page.size() <= 200 && round_.looked_at_start(RoundStart::Clock::now() - began);
+    if (was_slow) find_alive(RoundStart::start);
     return page;
+  }
+
+  // Read without locks: what other claims are just taking, and may give back, is alive too.
+  void find_alive(std::int64_t from) {
+    const auto turn = transaction_.db.value<std::int64_t>(statement::first_waiting_turn, ":from", from);
+    if (turn) round_.alive_from(*turn);
   }
 
   // A chunk that has to run alone waits at the head of the round until the worker has nothing else: were others let

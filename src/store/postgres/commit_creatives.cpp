@@ -74,8 +74,9 @@ void write_coverage(Transaction& transaction, const HeldChunk& held, const Creat
   const auto one = [](const auto& value) { return array_of(std::array{value}); };
   const ArrayText none = one(std::optional<std::int64_t>());
   const ArrayText zero = one(0);
-  transaction.db.run(statement::write_coverage, ":integration", held.integration, ":type", held.type, ":advertiser",
-                     held.advertiser, ":source", held.source, ":account", held.account_id, ":attempt", held.token,  //
+  transaction.db.run(statement::write_coverage, ":integrations", one(held.integration), ":types", one(held.type),
+                     ":advertisers", one(held.advertiser), ":sources", one(held.source), ":accounts",
+                     one(std::string_view(held.account_id)), ":attempts", one(held.token),  //
                      ":dates", one(day_in_zone(commit.as_of, held.time_zone)), ":asked", one(commit.asked), ":as_of",
                      one(commit.as_of), ":reports", one(std::string_view("")), ":rows", one(listed.present),
                      ":impressions", zero, ":clicks", zero, ":costs", zero, ":platform_impressions", none,

@@ -1,9 +1,17 @@
+// Where days are committed: one chunk's, or those of several small chunks in one transaction, with one statement a
+// table. Each chunk has its own token, its own check and its own answer, so that what becomes of it is what would have
+// become of it alone. As soon as one of them is out of the ordinary (not exact, at the same day as another, refused by
+// the database) nothing of the transaction stays, and each goes alone.
+
 #include "sql/postgres.h"
+#include "store/commit_group.h"
 #include "store/postgres/figures.h"
 #include "store/postgres/postgres_home.h"
 
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <tuple>
 #include <utility>
 
 namespace adfill::postgres {
@@ -12,53 +20,15 @@ namespace statement = sql::postgres;
 
 namespace {
 
-// Writes the receipts of those days of which no equal or newer snapshot is there, and returns their snapshots in order.
-// The other days are done, whoever filled them.
-std::vector<const DaySnapshot*> write_coverage(Transaction& transaction, const HeldChunk& held,
-                                               const std::vector<const DaySnapshot*>& ordered) {
-  using Number = std::optional<std::int64_t>;
-  ArrayText dates, asked, as_of, reports, rows, impressions, clicks, costs, platform_impressions, platform_clicks,
-      platform_costs, differences, absent, inside_window;
-  for (const DaySnapshot* day : ordered) {
-    const auto& platform = day->platform;
-    dates.add(day->day);
-    asked.add(day->asked);
-    as_of.add(day->as_of);
-    reports.add(day->report_id);
-    rows.add(day->rows_read);
-    impressions.add(day->totals_read.impressions);
-    clicks.add(day->totals_read.clicks);
-    costs.add(day->totals_read.cost);
-    platform_impressions.add(platform ? Number(platform->impressions) : Number());
-    platform_clicks.add(platform ? Number(platform->clicks) : Number());
-    platform_costs.add(platform ? std::optional(platform->cost) : std::nullopt);
-    differences.add(to_string(classify_difference(day->totals_read, platform, day->rows_read, day->inside_window,
-                                                  currency_unit(held.currency))));
-    absent.add(0);
-    inside_window.add(day->inside_window);
-  }
-  const auto written = transaction.db.values<Day>(
-      statement::write_coverage, ":integration", held.integration, ":type", held.type, ":advertiser", held.advertiser,
-      ":source", held.source, ":account", held.account_id, ":attempt", held.token, ":dates", dates, ":asked", asked,
-      ":as_of", as_of, ":reports", reports, ":rows", rows, ":impressions", impressions, ":clicks", clicks, ":costs",
-      costs, ":platform_impressions", platform_impressions, ":platform_clicks", platform_clicks, ":platform_costs",
-      platform_costs, ":differences", differences, ":rows_absent", absent, ":inside_window", inside_window);
-  std::vector<const DaySnapshot*> ours;
-  std::ranges::copy_if(ordered, std::back_inserter(ours),
-                       [&](const DaySnapshot* day) { return std::ranges::find(written, day->day) != written.end(); });
-  return ours;
-}
+using DayKey = std::tuple<IntegrationId, CollectionType, Day>;
 
-bool all_days_done(Transaction& transaction, const HeldChunk& held) {
-  return transaction.db.value<int>(statement::count_days_done, ":integration", held.integration, ":type", held.type,
-                                   ":since", held.range.since, ":until", held.range.until, ":job_asked",
-                                   held.job_asked) == held.range.length();
-}
-
-void count_progress(Transaction& transaction, const HeldChunk& held, std::int64_t rows) {
-  transaction.db.run(statement::chunk_progressed, ":chunk", held.chunk, ":rows", rows, ":now", transaction.now);
-  transaction.db.run(statement::job_counts_rows, ":job", held.job, ":rows", rows, ":now", transaction.now);
-}
+// One of the commits whose token is valid.
+struct Part {
+  const DaysCommit* commit;
+  const HeldChunk* held;
+  std::vector<const DaySnapshot*> days;  // in order, each once; after write_coverage those that are this transaction's
+  CommitResult* result;
+};
 
 // By date; of two snapshots of a day the newer one only.
 std::vector<const DaySnapshot*> in_order(const std::vector<DaySnapshot>& days) {
@@ -71,49 +41,207 @@ std::vector<const DaySnapshot*> in_order(const std::vector<DaySnapshot>& days) {
   return ordered;
 }
 
-CommitResult without_effect(CommitResult::State state, std::string problem) {
-  CommitResult result;
-  result.state = state;
-  result.problem = std::move(problem);
-  return result;
+// The receipts as arrays.
+struct Receipts {
+  ArrayText integrations, types, dates, advertisers, sources, accounts, asked, as_of, attempts, reports, rows,
+      impressions, clicks, costs, platform_impressions, platform_clicks, platform_costs, differences, absent,
+      inside_window;
+
+  void add(const HeldChunk& held, const DaySnapshot& day) {
+    using Number = std::optional<std::int64_t>;
+    const auto& platform = day.platform;
+    integrations.add(held.integration);
+    types.add(held.type);
+    dates.add(day.day);
+    advertisers.add(held.advertiser);
+    sources.add(held.source);
+    accounts.add(held.account_id);
+    asked.add(day.asked);
+    as_of.add(day.as_of);
+    attempts.add(held.token);
+    reports.add(day.report_id);
+    rows.add(day.rows_read);
+    impressions.add(day.totals_read.impressions);
+    clicks.add(day.totals_read.clicks);
+    costs.add(day.totals_read.cost);
+    platform_impressions.add(platform ? Number(platform->impressions) : Number());
+    platform_clicks.add(platform ? Number(platform->clicks) : Number());
+    platform_costs.add(platform ? std::optional(platform->cost) : std::nullopt);
+    differences.add(to_string(classify_difference(day.totals_read, platform, day.rows_read, day.inside_window,
+                                                  currency_unit(held.currency))));
+    absent.add(0);
+    inside_window.add(day.inside_window);
+  }
+};
+
+// Writes the receipts of those days of which no equal or newer snapshot is there, and leaves only them to the parts.
+// The other days are done, whoever filled them.
+void write_coverage(Transaction& transaction, std::vector<Part>& parts) {
+  Receipts all;
+  for (const Part& part : parts) {
+    for (const DaySnapshot* day : part.days) all.add(*part.held, *day);
+  }
+  if (all.dates.empty()) return;
+  Rows row = transaction.db.query(
+      statement::write_coverage, ":integrations", all.integrations, ":types", all.types, ":dates", all.dates,
+      ":advertisers", all.advertisers, ":sources", all.sources, ":accounts", all.accounts, ":asked", all.asked,
+      ":as_of", all.as_of, ":attempts", all.attempts, ":reports", all.reports, ":rows", all.rows, ":impressions",
+      all.impressions, ":clicks", all.clicks, ":costs", all.costs, ":platform_impressions", all.platform_impressions,
+      ":platform_clicks", all.platform_clicks, ":platform_costs", all.platform_costs, ":differences", all.differences,
+      ":rows_absent", all.absent, ":inside_window", all.inside_window);
+  std::set<DayKey> written;
+  while (row.step()) {
+    const auto integration = row.next<IntegrationId>();
+    const auto type = row.next<CollectionType>();
+    written.emplace(integration, type, row.next<Day>());
+  }
+  for (Part& part : parts) {
+    std::erase_if(part.days, [&](const DaySnapshot* day) {
+      return !written.contains({part.held->integration, part.held->type, day->day});
+    });
+  }
+}
+
+// False when one of them is not exact; its result says so.
+bool merge(Transaction& transaction, std::vector<Part>& parts) {
+  std::vector<DaysToMerge> chunks;
+  for (const Part& part : parts) chunks.push_back({part.held, part.days});
+  const auto merged = merge_days(transaction, chunks);
+  for (std::size_t at = 0; at < parts.size(); ++at) {
+    CommitResult& result = *parts[at].result;
+    if (!merged[at].problem.empty()) {
+      result = {};
+      result.state = CommitResult::State::inexact;
+      result.problem = merged[at].problem;
+      return false;
+    }
+    for (const auto& [day, absent] : merged[at].absent_by_day) {
+      transaction.db.run(statement::coverage_counts_absent, ":integration", parts[at].held->integration, ":type",
+                         parts[at].held->type, ":date", day, ":rows_absent", absent);
+      result.rows_absent += absent;
+    }
+    result.rows_written = merged[at].written;
+    result.rows_unchanged = merged[at].unchanged;
+    result.rows_removed = merged[at].removed;
+  }
+  return true;
+}
+
+std::set<ChunkId> find_done(Transaction& transaction, const std::vector<Part>& parts) {
+  ArrayText chunks, integrations, types, since, until, job_asked;
+  std::map<ChunkId, std::int64_t> lengths;
+  for (const Part& part : parts) {
+    const HeldChunk& held = *part.held;
+    chunks.add(held.chunk);
+    integrations.add(held.integration);
+    types.add(held.type);
+    since.add(held.range.since);
+    until.add(held.range.until);
+    job_asked.add(held.job_asked);
+    lengths[held.chunk] = held.range.length();
+  }
+  Rows row = transaction.db.query(statement::count_days_done, ":chunks", chunks, ":integrations", integrations,
+                                  ":types", types, ":since", since, ":until", until, ":job_asked", job_asked);
+  std::set<ChunkId> done;
+  while (row.step()) {
+    const auto chunk = row.next<ChunkId>();
+    if (row.next_integer() == lengths.at(chunk)) done.insert(chunk);
+  }
+  return done;
+}
+
+void settle(Transaction& transaction, const std::vector<Part>& parts) {
+  const std::set<ChunkId> done = find_done(transaction, parts);
+  std::vector<ChunkProgress> progress;
+  for (const Part& part : parts) {
+    ChunkProgress& one = progress.emplace_back(part.held);
+    for (const DaySnapshot* day : part.days) one.rows += day->rows_read;
+    one.progressed = !part.days.empty();
+    one.completed = done.contains(part.held->chunk);
+    part.result->chunk_completed = one.completed;
+  }
+  const auto ended = count_progress(transaction, progress, {});
+  for (const auto& [job, status] : ended) {
+    // Of several last chunks of a job one has ended it.
+    const auto last = std::ranges::find_if(parts.rbegin(), parts.rend(), [&](const Part& part) {
+      return part.held->job == job && part.result->chunk_completed;
+    });
+    if (last != parts.rend()) last->result->job_ended = status;
+  }
+}
+
+// The parts whose tokens are valid; nullopt when two of them are the same chunk's or have a day in common: then the
+// second has to see what the first has done.
+std::optional<std::vector<Part>> take_parts(std::span<const DaysCommit> commits,
+                                            const std::map<ChunkToken, HeldChunk>& held,
+                                            std::vector<CommitResult>& results) {
+  std::vector<Part> parts;
+  std::set<ChunkToken> tokens;
+  std::set<DayKey> days;
+  for (std::size_t at = 0; at < commits.size(); ++at) {
+    const auto found = held.find(commits[at].token);
+    if (found == held.end()) {
+      results[at].state = CommitResult::State::stale;
+      continue;
+    }
+    const HeldChunk& chunk = found->second;
+    must(chunk.type != CollectionType::creatives, "creatives have no days");
+    if (!tokens.insert(commits[at].token).second) return std::nullopt;
+    Part& part = parts.emplace_back(&commits[at], &chunk, in_order(commits[at].days), &results[at]);
+    for (const DaySnapshot* day : part.days) {
+      must(chunk.range.contains(day->day), "an attempt commits days of its own chunk");
+      if (!days.emplace(chunk.integration, chunk.type, day->day).second) return std::nullopt;
+    }
+  }
+  return parts;
+}
+
+// False when nothing of it may stay: a result says why, or each has to go alone.
+bool commit_all(Transaction& transaction, std::span<const DaysCommit> commits, std::vector<CommitResult>& results) {
+  std::vector<ChunkToken> tokens;
+  for (const DaysCommit& commit : commits) tokens.push_back(commit.token);
+  const auto held = check_tokens(transaction, tokens);
+  auto parts = take_parts(commits, held, results);
+  if (!parts) return false;
+  if (parts->empty()) return true;
+  write_coverage(transaction, *parts);
+  if (!merge(transaction, *parts)) return false;
+  for (const Part& part : *parts) {
+    part.result->days_committed = static_cast<int>(part.days.size());
+    part.result->days_left_alone = static_cast<int>(part.commit->days.size() - part.days.size());
+  }
+  settle(transaction, *parts);
+  return true;
 }
 
 }  // namespace
 
 CommitResult PostgresStore::commit_days(const DaysCommit& commit) {
   return write(Durability::promised, [&](Transaction& transaction) {
-    const auto held = check_token(transaction, commit.token);
-    if (!held) return without_effect(CommitResult::State::stale, {});
-    must(held->type != CollectionType::creatives, "creatives have no days");
-    CommitResult result;
-    for (const DaySnapshot& day : commit.days) {
-      must(held->range.contains(day.day), "an attempt commits days of its own chunk");
-    }
-    const auto ours = write_coverage(transaction, *held, in_order(commit.days));
-    result.days_committed = static_cast<int>(ours.size());
-    result.days_left_alone = static_cast<int>(commit.days.size() - ours.size());
-    const MergedDays merged = merge_days(transaction, *held, ours);
-    if (!merged.problem.empty()) {
-      transaction.give_up();
-      return without_effect(CommitResult::State::inexact, merged.problem);
-    }
-    for (const auto& [day, absent] : merged.absent_by_day) {
-      transaction.db.run(statement::coverage_counts_absent, ":integration", held->integration, ":type", held->type,
-                         ":date", day, ":rows_absent", absent);
-      result.rows_absent += absent;
-    }
-    result.rows_written = merged.written;
-    result.rows_unchanged = merged.unchanged;
-    result.rows_removed = merged.removed;
-    std::int64_t rows = 0;
-    for (const DaySnapshot* day : ours) rows += day->rows_read;
-    if (result.days_committed > 0) count_progress(transaction, *held, rows);
-    if (all_days_done(transaction, *held)) {
-      result.chunk_completed = true;
-      result.job_ended = complete_chunk(transaction, *held, {});
-    }
-    return result;
+    std::vector<CommitResult> results(1);
+    if (!commit_all(transaction, {&commit, 1}, results)) transaction.give_up();
+    return std::move(results.front());
   });
+}
+
+std::vector<CommitOutcome> PostgresStore::commit_group(std::span<const DaysCommit> commits) {
+  if (commits.size() < 2) return commit_each(*this, commits);
+  try {
+    std::vector<CommitResult> results;
+    const bool stays = write(Durability::promised, [&](Transaction& transaction) {
+      results.assign(commits.size(), {});
+      const bool all = commit_all(transaction, commits, results);
+      if (!all) transaction.give_up();
+      return all;
+    });
+    if (stays) return {std::move_iterator(results.begin()), std::move_iterator(results.end())};
+  } catch (const ConnectionLost&) {
+    // It may have taken effect: each finds out by its token.
+    return std::vector<CommitOutcome>(commits.size(), std::unexpected(std::current_exception()));
+  } catch (const std::exception&) {
+    // Whose trouble it is shows when each goes alone.
+  }
+  return commit_each(*this, commits);
 }
 
 }  // namespace adfill::postgres

@@ -80,19 +80,22 @@ bool Kind<AdRow>::same_names(Rows& stored, const AdRow& row) {
   return same;
 }
 
-void Kind<AdRow>::insert(Connection& db, const Place& place, std::span<const AdRow* const> rows) {
+void Kind<AdRow>::insert(Connection& db, const Places& places, std::span<const FreshRow<AdRow>> rows) {
   Figures figures;
   Texts<7> texts;
-  for (const AdRow* row : rows) {
+  ArrayText at;
+  for (const auto& [place, row] : rows) {
+    at.add(place);
     figures.add(*row);
     add_texts(texts, texts_of(*row));
   }
-  db.run(statement::insert_ad, ":advertiser", place.advertiser, ":source", place.source, ":account", place.account,
-         ":currency", place.currency, ":dates", figures.dates, ":campaign_ad_ids", texts[0], ":campaign_ids", texts[1],
-         ":campaign_names", texts[2], ":ad_group_ids", texts[3], ":ad_group_names", texts[4], ":ad_ids", texts[5],
-         ":ad_names", texts[6], ":impressions", figures.impressions, ":clicks", figures.clicks, ":costs", figures.costs,
-         ":conversions", figures.conversions, ":conversion_values", figures.conversion_values, ":reaches",
-         figures.reaches, ":hashes", figures.hashes, ":details", figures.details);
+  db.run(statement::insert_ad, ":places", at, ":advertisers", places.advertisers, ":sources", places.sources,
+         ":accounts", places.accounts, ":currencies", places.currencies, ":dates", figures.dates, ":campaign_ad_ids",
+         texts[0], ":campaign_ids", texts[1], ":campaign_names", texts[2], ":ad_group_ids", texts[3], ":ad_group_names",
+         texts[4], ":ad_ids", texts[5], ":ad_names", texts[6], ":impressions", figures.impressions, ":clicks",
+         figures.clicks, ":costs", figures.costs, ":conversions", figures.conversions, ":conversion_values",
+         figures.conversion_values, ":reaches", figures.reaches, ":hashes", figures.hashes, ":details",
+         figures.details);
 }
 
 void Kind<AdRow>::update(Connection& db, const Place& place, std::span<const ChangedRow<AdRow>> rows) {
@@ -110,18 +113,22 @@ void Kind<AdRow>::update(Connection& db, const Place& place, std::span<const Cha
          ":reaches", figures.reaches, ":hashes", figures.hashes);
 }
 
-void Kind<DemographicRow>::insert(Connection& db, const Place& place, std::span<const DemographicRow* const> rows) {
+void Kind<DemographicRow>::insert(Connection& db, const Places& places,
+                                  std::span<const FreshRow<DemographicRow>> rows) {
   Figures figures;
   Texts<3> texts;
-  for (const DemographicRow* row : rows) {
+  ArrayText at;
+  for (const auto& [place, row] : rows) {
+    at.add(place);
     figures.add(*row);
     add_texts(texts, texts_of(*row));
   }
-  db.run(statement::insert_demographic, ":advertiser", place.advertiser, ":source", place.source, ":account",
-         place.account, ":currency", place.currency, ":dates", figures.dates, ":breakdowns", texts[0], ":genders",
-         texts[1], ":ages", texts[2], ":impressions", figures.impressions, ":clicks", figures.clicks, ":costs",
-         figures.costs, ":conversions", figures.conversions, ":conversion_values", figures.conversion_values,
-         ":reaches", figures.reaches, ":hashes", figures.hashes, ":details", figures.details);
+  db.run(statement::insert_demographic, ":places", at, ":advertisers", places.advertisers, ":sources", places.sources,
+         ":accounts", places.accounts, ":currencies", places.currencies, ":dates", figures.dates, ":breakdowns",
+         texts[0], ":genders", texts[1], ":ages", texts[2], ":impressions", figures.impressions, ":clicks",
+         figures.clicks, ":costs", figures.costs, ":conversions", figures.conversions, ":conversion_values",
+         figures.conversion_values, ":reaches", figures.reaches, ":hashes", figures.hashes, ":details",
+         figures.details);
 }
 
 void Kind<DemographicRow>::update(Connection& db, const Place& place,

@@ -25,6 +25,27 @@ struct Place {
       : advertiser(held.advertiser), source(held.source), account(held.account_id), currency(held.currency) {}
 };
 
+// Of several: each of their rows tells its account by a place in these arrays, from 1 on.
+struct Places {
+  ArrayText advertisers;
+  ArrayText sources;
+  ArrayText accounts;
+  ArrayText currencies;
+
+  void add(const Place& place) {
+    advertisers.add(place.advertiser);
+    sources.add(place.source);
+    accounts.add(place.account);
+    currencies.add(place.currency);
+  }
+};
+
+template <class Row>
+struct FreshRow {
+  int place;  // from 1 on
+  const Row* row;
+};
+
 // A row whose key is stored under `id`, but not with these values. `details`: not with these details.
 template <class Row>
 struct ChangedRow {
@@ -55,7 +76,7 @@ struct Kind<AdRow> {
   [[nodiscard]] static auto key(const AdRow& row) { return std::tuple<std::string_view>(row.campaign_ad_id); }
   [[nodiscard]] static auto next_key(Rows& stored) { return std::tuple<std::string_view>(stored.next_text()); }
   [[nodiscard]] static bool same_names(Rows& stored, const AdRow& row);
-  static void insert(Connection& db, const Place& place, std::span<const AdRow* const> rows);
+  static void insert(Connection& db, const Places& places, std::span<const FreshRow<AdRow>> rows);
   static void update(Connection& db, const Place& place, std::span<const ChangedRow<AdRow>> rows);
 };
 
@@ -78,7 +99,7 @@ struct Kind<DemographicRow> {
     return std::tuple(breakdown, gender, stored.next_text());
   }
   [[nodiscard]] static bool same_names(Rows& /*stored*/, const DemographicRow& /*row*/) { return true; }
-  static void insert(Connection& db, const Place& place, std::span<const DemographicRow* const> rows);
+  static void insert(Connection& db, const Places& places, std::span<const FreshRow<DemographicRow>> rows);
   static void update(Connection& db, const Place& place, std::span<const ChangedRow<DemographicRow>> rows);
 };
 

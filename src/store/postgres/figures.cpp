@@ -56,9 +56,10 @@ std::string find_difference(const DaySnapshot& snapshot, const std::vector<const
          describe(count, totals);
 }
 
+// What is to be done with one chunk's rows.
 template <class Row>
 struct Merge {
-  std::vector<const Row*> fresh{};
+  std::int64_t fresh = 0;
   std::vector<ChangedRow<Row>> changed{};
   std::vector<std::int64_t> back{};
   std::map<Day, std::vector<std::int64_t>> vanished{};
@@ -89,34 +90,59 @@ void compare(Rows& stored, std::int64_t id, const Row& row, const std::string& c
   }
 }
 
-ArrayText days_of(const std::vector<const DaySnapshot*>& days) {
-  ArrayText text;
-  for (const DaySnapshot* day : days) text.add(day->day);
-  return text;
-}
+// The chunks that are merged together: their accounts, and their days with the places of the accounts.
+struct Together {
+  std::vector<const DaysToMerge*> chunks{};
+  Places places{};
+  ArrayText days{};
+  ArrayText places_of_days{};
 
-// Walks both in the order of day and key.
-template <class Row>
-Merge<Row> plan_merge(Connection& db, const Place& place, const std::vector<const DaySnapshot*>& days,
-                      const std::vector<const Row*>& sorted) {
-  Merge<Row> merge;
-  Rows stored = db.query(Kind<Row>::read_days, ":advertiser", place.advertiser, ":source", place.source, ":account",
-                         place.account, ":days", days_of(days));
-  auto next = sorted.begin();
-  const auto place_of = [](const Row& row) { return std::pair(row.day, Kind<Row>::key(row)); };
-  while (stored.step()) {
-    const std::int64_t id = stored.next_integer();
-    const Day day = stored.next<Day>();
-    const auto there = std::pair(day, Kind<Row>::next_key(stored));
-    while (next != sorted.end() && place_of(**next) < there) merge.fresh.push_back(*next++);
-    if (next != sorted.end() && place_of(**next) == there) {
-      compare(stored, id, **next++, place.currency, merge);
-    } else {
-      merge.vanished[day].push_back(id);
+  void add(const DaysToMerge& chunk) {
+    chunks.push_back(&chunk);
+    places.add(Place(*chunk.held));
+    for (const DaySnapshot* day : chunk.days) {
+      days.add(day->day);
+      places_of_days.add(chunks.size());
     }
   }
-  merge.fresh.insert(merge.fresh.end(), next, sorted.end());
-  return merge;
+  [[nodiscard]] Rows ask(Connection& db, std::string_view statement) const {
+    return db.query(statement, ":places", places_of_days, ":days", days, ":advertisers", places.advertisers, ":sources",
+                    places.sources, ":accounts", places.accounts);
+  }
+};
+
+template <class Row>
+struct Plan {
+  std::vector<FreshRow<Row>> fresh{};
+  std::vector<Merge<Row>> merges{};  // a chunk each
+};
+
+// Walks both in the order of chunk, day and key.
+template <class Row>
+Plan<Row> plan_merge(Connection& db, const Together& together, const std::vector<FreshRow<Row>>& sorted) {
+  Plan<Row> plan;
+  plan.merges.resize(together.chunks.size());
+  Rows stored = together.ask(db, Kind<Row>::read_days);
+  auto next = sorted.begin();
+  const auto place_of = [](const FreshRow<Row>& given) {
+    return std::tuple(given.place, given.row->day, Kind<Row>::key(*given.row));
+  };
+  while (stored.step()) {
+    const int place = static_cast<int>(stored.next_integer());
+    const std::int64_t id = stored.next_integer();
+    const Day day = stored.next<Day>();
+    const auto there = std::tuple(place, day, Kind<Row>::next_key(stored));
+    while (next != sorted.end() && place_of(*next) < there) plan.fresh.push_back(*next++);
+    const auto at = static_cast<std::size_t>(place) - 1;
+    if (next != sorted.end() && place_of(*next) == there) {
+      compare(stored, id, *(next++)->row, together.chunks.at(at)->held->currency, plan.merges.at(at));
+    } else {
+      plan.merges.at(at).vanished[day].push_back(id);
+    }
+  }
+  plan.fresh.insert(plan.fresh.end(), next, sorted.end());
+  for (const auto& fresh : plan.fresh) ++plan.merges.at(static_cast<std::size_t>(fresh.place) - 1).fresh;
+  return plan;
 }
 
 // Rows as they are now, before this commit changes or removes them.
@@ -173,62 +199,84 @@ void deal_with_vanished(Transaction& transaction, const Place& place, const DayS
 
 // The second half of the check: what the database holds is what was read.
 template <class Row>
-std::string find_stored_difference(Connection& db, const Place& place, const std::vector<const DaySnapshot*>& days) {
-  Rows sums = db.query(Kind<Row>::sum_days, ":advertiser", place.advertiser, ":source", place.source, ":account",
-                       place.account, ":days", days_of(days));
-  for (const DaySnapshot* day : days) {
-    must(sums.step() && sums.next<Day>() == day->day, "summing gives a row a day, in order");
-    const std::int64_t rows = sums.next_integer();
-    Totals totals;
-    totals.impressions = sums.next_integer();
-    totals.clicks = sums.next_integer();
-    totals.cost = sums.next<Micros>();
-    if (rows == day->rows_read && totals == day->totals_read) continue;
-    return "day " + day->day.to_string() + ": read " + describe(day->rows_read, day->totals_read) +
-           ", but stored are " + describe(rows, totals);
+void find_stored_differences(Connection& db, const Together& together, const std::vector<MergedDays*>& merged) {
+  Rows sums = together.ask(db, Kind<Row>::sum_days);
+  for (std::size_t at = 0; at < together.chunks.size(); ++at) {
+    for (const DaySnapshot* day : together.chunks[at]->days) {
+      must(sums.step() && sums.next_integer() == static_cast<std::int64_t>(at) + 1 && sums.next<Day>() == day->day,
+           "summing gives a row a day, in order");
+      const std::int64_t rows = sums.next_integer();
+      Totals totals;
+      totals.impressions = sums.next_integer();
+      totals.clicks = sums.next_integer();
+      totals.cost = sums.next<Micros>();
+      if ((rows == day->rows_read && totals == day->totals_read) || !merged[at]->problem.empty()) continue;
+      merged[at]->problem = "day " + day->day.to_string() + ": read " + describe(day->rows_read, day->totals_read) +
+                            ", but stored are " + describe(rows, totals);
+    }
   }
-  return {};
 }
 
+// All but the fresh rows of one chunk.
 template <class Row>
-MergedDays merge_rows(Transaction& transaction, const HeldChunk& held, const std::vector<const DaySnapshot*>& days) {
-  MergedDays merged;
-  std::vector<const Row*> rows;
-  std::map<Day, Asked> asked_by_day;
-  for (const DaySnapshot* day : days) {
-    const auto sorted = sorted_rows<Row>(*day);
-    merged.problem = find_difference(*day, sorted);
-    if (!merged.problem.empty()) return merged;
-    rows.insert(rows.end(), sorted.begin(), sorted.end());
-    asked_by_day[day->day] = day->asked;
-  }
+void merge_rest(Transaction& transaction, const DaysToMerge& chunk, const Merge<Row>& merge, MergedDays& merged) {
   Connection& db = transaction.db;
-  const Place place(held);
-  const Aside aside{transaction, held};
-  const Merge<Row> merge = plan_merge(db, place, days, rows);
-  in_batches(merge.fresh, [&](std::span<const Row* const> batch) { Kind<Row>::insert(db, place, batch); });
+  const Place place(*chunk.held);
+  const Aside aside{transaction, *chunk.held};
+  std::map<Day, Asked> asked_by_day;
+  for (const DaySnapshot* day : chunk.days) asked_by_day[day->day] = day->asked;
   update_rows(db, place, asked_by_day, merge.changed, aside);
   if (!merge.back.empty()) db.run(Kind<Row>::is_back, ":advertiser", place.advertiser, ":ids", array_of(merge.back));
-  for (const DaySnapshot* day : days) {
+  for (const DaySnapshot* day : chunk.days) {
     const auto vanished = merge.vanished.find(day->day);
     if (vanished == merge.vanished.end()) continue;
     deal_with_vanished<Row>(transaction, place, *day, vanished->second, aside, merged);
   }
-  merged.written = static_cast<std::int64_t>(merge.fresh.size() + merge.changed.size() + merge.back.size());
+  merged.written = merge.fresh + static_cast<std::int64_t>(merge.changed.size() + merge.back.size());
   merged.unchanged = merge.unchanged;
-  merged.problem = find_stored_difference<Row>(db, place, days);
-  return merged;
+}
+
+// `merged`: those of the chunks that are merged together. Where one is not exact, nothing more is done: nothing may
+// stay.
+template <class Row>
+void merge_rows(Transaction& transaction, const Together& together, const std::vector<MergedDays*>& merged) {
+  std::vector<FreshRow<Row>> rows;
+  for (std::size_t at = 0; at < together.chunks.size(); ++at) {
+    for (const DaySnapshot* day : together.chunks[at]->days) {
+      const auto sorted = sorted_rows<Row>(*day);
+      merged[at]->problem = find_difference(*day, sorted);
+      if (!merged[at]->problem.empty()) return;
+      for (const Row* row : sorted) rows.push_back({static_cast<int>(at) + 1, row});
+    }
+  }
+  const Plan<Row> plan = plan_merge<Row>(transaction.db, together, rows);
+  in_batches(plan.fresh,
+             [&](std::span<const FreshRow<Row>> batch) { Kind<Row>::insert(transaction.db, together.places, batch); });
+  for (std::size_t at = 0; at < together.chunks.size(); ++at) {
+    merge_rest(transaction, *together.chunks[at], plan.merges[at], *merged[at]);
+  }
+  find_stored_differences<Row>(transaction.db, together, merged);
 }
 
 }  // namespace
 
-MergedDays merge_days(Transaction& transaction, const HeldChunk& held, const std::vector<const DaySnapshot*>& days) {
-  const bool ads = held.type == CollectionType::ads;
-  for (const DaySnapshot* day : days) {
-    must(std::holds_alternative<std::vector<AdRow>>(day->rows) == ads, "a chunk is committed with rows of its type");
+std::vector<MergedDays> merge_days(Transaction& transaction, const std::vector<DaysToMerge>& chunks) {
+  std::vector<MergedDays> merged(chunks.size());
+  Together ads, demographics;
+  std::vector<MergedDays*> merged_ads, merged_demographics;
+  for (std::size_t at = 0; at < chunks.size(); ++at) {
+    const bool is_ads = chunks[at].held->type == CollectionType::ads;
+    for (const DaySnapshot* day : chunks[at].days) {
+      must(std::holds_alternative<std::vector<AdRow>>(day->rows) == is_ads,
+           "a chunk is committed with rows of its type");
+    }
+    if (chunks[at].days.empty()) continue;
+    (is_ads ? ads : demographics).add(chunks[at]);
+    (is_ads ? merged_ads : merged_demographics).push_back(&merged[at]);
   }
-  if (days.empty()) return {};
-  return ads ? merge_rows<AdRow>(transaction, held, days) : merge_rows<DemographicRow>(transaction, held, days);
+  if (!ads.chunks.empty()) merge_rows<AdRow>(transaction, ads, merged_ads);
+  if (!demographics.chunks.empty()) merge_rows<DemographicRow>(transaction, demographics, merged_demographics);
+  return merged;
 }
 
 }  // namespace adfill::postgres

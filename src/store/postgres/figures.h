@@ -20,9 +20,14 @@ struct MergedDays {
   std::vector<std::pair<Day, std::int64_t>> absent_by_day{};  // vanished, without proof: kept and marked
 };
 
+// Days of one chunk, in order, each once.
+struct DaysToMerge {
+  const HeldChunk* held;
+  std::vector<const DaySnapshot*> days;
+};
+
 // Inserts what is new, updates what has changed, leaves the rest untouched; deals with rows that the snapshots lack.
-// `days` in order, each once.
-[[nodiscard]] MergedDays merge_days(Transaction& transaction, const HeldChunk& held,
-                                    const std::vector<const DaySnapshot*>& days);
+// Returns what became of each, in order. Requires: no day of an account and type stands in two of them.
+[[nodiscard]] std::vector<MergedDays> merge_days(Transaction& transaction, const std::vector<DaysToMerge>& chunks);
 
 }  // namespace adfill::postgres

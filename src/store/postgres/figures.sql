@@ -2,31 +2,36 @@
 -- the day's rows; they are given in the order of their keys all the same.
 
 -- name: read_ads_of_day
--- Of several days at once; in the order of the key, for the merge.
-SELECT id, date, campaign_ad_id, campaign_id, campaign_name, ad_group_id, ad_group_name, ad_id, ad_name, currency,
-  impressions, clicks, cost, conversions, conversion_value, reach, details_hash, absent_since IS NOT NULL
-FROM ad_performance
-WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account AND date = ANY(CAST(:days AS date[]))
-ORDER BY date, campaign_ad_id;
+-- Of several days at once, each of the account at its place in the arrays; in the order of the key, for the merge.
+SELECT d.place, p.id, p.date, p.campaign_ad_id, p.campaign_id, p.campaign_name, p.ad_group_id, p.ad_group_name, p.ad_id, p.ad_name, p.currency,
+  p.impressions, p.clicks, p.cost, p.conversions, p.conversion_value, p.reach, p.details_hash, p.absent_since IS NOT NULL
+FROM unnest(CAST(:places AS integer[]), CAST(:days AS date[])) AS d (place, date)
+CROSS JOIN LATERAL (
+  SELECT * FROM ad_performance p
+  WHERE p.advertiser_id = (CAST(:advertisers AS uuid[]))[d.place] AND p.source = (CAST(:sources AS text[]))[d.place]
+    AND p.account_id = (CAST(:accounts AS text[]))[d.place] AND p.date = d.date
+  OFFSET 0) AS p  -- each day by the key, whatever the planner thinks of their number
+ORDER BY d.place, p.date, p.campaign_ad_id;
 
 -- name: insert_ad
--- Many, with their details.
+-- Many, with their details; each of the account at its place in the arrays.
 WITH fresh AS MATERIALIZED (
   SELECT nextval('ad_performance_ids') AS id, r.*
   FROM unnest(CAST(:dates AS date[]), CAST(:campaign_ad_ids AS text[]), CAST(:campaign_ids AS text[]), CAST(:campaign_names AS text[]),
     CAST(:ad_group_ids AS text[]), CAST(:ad_group_names AS text[]), CAST(:ad_ids AS text[]), CAST(:ad_names AS text[]),
     CAST(:impressions AS bigint[]), CAST(:clicks AS bigint[]), CAST(:costs AS numeric[]), CAST(:conversions AS numeric[]),
-    CAST(:conversion_values AS numeric[]), CAST(:reaches AS bigint[]), CAST(:hashes AS bigint[]), CAST(:details AS text[]))
+    CAST(:conversion_values AS numeric[]), CAST(:reaches AS bigint[]), CAST(:hashes AS bigint[]), CAST(:details AS text[]), CAST(:places AS integer[]))
     AS r (date, campaign_ad_id, campaign_id, campaign_name, ad_group_id, ad_group_name, ad_id, ad_name,
-      impressions, clicks, cost, conversions, conversion_value, reach, details_hash, details)
+      impressions, clicks, cost, conversions, conversion_value, reach, details_hash, details, place)
 ), inserted AS (
   INSERT INTO ad_performance (id, advertiser_id, source, account_id, currency, date, campaign_ad_id, campaign_id, campaign_name, ad_group_id,
     ad_group_name, ad_id, ad_name, impressions, clicks, cost, conversions, conversion_value, reach, details_hash)
-  SELECT id, :advertiser, :source, :account, :currency, date, campaign_ad_id, campaign_id, campaign_name, ad_group_id,
+  SELECT id, (CAST(:advertisers AS uuid[]))[place], (CAST(:sources AS text[]))[place], (CAST(:accounts AS text[]))[place],
+    (CAST(:currencies AS text[]))[place], date, campaign_ad_id, campaign_id, campaign_name, ad_group_id,
     ad_group_name, ad_id, ad_name, impressions, clicks, cost, conversions, conversion_value, reach, details_hash
   FROM fresh
 )
-INSERT INTO ad_performance_details (advertiser_id, id, details) SELECT CAST(:advertiser AS uuid), id, details FROM fresh;
+INSERT INTO ad_performance_details (advertiser_id, id, details) SELECT (CAST(:advertisers AS uuid[]))[place], id, details FROM fresh;
 
 -- name: update_ad
 -- Many; the keys stay.
@@ -75,20 +80,27 @@ DELETE FROM ad_performance WHERE advertiser_id = :advertiser AND id = ANY(CAST(:
 
 -- name: sum_ads_of_day
 -- What is stored, a day, of the rows that the platform reports: the second half of the check.
-SELECT d.date, count(p.id), coalesce(sum(impressions), 0), coalesce(sum(clicks), 0), coalesce(sum(cost), 0)
-FROM unnest(CAST(:days AS date[])) AS d (date)
-LEFT JOIN ad_performance p ON p.advertiser_id = :advertiser AND p.source = :source AND p.account_id = :account AND p.date = d.date
-  AND p.absent_since IS NULL
-GROUP BY d.date
-ORDER BY d.date;
+SELECT d.place, d.date, s.rows, s.impressions, s.clicks, s.cost
+FROM unnest(CAST(:places AS integer[]), CAST(:days AS date[])) AS d (place, date)
+CROSS JOIN LATERAL (
+  SELECT count(*) AS rows, coalesce(sum(impressions), 0) AS impressions, coalesce(sum(clicks), 0) AS clicks, coalesce(sum(cost), 0) AS cost
+  FROM ad_performance p
+  WHERE p.advertiser_id = (CAST(:advertisers AS uuid[]))[d.place] AND p.source = (CAST(:sources AS text[]))[d.place]
+    AND p.account_id = (CAST(:accounts AS text[]))[d.place] AND p.date = d.date
+    AND p.absent_since IS NULL) AS s
+ORDER BY d.place, d.date;
 
 -- name: read_demographics_of_day
 -- Of several days at once; in the order of the key, for the merge.
-SELECT id, date, breakdown, gender, age, currency,
-  impressions, clicks, cost, conversions, conversion_value, reach, details_hash, absent_since IS NOT NULL
-FROM ad_performance_demographics
-WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account AND date = ANY(CAST(:days AS date[]))
-ORDER BY date, breakdown, gender, age;
+SELECT d.place, p.id, p.date, p.breakdown, p.gender, p.age, p.currency,
+  p.impressions, p.clicks, p.cost, p.conversions, p.conversion_value, p.reach, p.details_hash, p.absent_since IS NOT NULL
+FROM unnest(CAST(:places AS integer[]), CAST(:days AS date[])) AS d (place, date)
+CROSS JOIN LATERAL (
+  SELECT * FROM ad_performance_demographics p
+  WHERE p.advertiser_id = (CAST(:advertisers AS uuid[]))[d.place] AND p.source = (CAST(:sources AS text[]))[d.place]
+    AND p.account_id = (CAST(:accounts AS text[]))[d.place] AND p.date = d.date
+  OFFSET 0) AS p  -- each day by the key, whatever the planner thinks of their number
+ORDER BY d.place, p.date, p.breakdown, p.gender, p.age;
 
 -- name: insert_demographic
 -- Many, with their details.
@@ -96,16 +108,17 @@ WITH fresh AS MATERIALIZED (
   SELECT nextval('ad_performance_demographics_ids') AS id, r.*
   FROM unnest(CAST(:dates AS date[]), CAST(:breakdowns AS text[]), CAST(:genders AS text[]), CAST(:ages AS text[]),
     CAST(:impressions AS bigint[]), CAST(:clicks AS bigint[]), CAST(:costs AS numeric[]), CAST(:conversions AS numeric[]),
-    CAST(:conversion_values AS numeric[]), CAST(:reaches AS bigint[]), CAST(:hashes AS bigint[]), CAST(:details AS text[]))
-    AS r (date, breakdown, gender, age, impressions, clicks, cost, conversions, conversion_value, reach, details_hash, details)
+    CAST(:conversion_values AS numeric[]), CAST(:reaches AS bigint[]), CAST(:hashes AS bigint[]), CAST(:details AS text[]), CAST(:places AS integer[]))
+    AS r (date, breakdown, gender, age, impressions, clicks, cost, conversions, conversion_value, reach, details_hash, details, place)
 ), inserted AS (
   INSERT INTO ad_performance_demographics (id, advertiser_id, source, account_id, currency, date, breakdown, gender, age,
     impressions, clicks, cost, conversions, conversion_value, reach, details_hash)
-  SELECT id, :advertiser, :source, :account, :currency, date, breakdown, gender, age,
+  SELECT id, (CAST(:advertisers AS uuid[]))[place], (CAST(:sources AS text[]))[place], (CAST(:accounts AS text[]))[place],
+    (CAST(:currencies AS text[]))[place], date, breakdown, gender, age,
     impressions, clicks, cost, conversions, conversion_value, reach, details_hash
   FROM fresh
 )
-INSERT INTO ad_performance_demographics_details (advertiser_id, id, details) SELECT CAST(:advertiser AS uuid), id, details FROM fresh;
+INSERT INTO ad_performance_demographics_details (advertiser_id, id, details) SELECT (CAST(:advertisers AS uuid[]))[place], id, details FROM fresh;
 
 -- name: update_demographic
 -- Many; the keys stay.
@@ -149,47 +162,55 @@ DELETE FROM ad_performance_demographics WHERE advertiser_id = :advertiser AND id
 
 -- name: sum_demographics_of_day
 -- What is stored, a day, of the rows that the platform reports: the second half of the check.
-SELECT d.date, count(p.id), coalesce(sum(impressions), 0), coalesce(sum(clicks), 0), coalesce(sum(cost), 0)
-FROM unnest(CAST(:days AS date[])) AS d (date)
-LEFT JOIN ad_performance_demographics p ON p.advertiser_id = :advertiser AND p.source = :source AND p.account_id = :account AND p.date = d.date
-  AND p.absent_since IS NULL
-GROUP BY d.date
-ORDER BY d.date;
+SELECT d.place, d.date, s.rows, s.impressions, s.clicks, s.cost
+FROM unnest(CAST(:places AS integer[]), CAST(:days AS date[])) AS d (place, date)
+CROSS JOIN LATERAL (
+  SELECT count(*) AS rows, coalesce(sum(impressions), 0) AS impressions, coalesce(sum(clicks), 0) AS clicks, coalesce(sum(cost), 0) AS cost
+  FROM ad_performance_demographics p
+  WHERE p.advertiser_id = (CAST(:advertisers AS uuid[]))[d.place] AND p.source = (CAST(:sources AS text[]))[d.place]
+    AND p.account_id = (CAST(:accounts AS text[]))[d.place] AND p.date = d.date
+    AND p.absent_since IS NULL) AS s
+ORDER BY d.place, d.date;
 
 -- name: write_coverage
--- The receipts of the days, by date, before their rows: so they are locked in order, and made where they are missing. Tells
--- the days that are this commit's; of the others an equal or newer snapshot is there, and they stay as they are.
+-- The receipts of the days, in the order of their key, before their rows: so they are locked in order, and made where they
+-- are missing. Tells the days that are this transaction's; of the others an equal or newer snapshot is there, and they stay
+-- as they are.
 INSERT INTO collection_coverage AS c (integration_id, collection_type, date, advertiser_id, source, account_id, asked, as_of, attempt, report_id,
   rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window)
-SELECT :integration, :type, r.date, :advertiser, :source, :account, r.asked, r.as_of, :attempt, r.report_id,
+SELECT r.integration_id, r.collection_type, r.date, r.advertiser_id, r.source, r.account_id, r.asked, r.as_of, r.attempt, r.report_id,
   r.rows, r.impressions, r.clicks, r.cost, r.platform_impressions, r.platform_clicks, r.platform_cost, r.difference, r.rows_absent, r.inside_window
-FROM unnest(CAST(:dates AS date[]), CAST(:asked AS bigint[]), CAST(:as_of AS timestamptz[]), CAST(:reports AS text[]), CAST(:rows AS bigint[]),
-  CAST(:impressions AS bigint[]), CAST(:clicks AS bigint[]), CAST(:costs AS numeric[]), CAST(:platform_impressions AS bigint[]),
-  CAST(:platform_clicks AS bigint[]), CAST(:platform_costs AS numeric[]), CAST(:differences AS text[]), CAST(:rows_absent AS bigint[]),
-  CAST(:inside_window AS boolean[]))
-  AS r (date, asked, as_of, report_id, rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference,
-    rows_absent, inside_window)
-ORDER BY r.date
+FROM unnest(CAST(:integrations AS uuid[]), CAST(:types AS text[]), CAST(:dates AS date[]), CAST(:advertisers AS uuid[]), CAST(:sources AS text[]),
+  CAST(:accounts AS text[]), CAST(:asked AS bigint[]), CAST(:as_of AS timestamptz[]), CAST(:attempts AS uuid[]), CAST(:reports AS text[]),
+  CAST(:rows AS bigint[]), CAST(:impressions AS bigint[]), CAST(:clicks AS bigint[]), CAST(:costs AS numeric[]),
+  CAST(:platform_impressions AS bigint[]), CAST(:platform_clicks AS bigint[]), CAST(:platform_costs AS numeric[]), CAST(:differences AS text[]),
+  CAST(:rows_absent AS bigint[]), CAST(:inside_window AS boolean[]))
+  AS r (integration_id, collection_type, date, advertiser_id, source, account_id, asked, as_of, attempt, report_id,
+    rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window)
+ORDER BY r.integration_id, r.collection_type, r.date
 ON CONFLICT (integration_id, collection_type, date, advertiser_id) DO UPDATE SET
   asked = excluded.asked, as_of = excluded.as_of, attempt = excluded.attempt, report_id = excluded.report_id, rows = excluded.rows,
   impressions = excluded.impressions, clicks = excluded.clicks, cost = excluded.cost, platform_impressions = excluded.platform_impressions,
   platform_clicks = excluded.platform_clicks, platform_cost = excluded.platform_cost, difference = excluded.difference,
   rows_absent = excluded.rows_absent, inside_window = excluded.inside_window
 WHERE excluded.asked > c.asked
-RETURNING c.date;
+RETURNING c.integration_id, c.collection_type, c.date;
 
 -- name: coverage_counts_absent
 -- PostgreSQL only: the receipt is written before the rows, and this of it is known only after them.
 UPDATE collection_coverage SET rows_absent = :rows_absent WHERE integration_id = :integration AND collection_type = :type AND date = :date;
 
 -- name: count_days_done
--- Of the chunk, for this job.
-SELECT count(*) FROM collection_coverage
-WHERE integration_id = :integration AND collection_type = :type AND date BETWEEN :since AND :until AND asked > :job_asked;
+-- Of each chunk, for its job.
+SELECT c.chunk_id, (SELECT count(*) FROM collection_coverage v
+  WHERE v.integration_id = c.integration_id AND v.collection_type = c.collection_type AND v.date BETWEEN c.since AND c.until AND v.asked > c.job_asked)
+FROM unnest(CAST(:chunks AS uuid[]), CAST(:integrations AS uuid[]), CAST(:types AS text[]), CAST(:since AS date[]), CAST(:until AS date[]),
+  CAST(:job_asked AS bigint[])) AS c (chunk_id, integration_id, collection_type, since, until, job_asked);
 
 -- name: chunk_progressed
 -- A committed day sets the counts of failures back.
-UPDATE collection_queue SET rows = rows + :rows, retry_count = 0, lost_count = 0, unparsable_before = false, updated_at = :now WHERE id = :chunk;
+UPDATE collection_queue q SET rows = q.rows + r.rows, retry_count = 0, lost_count = 0, unparsable_before = false, updated_at = :now
+FROM unnest(CAST(:chunks AS uuid[]), CAST(:rows AS bigint[])) AS r (chunk_id, rows) WHERE q.id = r.chunk_id;
 
 -- name: chunk_counts_rows
 -- Creatives: their rows count when the listing is complete.

@@ -4,6 +4,8 @@
 #include "sql/postgres.h"
 #include "store/postgres/postgres_home.h"
 
+#include <array>
+
 namespace adfill::postgres {
 
 namespace statement = sql::postgres;
@@ -33,7 +35,7 @@ int take_in_job(Transaction& transaction, const UnseenJob& unseen) {
   transaction.db.run(statement::number_new_job, ":job", unseen.job, ":asked", draw_number(transaction));
   transaction.db.run(statement::open_ended_job, ":job", unseen.job, ":now", transaction.now);
   transaction.db.run(statement::fail_chunks_of_ended_job, ":job", unseen.job, ":now", transaction.now);
-  transaction.db.run(statement::recount_job, ":job", unseen.job);
+  transaction.db.run(statement::recount_job, ":jobs", array_of(std::array{unseen.job}));
   transaction.db.run(statement::restate_job, ":job", unseen.job);
   const int released = release_next(transaction, unseen.integration);
   (void)finalise_job(transaction, unseen.job, unseen.integration);

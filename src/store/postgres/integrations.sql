@@ -1,7 +1,7 @@
 -- name: lock_integration
--- PostgreSQL only: the last lock in the order of locks. Who holds it may read what the integration's window and status
--- are made of, and nobody changes it meanwhile. No row: there is no such integration.
-SELECT id FROM integrations WHERE id = :integration FOR NO KEY UPDATE;
+-- PostgreSQL only: the last locks in the order of locks, in order themselves. Who holds one may read what the integration's
+-- window and status are made of, and nobody changes it meanwhile. No row: there is no such integration.
+SELECT id FROM integrations WHERE id = ANY(CAST(:integrations AS uuid[])) ORDER BY id FOR NO KEY UPDATE;
 
 -- name: insert_advertiser
 -- Advertisers are known by name and made on first use.
@@ -89,25 +89,30 @@ DELETE FROM ad_creatives WHERE advertiser_id = :advertiser AND source = :source 
 -- name: settle_integration
 -- When no initial job is open (none at all, where there never was an initial one): error if of the newest job of any
 -- type and mode a chunk failed, success if all of them completed, pending if all were cancelled. needs_auth stays until
--- there are new credentials. The integration is locked before.
+-- there are new credentials. The integrations are locked before.
 WITH kinds (collection_type, backfill) AS (
   VALUES ('ads', false), ('ads', true), ('demographics', false), ('demographics', true), ('creatives', false), ('creatives', true)
 ), ended AS MATERIALIZED (
-  SELECT j.status, j.error_message, j.asked, k.backfill FROM kinds k CROSS JOIN LATERAL (
+  SELECT g.id AS integration_id, j.status IN ('partial', 'failed') AS failed, j.error_message, j.asked, k.backfill
+  FROM unnest(CAST(:integrations AS uuid[])) AS g (id) CROSS JOIN kinds k CROSS JOIN LATERAL (
     SELECT l.status, l.error_message, l.asked FROM collection_jobs l
-    WHERE l.integration_id = :integration AND l.collection_type = k.collection_type AND (l.mode = 'initial') = k.backfill
+    WHERE l.integration_id = g.id AND l.collection_type = k.collection_type AND (l.mode = 'initial') = k.backfill
       AND l.status IN ('completed', 'partial', 'failed')
     ORDER BY l.asked DESC LIMIT 1) j
+), newest AS MATERIALIZED (
+  SELECT integration_id, bool_or(failed) AS failed, bool_or(backfill) AS backfill,
+    (array_agg(error_message ORDER BY asked DESC) FILTER (WHERE failed))[1] AS error_message
+  FROM ended GROUP BY integration_id
 )
-UPDATE integrations SET
-  status = CASE WHEN EXISTS (SELECT 1 FROM ended WHERE status IN ('partial', 'failed')) THEN 'error'
-                WHEN EXISTS (SELECT 1 FROM ended) THEN 'success' ELSE 'pending' END,
-  last_error = (SELECT error_message FROM ended WHERE status IN ('partial', 'failed') ORDER BY asked DESC LIMIT 1),
-  last_error_at = CASE WHEN EXISTS (SELECT 1 FROM ended WHERE status IN ('partial', 'failed')) THEN CAST(:now AS timestamptz) END,
+UPDATE integrations i SET
+  status = CASE WHEN n.failed THEN 'error' WHEN n.integration_id IS NOT NULL THEN 'success' ELSE 'pending' END,
+  last_error = n.error_message,
+  last_error_at = CASE WHEN n.failed THEN CAST(:now AS timestamptz) END,
   updated_at = :now
-WHERE id = :integration AND status <> 'needs_auth'
+FROM unnest(CAST(:integrations AS uuid[])) AS g (id) LEFT JOIN newest n ON n.integration_id = g.id
+WHERE i.id = g.id AND i.status <> 'needs_auth'
   AND NOT EXISTS (SELECT 1 FROM collection_jobs j
-                  WHERE j.integration_id = :integration AND j.status IN ('pending', 'running') AND j.mode = 'initial')
-  AND (EXISTS (SELECT 1 FROM ended WHERE backfill)
+                  WHERE j.integration_id = i.id AND j.status IN ('pending', 'running') AND j.mode = 'initial')
+  AND (n.backfill
        OR NOT EXISTS (SELECT 1 FROM collection_jobs j
-                      WHERE j.integration_id = :integration AND j.status IN ('pending', 'running')));
+                      WHERE j.integration_id = i.id AND j.status IN ('pending', 'running')));

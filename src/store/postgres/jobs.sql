@@ -71,28 +71,36 @@ UPDATE collection_jobs SET status = 'cancelled', chunks_failed = chunks_failed +
 WHERE id = :job AND status IN ('pending', 'running');
 
 -- name: count_chunk
--- One more of its chunks has ended. The total follows where chunks were put in by plain SQL.
-UPDATE collection_jobs SET chunks_completed = chunks_completed + :completed, chunks_failed = chunks_failed + :failed,
-  chunks_total = greatest(chunks_total, chunks_completed + chunks_failed + 1), updated_at = :now
-WHERE id = :job;
+-- So many more of their chunks have ended, with rows of the snapshots that they committed (unchanged ones included). All
+-- jobs of a transaction at once, in order. The total follows where chunks were put in by plain SQL.
+WITH counted AS MATERIALIZED (
+  SELECT j.id, c.completed, c.failed, c.rows
+  FROM unnest(CAST(:jobs AS uuid[]), CAST(:completed AS integer[]), CAST(:failed AS integer[]), CAST(:rows AS bigint[]))
+    AS c (job_id, completed, failed, rows) JOIN collection_jobs j ON j.id = c.job_id
+  ORDER BY j.id FOR NO KEY UPDATE OF j
+)
+UPDATE collection_jobs j SET chunks_completed = j.chunks_completed + c.completed, chunks_failed = j.chunks_failed + c.failed,
+  chunks_total = greatest(j.chunks_total, j.chunks_completed + j.chunks_failed + c.completed + c.failed), rows = j.rows + c.rows, updated_at = :now
+FROM counted c WHERE j.id = c.id;
 
 -- name: has_open_chunks
--- True while the job isn't over.
-SELECT EXISTS (SELECT 1 FROM collection_queue WHERE job_id = :job AND status IN ('pending', 'processing'));
+-- Those of the jobs that are not over.
+SELECT w.id FROM unnest(CAST(:jobs AS uuid[])) AS w (id)
+WHERE EXISTS (SELECT 1 FROM collection_queue q WHERE q.job_id = w.id AND q.status IN ('pending', 'processing'));
 
 -- name: recount_job
--- From its chunks: for jobs that were put in by plain SQL, and once when a job ends.
-UPDATE collection_jobs SET (chunks_total, chunks_completed, chunks_failed) =
+-- From their chunks: for jobs that were put in by plain SQL, and once when a job ends.
+UPDATE collection_jobs j SET (chunks_total, chunks_completed, chunks_failed) =
   (SELECT count(*), count(*) FILTER (WHERE q.status = 'completed'), count(*) FILTER (WHERE q.status = 'failed')
-   FROM collection_queue q WHERE q.job_id = :job)
-WHERE id = :job;
+   FROM collection_queue q WHERE q.job_id = j.id)
+WHERE j.id = ANY(CAST(:jobs AS uuid[]));
 
 -- name: finalise_job
 -- completed if none of its chunks failed, failed if all did, else partial; the last failure's words are the job's.
-UPDATE collection_jobs SET
+UPDATE collection_jobs j SET
   status = CASE WHEN chunks_failed = 0 THEN 'completed' WHEN chunks_completed = 0 THEN 'failed' ELSE 'partial' END,
-  error_message = (SELECT q.error_message FROM collection_queue q WHERE q.job_id = :job AND q.status = 'failed'
+  error_message = (SELECT q.error_message FROM collection_queue q WHERE q.job_id = j.id AND q.status = 'failed'
                    ORDER BY q.last_error_at DESC NULLS LAST, q.chunk_index LIMIT 1),
   started_at = coalesce(started_at, :now), completed_at = :now, updated_at = :now
-WHERE id = :job AND status IN ('pending', 'running')
-RETURNING status;
+WHERE j.id = ANY(CAST(:jobs AS uuid[])) AND status IN ('pending', 'running')
+RETURNING id, status;

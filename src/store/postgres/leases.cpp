@@ -7,6 +7,8 @@
 #include "sql/postgres.h"
 #include "store/postgres/postgres_home.h"
 
+#include <array>
+
 namespace adfill::postgres {
 
 namespace statement = sql::postgres;
@@ -39,7 +41,7 @@ bool take_back(Transaction& transaction, ChunkToken token) {
 void number_jobs(Transaction& transaction) {
   for (const JobId job : transaction.db.values<JobId>(statement::list_unnumbered_jobs)) {
     transaction.db.run(statement::number_job, ":job", job, ":asked", draw_number(transaction));
-    transaction.db.run(statement::recount_job, ":job", job);
+    transaction.db.run(statement::recount_job, ":jobs", array_of(std::array{job}));
   }
 }
 

@@ -17,6 +17,7 @@
 
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -78,6 +79,7 @@ class PostgresStore final : public Store {
 
   // commit_days.cpp, commit_creatives.cpp
   CommitResult commit_days(const DaysCommit& commit) override;
+  std::vector<CommitOutcome> commit_group(std::span<const DaysCommit> commits) override;
   CommitResult commit_creatives(const CreativesCommit& commit) override;
 
   // schedules.cpp

@@ -1,28 +1,31 @@
--- name: count_released
--- How full the integration's window is: daily and manual chunks, backfill chunks.
-SELECT count(*) FILTER (WHERE priority = 0), count(*) FILTER (WHERE priority = 1) FROM released_chunks WHERE integration_id = :integration;
-
--- name: next_to_release
--- The next pending chunk of an integration that is not released, of its backfill or of the rest; one look a job, however long the jobs are.
-SELECT q.id FROM collection_jobs j CROSS JOIN LATERAL (
-  SELECT c.id, c.collection_type, c.chunk_index FROM collection_queue c WHERE c.job_id = j.id AND c.status = 'pending'
-    AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.chunk_id = c.id)
-  ORDER BY c.chunk_index LIMIT 1) q
-WHERE j.integration_id = :integration AND j.status IN ('pending', 'running') AND (j.mode = 'initial') = :backfill
-ORDER BY CASE q.collection_type WHEN 'ads' THEN 0 WHEN 'demographics' THEN 1 ELSE 2 END, q.chunk_index, j.asked
-LIMIT 1;
-
--- name: release_chunk
--- From now on claims see it.
+-- name: release_next
+-- The next pending chunks of each integration that are not released, as many as its window has room for: of its backfill,
+-- and of the rest. From now on claims see them. One look a job, however long the jobs are. The integrations are locked
+-- before.
 INSERT INTO released_chunks (chunk_id, integration_id, turn, priority, type_rank, chunk_index, due_at, alone)
-SELECT q.id, q.integration_id, i.turn, CASE WHEN j.mode = 'initial' THEN 1 ELSE 0 END,
-  CASE q.collection_type WHEN 'ads' THEN 0 WHEN 'demographics' THEN 1 ELSE 2 END, q.chunk_index, :now, q.lost_count >= 3
-FROM collection_queue q JOIN collection_jobs j ON j.id = q.job_id JOIN integrations i ON i.id = q.integration_id
-WHERE q.id = :chunk;
+SELECT n.id, n.integration_id, n.turn, n.priority, n.type_rank, n.chunk_index, :now, n.lost_count >= 3
+FROM (
+  SELECT q.*, i.id AS integration_id, i.turn, k.priority, k.places,
+    row_number() OVER (PARTITION BY i.id, k.priority ORDER BY q.type_rank, q.chunk_index, j.asked, q.id) AS place
+  FROM unnest(CAST(:integrations AS uuid[])) AS g (id) JOIN integrations i ON i.id = g.id
+  CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE r.priority = 0) AS fresh, count(*) FILTER (WHERE r.priority = 1) AS backfill
+    FROM released_chunks r WHERE r.integration_id = i.id) AS f
+  JOIN collection_jobs j ON j.integration_id = i.id AND j.status IN ('pending', 'running')
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN j.mode = 'initial' THEN 1 ELSE 0 END AS priority,
+      greatest(0, CASE WHEN j.mode = 'initial' THEN CAST(:window AS integer) - f.backfill ELSE 1 - f.fresh END) AS places) AS k
+  CROSS JOIN LATERAL (
+    SELECT c.id, c.chunk_index, c.lost_count, CASE c.collection_type WHEN 'ads' THEN 0 WHEN 'demographics' THEN 1 ELSE 2 END AS type_rank
+    FROM collection_queue c WHERE c.job_id = j.id AND c.status = 'pending'
+      AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.chunk_id = c.id)
+    ORDER BY c.chunk_index LIMIT k.places) AS q
+) AS n
+WHERE n.place <= n.places;
 
 -- name: drop_released
--- The chunk has ended, its token with it.
-DELETE FROM released_chunks WHERE chunk_id = :chunk;
+-- The chunks have ended, their tokens with them.
+DELETE FROM released_chunks WHERE chunk_id = ANY(CAST(:chunks AS uuid[]));
 
 -- name: list_short_windows
 -- Integrations with pending chunks that could be released: after a crash, or put in by plain SQL. What is released is
@@ -83,21 +86,31 @@ WHERE r.chunk_id = ANY(ARRAY(SELECT p.chunk_id FROM released_chunks p WHERE p.to
 
 -- name: next_claimable
 -- Round the integrations, the one served longest ago first; then priority, type, index. What another claim is just
--- taking is passed by. Whether the integration may run is asked row by row along the index, which a join would leave.
--- The round begins at turn `from`, so that rows which died before it, and which an old snapshot still holds, are not
--- walked over each time.
-SELECT r.chunk_id, r.integration_id, r.turn, r.alone,
-  r.due_at <= :now
+-- taking is passed by, and nothing is asked about it: at many claims at once that is most of what is walked over. Whether
+-- the integration may run is asked row by row. The round begins at turn `from`, so that rows which died before it, and
+-- which an old snapshot still holds, are not walked over each time.
+WITH page AS MATERIALIZED (
+  SELECT r.chunk_id, r.integration_id, r.turn, r.priority, r.type_rank, r.chunk_index, r.alone, r.due_at
+  FROM released_chunks r
+  WHERE r.token IS NULL AND r.parked_until IS NULL AND r.turn >= :from
+  ORDER BY r.turn, r.integration_id, r.priority, r.type_rank, r.chunk_index, r.chunk_id
+  LIMIT :rows
+  FOR UPDATE OF r SKIP LOCKED
+)
+SELECT p.chunk_id, p.integration_id, p.turn, p.alone,
+  p.due_at <= :now
   AND (SELECT NOT i.paused AND i.status <> 'needs_auth'
-         AND NOT EXISTS (SELECT 1 FROM integration_scopes s JOIN rate_limits l ON l.scope = s.scope
-                         WHERE s.integration_id = i.id AND l.closed_until > :now)
-         AND NOT EXISTS (SELECT 1 FROM rate_limits l WHERE l.scope = i.source AND l.closed_until > :now)
-       FROM integrations i WHERE i.id = r.integration_id)
-FROM released_chunks r
-WHERE r.token IS NULL AND r.parked_until IS NULL AND r.turn >= :from
-ORDER BY r.turn, r.integration_id, r.priority, r.type_rank, r.chunk_index, r.chunk_id
-LIMIT :rows
-FOR UPDATE OF r SKIP LOCKED;
+         AND (NOT EXISTS (SELECT 1 FROM rate_limits l WHERE l.closed_until > :now)  -- asked once a look
+              OR NOT EXISTS (SELECT 1 FROM integration_scopes s JOIN rate_limits l ON l.scope = s.scope
+                             WHERE s.integration_id = i.id AND l.closed_until > :now)
+                 AND NOT EXISTS (SELECT 1 FROM rate_limits l WHERE l.scope = i.source AND l.closed_until > :now))
+       FROM integrations i WHERE i.id = p.integration_id)
+FROM page p
+ORDER BY p.turn, p.integration_id, p.priority, p.type_rank, p.chunk_index, p.chunk_id;
+
+-- name: first_waiting_turn
+-- Where the living part of the round begins, from turn `from` on.
+SELECT turn FROM released_chunks WHERE token IS NULL AND parked_until IS NULL AND turn >= :from ORDER BY turn LIMIT 1;
 
 -- name: park_chunks
 -- Out of the round until they may run. The page that they were found in holds them.
@@ -166,10 +179,10 @@ DELETE FROM collection_attempts WHERE token IN
      (SELECT a.token FROM collection_attempts a WHERE a.chunk_id = c.chunk_id ORDER BY a.started_at DESC, a.token OFFSET 20) AS old);
 
 -- name: end_attempt
--- How it went.
+-- How they went.
 UPDATE collection_attempts SET ended_at = :now, outcome = :outcome, failure_kind = :kind, failure_code = :code,
   failure_message = :message, trace_id = :trace_id
-WHERE token = :token;
+WHERE token = ANY(CAST(:tokens AS uuid[]));
 
 -- name: read_claim
 -- All that an attempt needs to know.
@@ -217,8 +230,8 @@ ON CONFLICT (chunk_id, report_id) DO UPDATE SET
 DELETE FROM running_reports WHERE chunk_id = :chunk AND report_id = :report;
 
 -- name: forget_reports
--- The chunk is completed.
-DELETE FROM running_reports WHERE chunk_id = :chunk;
+-- The chunks are completed.
+DELETE FROM running_reports WHERE chunk_id = ANY(CAST(:chunks AS uuid[]));
 
 -- name: remember_slice_days
 -- What works for this integration.
@@ -237,15 +250,16 @@ SELECT coalesce(
   (SELECT min(parked_until) FROM released_chunks WHERE token IS NULL AND parked_until IS NOT NULL AND parked_until < 'infinity'));
 
 -- name: check_token
--- The chunk that this token may commit to, held against sweeps and cancellations until the transaction ends; no row when
--- the token is stale.
-SELECT q.id, q.job_id, q.integration_id, i.advertiser_id, i.source, i.account_id, i.currency, i.time_zone, q.collection_type,
+-- The chunks that these tokens may commit to, held against sweeps and cancellations until the transaction ends; no row for
+-- a stale one. In one order, so that whoever takes several never waits for another who does.
+SELECT r.token, q.id, q.job_id, q.integration_id, i.advertiser_id, i.source, i.account_id, i.currency, i.time_zone, q.collection_type,
   q.start_date, q.end_date, j.asked, q.retry_count, q.max_retries, q.lost_count
 FROM released_chunks r
 JOIN collection_queue q ON q.id = r.chunk_id
 JOIN collection_jobs j ON j.id = q.job_id
 JOIN integrations i ON i.id = q.integration_id
-WHERE r.token = :token
+WHERE r.token = ANY(CAST(:tokens AS uuid[]))
+ORDER BY r.token
 FOR UPDATE OF r;
 
 -- name: return_chunk
@@ -272,9 +286,13 @@ UPDATE collection_queue SET status = 'failed', retry_count = least(max_retries, 
 WHERE id = :chunk;
 
 -- name: complete_chunk
--- With its last day, or with a notice of the days that the platform no longer keeps.
-UPDATE collection_queue SET status = 'completed', error_message = NULL, notice = :notice, completed_at = :now, updated_at = :now
-WHERE id = :chunk;
+-- With the rows of its last days, or with a notice of the days that the platform no longer keeps. A committed day sets the
+-- counts of failures back.
+UPDATE collection_queue q SET status = 'completed', error_message = NULL, notice = :notice, completed_at = :now, updated_at = :now,
+  rows = q.rows + r.rows, retry_count = CASE WHEN r.progressed THEN 0 ELSE q.retry_count END,
+  lost_count = CASE WHEN r.progressed THEN 0 ELSE q.lost_count END, unparsable_before = q.unparsable_before AND NOT r.progressed
+FROM unnest(CAST(:chunks AS uuid[]), CAST(:rows AS bigint[]), CAST(:progressed AS boolean[])) AS r (chunk_id, rows, progressed)
+WHERE q.id = r.chunk_id;
 
 -- name: announce_worker
 -- Its lease starts.

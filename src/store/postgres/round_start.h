@@ -27,15 +27,18 @@ class RoundStart {
   // A look from alive_from() found too little: may the start be looked at now?
   [[nodiscard]] bool may_look_at_start() {
     const std::lock_guard lock(mutex_);
-    return last_whole_ < bearable || Clock::now() >= next_whole_;
+    return last_whole_ < bearable || Clock::now() >= next_when_idle_;
   }
-  // How long a look at one page from the start took.
-  void looked_at_start(Clock::duration took) {
+  // How long a look at one page from the start took; true when that is slow.
+  bool looked_at_start(Clock::duration took) {
     const std::lock_guard lock(mutex_);
     last_whole_ = took;
     slow_running_ = took < slow ? 0 : slow_running_ + 1;
     next_whole_ = Clock::now() + took * rest;
+    next_when_idle_ = Clock::now() + took * rest_when_idle;
+    return slow_running_ > 0;
   }
+  // The turn of the first chunk that waits.
   void alive_from(std::int64_t turn) {
     const std::lock_guard lock(mutex_);
     alive_from_ = turn;
@@ -44,14 +47,16 @@ class RoundStart {
  private:
   static constexpr Clock::duration slow = std::chrono::milliseconds(20);
   static constexpr Clock::duration bearable = std::chrono::milliseconds(100);
-  static constexpr int slow_enough = 3;  // looks running, so that a busy machine is not taken for it
-  static constexpr int rest = 30;        // at most a thirtieth of the time goes into it
+  static constexpr int slow_enough = 3;     // looks running, so that a busy machine is not taken for it
+  static constexpr int rest = 30;           // at most a thirtieth of the time goes into it,
+  static constexpr int rest_when_idle = 4;  // or a quarter while there is nothing else to work on
 
   std::mutex mutex_;
   std::int64_t alive_from_ = start;
   int slow_running_ = 0;
   Clock::duration last_whole_{};
   Clock::time_point next_whole_{};
+  Clock::time_point next_when_idle_{};
 };
 
 }  // namespace adfill::postgres

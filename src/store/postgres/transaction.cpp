@@ -2,48 +2,128 @@
 
 #include "sql/postgres.h"
 
+#include <array>
+#include <set>
+
 namespace adfill::postgres {
 
 namespace statement = sql::postgres;
 
 namespace {
 
-// Backfill chunks go by the window; of daily and manual ones one is released at a time, beside them.
-constexpr int fresh_window = 1;
-
-int release_up_to(Transaction& transaction, IntegrationId integration, bool backfill, std::int64_t places) {
-  int released = 0;
-  for (; released < places; ++released) {
-    const auto chunk =
-        transaction.db.value<ChunkId>(statement::next_to_release, ":integration", integration, ":backfill", backfill);
-    if (!chunk) break;
-    transaction.db.run(statement::release_chunk, ":chunk", *chunk, ":now", transaction.now);
-  }
-  return released;
+template <class Value>
+ArrayText only(const Value& value) {
+  return array_of(std::array{value});
 }
 
-void end_attempt_row(Transaction& transaction, ChunkToken token, std::string_view outcome, const Failure* failure) {
+void end_attempt_rows(Transaction& transaction, const ArrayText& tokens, std::string_view outcome,
+                      const Failure* failure) {
   using Text = std::optional<std::string_view>;
-  transaction.db.run(statement::end_attempt, ":token", token, ":now", transaction.now, ":outcome", outcome,  //
-                     ":kind", failure ? Text(to_string(failure->kind)) : Text(),                             //
-                     ":code", failure ? Text(failure->code) : Text(),                                        //
-                     ":message", failure ? Text(failure->message) : Text(),                                  //
+  transaction.db.run(statement::end_attempt, ":tokens", tokens, ":now", transaction.now, ":outcome", outcome,  //
+                     ":kind", failure ? Text(to_string(failure->kind)) : Text(),                               //
+                     ":code", failure ? Text(failure->code) : Text(),                                          //
+                     ":message", failure ? Text(failure->message) : Text(),                                    //
                      ":trace_id", failure ? Text(failure->trace_id) : Text());
 }
 
-std::optional<JobStatus> count_and_release(Transaction& transaction, const HeldChunk& held, bool completed) {
-  transaction.db.run(statement::drop_released, ":chunk", held.chunk);
-  transaction.db.run(statement::count_chunk, ":job", held.job, ":completed", completed ? 1 : 0, ":failed",
-                     completed ? 0 : 1, ":now", transaction.now);
-  release_next(transaction, held.integration);
-  return finalise_job(transaction, held.job, held.integration);
+// What has come together for a job.
+struct JobCounts {
+  IntegrationId integration;
+  int completed = 0;
+  int failed = 0;
+  std::int64_t rows = 0;
+};
+using Counts = std::map<JobId, JobCounts>;
+
+void count_in_jobs(Transaction& transaction, const Counts& counts) {
+  ArrayText jobs, completed, failed, rows;
+  for (const auto& [job, count] : counts) {
+    jobs.add(job);
+    completed.add(count.completed);
+    failed.add(count.failed);
+    rows.add(count.rows);
+  }
+  transaction.db.run(statement::count_chunk, ":jobs", jobs, ":completed", completed, ":failed", failed, ":rows", rows,
+                     ":now", transaction.now);
+}
+
+using Integrations = std::map<JobId, IntegrationId>;
+
+// Of these jobs those that are over. Requires: they and their integrations are locked.
+std::map<JobId, JobStatus> finalise_jobs(Transaction& transaction, const Integrations& jobs) {
+  ArrayText asked;
+  for (const auto& [job, integration] : jobs) asked.add(job);
+  const auto open = transaction.db.values<JobId>(statement::has_open_chunks, ":jobs", asked);
+  const std::set<JobId> go_on(open.begin(), open.end());
+  ArrayText over;
+  std::set<IntegrationId> integrations;
+  for (const auto& [job, integration] : jobs) {
+    if (go_on.contains(job)) continue;
+    over.add(job);
+    integrations.insert(integration);
+  }
+  if (over.empty()) return {};
+  transaction.db.run(statement::recount_job, ":jobs", over);
+  std::map<JobId, JobStatus> ended;
+  Rows row = transaction.db.query(statement::finalise_job, ":jobs", over, ":now", transaction.now);
+  while (row.step()) {
+    const auto job = row.next<JobId>();
+    ended.emplace(job, row.next<JobStatus>());
+  }
+  transaction.db.run(statement::settle_integration, ":integrations", array_of(integrations), ":now", transaction.now);
+  return ended;
+}
+
+// The chunks have ended: their jobs count them, and the next ones are released.
+std::map<JobId, JobStatus> count_and_release(Transaction& transaction, const ArrayText& ended, const Counts& counts) {
+  if (!ended.empty()) transaction.db.run(statement::drop_released, ":chunks", ended);
+  if (!counts.empty()) count_in_jobs(transaction, counts);
+  Integrations of_jobs;
+  std::set<IntegrationId> integrations;
+  for (const auto& [job, count] : counts) {
+    if (count.completed + count.failed == 0) continue;
+    of_jobs.emplace(job, count.integration);
+    integrations.insert(count.integration);
+  }
+  if (integrations.empty()) return {};
+  release_next(transaction, {integrations.begin(), integrations.end()});
+  return finalise_jobs(transaction, of_jobs);
+}
+
+void complete_chunks(Transaction& transaction, const std::vector<ChunkProgress>& progress, const std::string& notice) {
+  ArrayText chunks, tokens, rows, progressed;
+  for (const ChunkProgress& one : progress) {
+    if (!one.completed) continue;
+    chunks.add(one.held->chunk);
+    tokens.add(one.held->token);
+    rows.add(one.rows);
+    progressed.add(one.progressed);
+  }
+  if (chunks.empty()) return;
+  const auto words = notice.empty() ? std::nullopt : std::optional<std::string_view>(notice);
+  transaction.db.run(statement::complete_chunk, ":chunks", chunks, ":rows", rows, ":progressed", progressed, ":notice",
+                     words, ":now", transaction.now);
+  transaction.db.run(statement::forget_reports, ":chunks", chunks);
+  if (notice.empty()) end_attempt_rows(transaction, tokens, "completed", nullptr);
+}
+
+void note_progress(Transaction& transaction, const std::vector<ChunkProgress>& progress) {
+  ArrayText chunks, rows;
+  for (const ChunkProgress& one : progress) {
+    if (one.completed || !one.progressed) continue;
+    chunks.add(one.held->chunk);
+    rows.add(one.rows);
+  }
+  if (chunks.empty()) return;
+  transaction.db.run(statement::chunk_progressed, ":chunks", chunks, ":rows", rows, ":now", transaction.now);
 }
 
 void fail_chunk(Transaction& transaction, const HeldChunk& held, const Failure& failure, const Verdict& verdict) {
   transaction.db.run(statement::fail_chunk, ":chunk", held.chunk, ":retries", verdict.uses_retry ? 1 : 0, ":lost",
                      failure.kind == Failure::Kind::worker_lost ? 1 : 0, ":message", failure.message, ":now",
                      transaction.now);
-  count_and_release(transaction, held, false);
+  (void)count_and_release(transaction, only(held.chunk),
+                          {{held.job, {.integration = held.integration, .completed = 0, .failed = 1, .rows = 0}}});
 }
 
 // The chunk keeps its place in the window, so that a failing chunk doesn't let the whole backfill past it.
@@ -112,10 +192,15 @@ void Transaction::commit() {
 }
 
 std::optional<HeldChunk> check_token(Transaction& transaction, ChunkToken token) {
-  auto row = transaction.db.query(statement::check_token, ":token", token);
-  if (!row.step()) return std::nullopt;
+  auto held = check_tokens(transaction, {token});
+  return held.empty() ? std::nullopt : std::optional(std::move(held.begin()->second));
+}
+
+namespace {
+
+HeldChunk read_held(Rows& row) {
   HeldChunk held;
-  held.token = token;
+  held.token = row.next<ChunkToken>();
   held.chunk = row.next<ChunkId>();
   held.job = row.next<JobId>();
   held.integration = row.next<IntegrationId>();
@@ -134,6 +219,19 @@ std::optional<HeldChunk> check_token(Transaction& transaction, ChunkToken token)
   return held;
 }
 
+}  // namespace
+
+std::map<ChunkToken, HeldChunk> check_tokens(Transaction& transaction, const std::vector<ChunkToken>& tokens) {
+  auto row = transaction.db.query(statement::check_token, ":tokens", array_of(tokens));
+  std::map<ChunkToken, HeldChunk> all;
+  while (row.step()) {
+    HeldChunk held = read_held(row);
+    const ChunkToken token = held.token;
+    all.emplace(token, std::move(held));
+  }
+  return all;
+}
+
 Asked draw_number(Transaction& transaction) {
   const auto number = transaction.db.value<Asked>(statement::draw_asked);
   must(number.has_value(), "the sequence has its row");
@@ -141,42 +239,52 @@ Asked draw_number(Transaction& transaction) {
 }
 
 bool lock_integration(Transaction& transaction, IntegrationId integration) {
-  return transaction.db.value<IntegrationId>(statement::lock_integration, ":integration", integration).has_value();
+  return transaction.db.value<IntegrationId>(statement::lock_integration, ":integrations", only(integration))
+      .has_value();
+}
+
+int release_next(Transaction& transaction, const std::vector<IntegrationId>& integrations) {
+  const ArrayText array = array_of(integrations);
+  (void)transaction.db.query(statement::lock_integration, ":integrations", array);
+  return transaction.db.run(statement::release_next, ":integrations", array, ":window", transaction.window, ":now",
+                            transaction.now);
 }
 
 int release_next(Transaction& transaction, IntegrationId integration) {
-  lock_integration(transaction, integration);
-  std::int64_t fresh = 0;
-  std::int64_t backfill = 0;
-  {
-    auto row = transaction.db.query(statement::count_released, ":integration", integration);
-    must(row.step(), "counting gives a row");
-    fresh = row.next_integer();
-    backfill = row.next_integer();
-  }
-  return release_up_to(transaction, integration, false, fresh_window - fresh) +
-         release_up_to(transaction, integration, true, transaction.window - backfill);
+  return release_next(transaction, std::vector{integration});
 }
 
 std::optional<JobStatus> complete_chunk(Transaction& transaction, const HeldChunk& held, const std::string& notice) {
-  const auto words = notice.empty() ? std::nullopt : std::optional<std::string_view>(notice);
-  transaction.db.run(statement::complete_chunk, ":chunk", held.chunk, ":notice", words, ":now", transaction.now);
-  transaction.db.run(statement::forget_reports, ":chunk", held.chunk);
-  if (notice.empty()) end_attempt_row(transaction, held.token, "completed", nullptr);
-  return count_and_release(transaction, held, true);
+  const ChunkProgress end{.held = &held, .rows = 0, .progressed = false, .completed = true};
+  const auto ended = count_progress(transaction, {end}, notice);
+  return ended.empty() ? std::nullopt : std::optional(ended.begin()->second);
+}
+
+std::map<JobId, JobStatus> count_progress(Transaction& transaction, const std::vector<ChunkProgress>& progress,
+                                          const std::string& notice) {
+  note_progress(transaction, progress);
+  complete_chunks(transaction, progress, notice);
+  ArrayText ended;
+  Counts counts;
+  for (const ChunkProgress& one : progress) {
+    if (one.completed) ended.add(one.held->chunk);
+    if (!one.completed && !one.progressed) continue;
+    JobCounts& count = counts[one.held->job];
+    count.integration = one.held->integration;
+    count.completed += one.completed ? 1 : 0;
+    count.rows += one.rows;
+  }
+  return count_and_release(transaction, ended, counts);
 }
 
 std::optional<JobStatus> finalise_job(Transaction& transaction, JobId job, IntegrationId integration) {
-  if (transaction.db.value<bool>(statement::has_open_chunks, ":job", job) == true) return std::nullopt;
-  transaction.db.run(statement::recount_job, ":job", job);
-  const auto ended = transaction.db.value<JobStatus>(statement::finalise_job, ":job", job, ":now", transaction.now);
-  settle_integration(transaction, integration);
-  return ended;
+  const auto ended = finalise_jobs(transaction, {{job, integration}});
+  return ended.empty() ? std::nullopt : std::optional(ended.begin()->second);
 }
 
 void apply_verdict(Transaction& transaction, const HeldChunk& held, const Failure& failure, const Verdict& verdict,
                    int credentials_version) {
-  end_attempt_row(transaction, held.token, outcome_of(verdict.action), &failure);
+  end_attempt_rows(transaction, only(held.token), outcome_of(verdict.action), &failure);
   if (verdict.cool_scope_until && !failure.scope.empty()) {
     close_scope_until(transaction, failure.scope, *verdict.cool_scope_until, failure.message);
   }
@@ -203,7 +311,7 @@ void apply_verdict(Transaction& transaction, const HeldChunk& held, const Failur
 }
 
 void settle_integration(Transaction& transaction, IntegrationId integration) {
-  transaction.db.run(statement::settle_integration, ":integration", integration, ":now", transaction.now);
+  transaction.db.run(statement::settle_integration, ":integrations", only(integration), ":now", transaction.now);
 }
 
 void close_scope_until(Transaction& transaction, std::string_view scope, Instant until, std::string_view reason) {

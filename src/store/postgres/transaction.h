@@ -6,10 +6,13 @@
 #include "core/verdict.h"
 #include "store/postgres/postgres_connection.h"
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace adfill::postgres {
 
@@ -67,17 +70,32 @@ struct HeldChunk {
   int lost_count = 0;
 };
 
+// What a commit adds to a chunk and its job.
+struct ChunkProgress {
+  const HeldChunk* held;
+  std::int64_t rows = 0;
+  bool progressed = false;  // days of it were committed
+  bool completed = false;
+};
+
 // The chunk is held until the transaction ends; nullopt: the token is stale.
 [[nodiscard]] std::optional<HeldChunk> check_token(Transaction& transaction, ChunkToken token);
+// The same for several at once; stale ones are left out.
+[[nodiscard]] std::map<ChunkToken, HeldChunk> check_tokens(Transaction& transaction,
+                                                           const std::vector<ChunkToken>& tokens);
 // The next number of the sequence of jobs and snapshots.
 [[nodiscard]] Asked draw_number(Transaction& transaction);
 // Locks the integration until the transaction ends; false: there is none. What follows sees its window and its jobs as
 // they are.
 bool lock_integration(Transaction& transaction, IntegrationId integration);
-// Locks the integration and fills its window; returns how many chunks were released.
+// Locks the integrations and fills their windows; returns how many chunks were released.
+int release_next(Transaction& transaction, const std::vector<IntegrationId>& integrations);
 int release_next(Transaction& transaction, IntegrationId integration);
 // The chunk is completed, counted, and the next one released; the job's end state if this was its last chunk.
 std::optional<JobStatus> complete_chunk(Transaction& transaction, const HeldChunk& held, const std::string& notice);
+// Progress of several chunks at once, each once; returns the jobs that have ended with it.
+std::map<JobId, JobStatus> count_progress(Transaction& transaction, const std::vector<ChunkProgress>& progress,
+                                          const std::string& notice);
 // The job's end state when none of its chunks is open any more. Requires: the job and the integration are locked.
 std::optional<JobStatus> finalise_job(Transaction& transaction, JobId job, IntegrationId integration);
 // Ends the attempt with its verdict, whoever gave it: the attempt itself or the sweep.

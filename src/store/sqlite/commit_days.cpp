@@ -1,4 +1,5 @@
 #include "sql/sqlite.h"
+#include "store/commit_group.h"
 #include "store/sqlite/figures.h"
 #include "store/sqlite/sqlite_home.h"
 
@@ -62,41 +63,65 @@ CommitResult without_effect(CommitResult::State state, std::string problem) {
   return result;
 }
 
+// Where it is not done, nothing of the transaction may stay.
+CommitResult commit(Transaction& transaction, const DaysCommit& commit) {
+  const auto held = check_token(transaction, commit.token);
+  if (!held) return without_effect(CommitResult::State::stale, {});
+  must(held->type != CollectionType::creatives, "creatives have no days");
+  CommitResult result;
+  std::int64_t rows = 0;
+  for (const DaySnapshot* snapshot : in_order(commit.days)) {
+    must(held->range.contains(snapshot->day), "an attempt commits days of its own chunk");
+    if (is_overtaken(transaction, *held, *snapshot)) {
+      ++result.days_left_alone;
+      continue;
+    }
+    const MergedDay merged = merge_day(transaction, *held, *snapshot);
+    if (!merged.problem.empty()) return without_effect(CommitResult::State::inexact, merged.problem);
+    write_coverage(transaction, *held, *snapshot, merged.absent);
+    ++result.days_committed;
+    result.rows_written += merged.written;
+    result.rows_unchanged += merged.unchanged;
+    result.rows_removed += merged.removed;
+    result.rows_absent += merged.absent;
+    rows += snapshot->rows_read;
+  }
+  if (result.days_committed > 0) count_progress(transaction, *held, rows);
+  if (all_days_done(transaction, *held)) {
+    result.chunk_completed = true;
+    result.job_ended = complete_chunk(transaction, *held, {});
+  }
+  return result;
+}
+
 }  // namespace
 
-CommitResult SqliteStore::commit_days(const DaysCommit& commit) {
+CommitResult SqliteStore::commit_days(const DaysCommit& request) {
   return write(Durability::promised, [&](Transaction& transaction) {
-    const auto held = check_token(transaction, commit.token);
-    if (!held) return without_effect(CommitResult::State::stale, {});
-    must(held->type != CollectionType::creatives, "creatives have no days");
-    CommitResult result;
-    std::int64_t rows = 0;
-    for (const DaySnapshot* snapshot : in_order(commit.days)) {
-      must(held->range.contains(snapshot->day), "an attempt commits days of its own chunk");
-      if (is_overtaken(transaction, *held, *snapshot)) {
-        ++result.days_left_alone;
-        continue;
-      }
-      const MergedDay merged = merge_day(transaction, *held, *snapshot);
-      if (!merged.problem.empty()) {
-        transaction.give_up();
-        return without_effect(CommitResult::State::inexact, merged.problem);
-      }
-      write_coverage(transaction, *held, *snapshot, merged.absent);
-      ++result.days_committed;
-      result.rows_written += merged.written;
-      result.rows_unchanged += merged.unchanged;
-      result.rows_removed += merged.removed;
-      result.rows_absent += merged.absent;
-      rows += snapshot->rows_read;
-    }
-    if (result.days_committed > 0) count_progress(transaction, *held, rows);
-    if (all_days_done(transaction, *held)) {
-      result.chunk_completed = true;
-      result.job_ended = complete_chunk(transaction, *held, {});
-    }
+    CommitResult result = commit(transaction, request);
+    if (result.state == CommitResult::State::inexact) transaction.give_up();
     return result;
   });
+}
+
+std::vector<CommitOutcome> SqliteStore::commit_group(std::span<const DaysCommit> commits) {
+  if (commits.size() < 2) return commit_each(*this, commits);
+  try {
+    std::vector<CommitOutcome> outcomes;
+    const bool stays = write(Durability::promised, [&](Transaction& transaction) {
+      for (const DaysCommit& request : commits) {
+        outcomes.emplace_back(commit(transaction, request));
+        if (outcomes.back()->state != CommitResult::State::inexact) continue;
+        transaction.give_up();
+        return false;
+      }
+      return true;
+    });
+    if (stays) return outcomes;
+  } catch (const std::exception&) {
+    // Whose trouble it is shows when each goes alone.
+  }
+  return commit_each(*this, commits);
 }
 
 }  // namespace adfill

@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -71,6 +72,7 @@ class SqliteStore final : public Store {
 
   // commit_days.cpp, commit_creatives.cpp
   CommitResult commit_days(const DaysCommit& commit) override;
+  std::vector<CommitOutcome> commit_group(std::span<const DaysCommit> commits) override;
   CommitResult commit_creatives(const CreativesCommit& commit) override;
 
   // schedules.cpp

@@ -1,0 +1,82 @@
+// One-row chunks a second drained through adfill's Store on PostgreSQL (claimed, a day committed, completed), against a bare
+// claim-and-complete by pgbench at the same number of connections, on this disk and on an imitated slow one; then against
+// graphile-worker and pg-boss on jobs that do nothing. Rounds are interleaved; each figure is the median.
+//   node bench/queue.mjs [--rounds 3] [--seconds 2] [--connections 2,8,32] [--only bare,libraries]
+// Needs build/release/bench_queue_drain (tools/build release bench_queue_drain) and `npm ci` in bench/.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { median, printed, startServer } from './server.mjs';
+
+const { values } = parseArgs({ options: {
+  rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '2' }, connections: { type: 'string', default: '2,8,32' },
+  only: { type: 'string', default: 'bare,libraries' }, accounts: { type: 'string', default: '2000' }, chunks: { type: 'string', default: '6' },
+  'a-claim': { type: 'string', default: '64' }, 'a-commit': { type: 'string', default: '64' },
+} });
+const here = import.meta.dirname;
+const drainer = process.env.ADFILL_BENCH_DRAIN ?? path.join(here, '../build/release/bench_queue_drain');
+const rounds = Number(values.rounds);
+const connections = values.connections.split(',').map(Number);
+const only = new Set(values.only.split(','));
+const disks = { 'this disk': '0', 'a slow disk': '2000' };
+
+const server = await startServer({ commit_siblings: '0' });
+const url = server.database('bench');
+const psql = (...args) => printed('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', url, ...args]).trim();
+
+function adfill(workers) {
+  psql('-v', `accounts=${values.accounts}`, '-v', `chunks=${values.chunks}`, '-f', path.join(here, 'queue_backlog.sql'));
+  const expected = Number(values.accounts) * Number(values.chunks);
+  const result = JSON.parse(printed(drainer, [url, String(workers), values['a-claim'], values['a-commit'], String(expected)]));
+  if (result.completed !== expected) throw new Error(`${result.completed} of ${expected} chunks were completed`);
+  const left = psql('-c', `SELECT (SELECT count(*) FROM public.collection_queue WHERE status <> 'completed') + (SELECT count(*) FROM public.released_chunks)
+    + (SELECT count(*) FROM public.collection_jobs WHERE status <> 'completed' OR chunks_completed <> chunks_total)`);
+  if (left !== '0') throw new Error(`${left} rows are not as a drained queue leaves them`);
+  return result;
+}
+
+function bare(clients) {
+  psql('-c', `DROP TABLE IF EXISTS bare_queue`, '-c', `CREATE TABLE bare_queue (id bigserial PRIMARY KEY, payload jsonb NOT NULL DEFAULT '{}', run_at timestamptz NOT NULL DEFAULT now())`,
+    '-c', `INSERT INTO bare_queue (run_at) SELECT now() FROM generate_series(1, ${25_000 * Number(values.seconds)})`, '-c', `CREATE INDEX ON bare_queue (run_at, id)`, '-c', 'VACUUM ANALYZE bare_queue');
+  const out = printed('pgbench', ['-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', values.seconds, '-f', path.join(here, 'queue_bare.pgbench'), url]);
+  return Number(/^tps = ([\d.]+)/m.exec(out)[1]);
+}
+
+function library(name, delay) {
+  const out = spawnSync('node', [path.join(here, 'queue_library.mjs'), name, server.database(`${name}_${delay}`)], { encoding: 'utf8' });
+  if (out.status !== 0) throw new Error(`${name}: ${out.stderr}`);
+  return JSON.parse(out.stdout).per_second;
+}
+
+const results = {};
+try {
+  printed(drainer, [url, 'migrate']);
+  for (const [disk, delay] of Object.entries(disks)) {
+    psql('-c', `ALTER SYSTEM SET commit_delay = ${delay}`, '-c', 'SELECT pg_reload_conf()');
+    for (const count of only.has('bare') ? connections : []) {
+      const ours = [];
+      const theirs = [];
+      for (let round = 0; round < rounds; ++round) {
+        theirs.push(bare(count));
+        ours.push(adfill(count));
+      }
+      const entry = { adfill: Math.round(median(ours.map((one) => one.per_second))), bare: Math.round(median(theirs)) };
+      entry.ratio = Number((entry.adfill / entry.bare).toFixed(2));
+      results[`${disk}, ${count} connections`] = entry;
+      const cost = (key) => median(ours.map((one) => one[key])).toFixed(0);
+      console.error(`${disk}, ${count} connections: adfill ${entry.adfill}/s, bare ${entry.bare}/s, ratio ${entry.ratio}; `
+        + `waited for a claim ${cost('claim_us_a_chunk')} us, a commit ${cost('commit_us_a_chunk')} us a chunk`);
+    }
+    if (!only.has('libraries') || delay !== '0') continue;
+    const best = Math.round(median(Array.from({ length: rounds }, () => adfill(8).per_second)));
+    for (const name of ['graphile-worker', 'pg-boss']) {
+      const theirs = Math.round(library(name.replace('-', '_'), delay));
+      results[name] = { adfill: best, theirs, ratio: Number((best / theirs).toFixed(2)) };
+      console.error(`${name}: ${theirs} empty jobs/s, adfill at 8 connections ${best}/s, ratio ${results[name].ratio}`);
+    }
+  }
+  console.log(JSON.stringify({ bench: 'queue', ...results }));
+} finally {
+  await server.stop();
+}
