@@ -1,3 +1,7 @@
 # What the benchmarks drive the store with; built only when it is asked for by name.
 add_executable(bench_queue_drain EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/bench/queue_drain.cpp)
 target_link_libraries(bench_queue_drain PRIVATE adfill_own_code adfill_store)
+
+# Pages of insights in memory to rows.
+add_executable(bench_parse EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/bench/parse.cpp)
+target_link_libraries(bench_parse PRIVATE adfill_own_code adfill_platform simdjson::simdjson)

@@ -146,6 +146,40 @@ test('a throttled account is told how long to wait', async () => {
   assert.ok(other.name);
 });
 
+test('any error that is asked for comes as the SDK knows errors', async () => {
+  for (const [code, subcode, status] of [[190, 460, 400], [200, 0, 403], [80004, 2446079, 400], [2635, 0, 400], [1, 99, 500]]) {
+    await simulator('fault', {kind: 'error', code, subcode, status, on: 'account', message: `(#${code}) words`});
+    const error = await failure(() => new AdAccount('act_501').read(['name']));
+    assert.deepEqual([error.status, error.response.code, error.response.error_subcode ?? 0], [status, code, subcode]);
+    assert.equal(error.message, `(#${code}) words`);
+    assert.ok(error.response.fbtrace_id);
+  }
+});
+
+test('a report that fails tells why since v25, and not before', async () => {
+  const reasons = async (version) => {
+    const usual = FacebookAdsApi.VERSION;
+    Object.defineProperty(FacebookAdsApi, 'VERSION', {get: () => version, configurable: true});
+    await simulator('fault', {kind: 'report_failed', code: 100, subcode: 1487534, user_message: 'Ask for less'});
+    const made = await new AdAccount('act_501').getInsightsAsync(['impressions'], {time_range: range});
+    const run = new AdReportRun(null, {report_run_id: made.id});
+    do await run.read([]);
+    while (run.async_status !== 'Job Failed');
+    Object.defineProperty(FacebookAdsApi, 'VERSION', {get: () => usual, configurable: true});
+    return [run._data.error_code, run._data.error_subcode, run._data.error_user_msg];
+  };
+  assert.deepEqual(await reasons('v25.0'), [100, 1487534, 'Ask for less']);
+  assert.deepEqual(await reasons('v24.0'), [undefined, undefined, undefined]);
+});
+
+test('a batch of more than fifty is refused as a whole', async () => {
+  const batch = new FacebookAdsApiBatch(FacebookAdsApi.getDefaultApi());
+  for (let call = 0; call < 51; ++call) batch.add('GET', ['act_501'], {fields: 'name'});
+  const error = await failure(() => batch.execute());
+  assert.equal(error.status, 400);
+  assert.match(error.message, /Maximum batch size is 50/);
+});
+
 test('an expired token is refused as such', async () => {
   FacebookAdsApi.init('expired', 'en_US', false);
   const error = await failure(() => new AdAccount('act_501').read(['name']));
