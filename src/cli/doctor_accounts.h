@@ -1,24 +1,14 @@
 // What adfill doctor finds out about the accounts: each permission by a call.
 #pragma once
 
+#include "finding.h"
 #include "settings.h"
 
 #include <boost/json/array.hpp>
 
-#include <string>
-#include <string_view>
 #include <vector>
 
 namespace adfill {
-
-struct Finding {
-  enum class State { ok, warning, failed };
-  std::string name;
-  State state;
-  std::string detail;  // what was found, and what to do
-};
-
-[[nodiscard]] std::string_view to_string(Finding::State state);
 
 struct AccountFindings {
   std::vector<Finding> findings{};  // a line each for people

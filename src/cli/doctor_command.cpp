@@ -2,6 +2,7 @@
 #include "command_line.h"
 #include "core/time_zone.h"
 #include "doctor_accounts.h"
+#include "doctor_database.h"
 #include "process.h"
 #include "table.h"
 
@@ -30,40 +31,7 @@ namespace {
 
 using State = Finding::State;
 
-constexpr std::uintmax_t least_free_bytes = std::uintmax_t{512} << 20;
 constexpr Duration most_clock_error = std::chrono::minutes(5);
-
-struct DatabaseFindings {
-  std::vector<Finding> findings{};
-  std::optional<QueueRecord> queue{};
-};
-
-DatabaseFindings check_database(const Settings& settings, Clock& clock) {
-  DatabaseFindings found;
-  if (!settings.database_url && !std::filesystem::exists(settings.database_path)) {
-    found.findings.push_back(
-        {"database", State::warning, settings.database_path + " is not there yet; adfill serve makes it"});
-    return found;
-  }
-  try {
-    Random random(secure_seed());
-    const auto store = open_store(settings, clock, random);
-    const auto steps = store->migrations();
-    int version = 0;
-    for (const auto& step : steps) {
-      if (step.applied) version = std::max(version, step.version);
-    }
-    const int newest = steps.empty() ? 0 : steps.back().version;
-    const bool current = version == newest;
-    found.findings.push_back({"database", current ? State::ok : State::warning,
-                              database_name(settings) + ", schema version " + std::to_string(version) + " of " +
-                                  std::to_string(newest) + (current ? "" : "; run adfill migrate up")});
-    if (current) found.queue = store->queue();
-  } catch (const std::exception& error) {
-    found.findings.push_back({"database", State::failed, error.what()});
-  }
-  return found;
-}
 
 Finding check_key(const Settings& settings) {
   const bool own_file = !settings.secret_key && !settings.secret_key_file && !settings.database_url;
@@ -91,17 +59,11 @@ Finding check_time_zones() {
   return {"time zones", State::failed, "the system has no tz database; install the package tzdata"};
 }
 
-Finding check_disk(const Settings& settings) {
-  // On PostgreSQL this machine keeps only what is on its way there.
-  const auto folder = settings.database_url ? std::filesystem::temp_directory_path()
-                                            : std::filesystem::absolute(settings.database_path).parent_path();
-  std::error_code error;
-  const auto space = std::filesystem::space(folder, error);
-  if (error) return {"disk", State::failed, folder.string() + ": " + error.message()};
-  const auto text = grouped(std::to_string(space.available >> 20U)) + " MiB free in " + folder.string();
-  const bool enough = space.available >= least_free_bytes;
-  return {"disk", enough ? State::ok : State::warning,
-          text + (enough ? "" : "; two years of a large account need more")};
+// On PostgreSQL this machine keeps only what is on its way there.
+std::string own_folder(const Settings& settings) {
+  return (settings.database_url ? std::filesystem::temp_directory_path()
+                                : std::filesystem::absolute(settings.database_path).parent_path())
+      .string();
 }
 
 // The Date header of HTTP: "Sun, 06 Nov 1994 08:49:37 GMT".
@@ -190,7 +152,7 @@ int doctor(const CommandLine& line) {
   auto& findings = database.findings;
   findings.push_back(check_key(settings));
   findings.push_back(check_time_zones());
-  findings.push_back(check_disk(settings));
+  findings.push_back(check_disk("disk", own_folder(settings)));
   for (auto& finding : run_on(loop, check_platform(*http, *clock, settings.meta_url)))
     findings.push_back(std::move(finding));
 

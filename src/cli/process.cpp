@@ -4,6 +4,7 @@
 #include "store/postgres/postgres_store.h"
 #include "store/sqlite/sqlite_store.h"
 
+#include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -142,15 +143,34 @@ Process::Process(Settings given, Database database, std::shared_ptr<boost::asio:
   meta.api_version = settings_.meta_version;
   connectors_[Source::meta] = make_meta_connector(platform, meta);
 
-  auto wake = [this] {
-    if (worker_) worker_->wake();
-  };
+  auto wake = [this] { this->wake(); };
   initial_collection_ =
       std::make_unique<InitialCollection>(*pool_, connectors_, *secrets_, *clock_, random_, events_, wake);
   scheduler_ = std::make_unique<Scheduler>(*pool_, connectors_, *clock_, events_, wake);
+  if (settings_.database_url) share_wake_ups();
 }
 
-Process::~Process() = default;
+Process::~Process() {
+  events_.also_tell({});
+  wake_ups_.reset();
+}
+
+void Process::wake() {
+  if (worker_) worker_->wake();
+  if (wake_ups_) wake_ups_->tell(WakeUps::Hint::work);
+}
+
+void Process::share_wake_ups() {
+  auto heard = [this](WakeUps::Hint hint) {
+    auto pass_on = [this, hint] {
+      if (hint == WakeUps::Hint::progress) return events_.miss();
+      if (worker_) worker_->wake();
+    };
+    boost::asio::post(*loop_, std::move(pass_on));
+  };
+  wake_ups_ = open_postgres_wake_ups(*settings_.database_url, std::move(heard));
+  events_.also_tell([this] { wake_ups_->tell(WakeUps::Hint::progress); });
+}
 
 void Process::check_key() {
   const auto opens = [this](IntegrationId id, const std::string& sealed) {

@@ -14,6 +14,7 @@
 #include "net/secrets.h"
 #include "platform/notices.h"
 #include "settings.h"
+#include "store/postgres/wake_ups.h"
 #include "store/store.h"
 
 #include <boost/asio/awaitable.hpp>
@@ -73,10 +74,14 @@ class Process {
   [[nodiscard]] EventHub& events() { return events_; }
   [[nodiscard]] InitialCollection& initial_collection() { return *initial_collection_; }
   [[nodiscard]] Scheduler& scheduler() { return *scheduler_; }
+  // There may be something to claim: for the worker here, and those on other machines.
+  void wake();
   // Made at the first call; `run()` is the caller's.
   [[nodiscard]] CollectionWorker& worker();
 
  private:
+  void share_wake_ups();
+
   Settings settings_;
   std::shared_ptr<boost::asio::io_context> loop_;
   std::unique_ptr<Clock> clock_;
@@ -93,6 +98,7 @@ class Process {
   std::unique_ptr<CollectionWorker> worker_;
   std::unique_ptr<InitialCollection> initial_collection_;
   std::unique_ptr<Scheduler> scheduler_;
+  std::unique_ptr<WakeUps> wake_ups_;  // PostgreSQL only; its thread ends before what it wakes
 };
 
 // The key of the settings: given, in the given file, or in a file beside the database (made where there is none and

@@ -36,9 +36,7 @@ Server::Server(Process& process, Parts parts)
     : process_(process), tasks_(process.loop().get_executor()), watchdog_(process.loop().get_executor()) {
   if (parts != Parts::api) worker_ = &process.worker();
   if (parts == Parts::worker) return;
-  auto wake = [worker = worker_] {
-    if (worker != nullptr) worker->wake();
-  };
+  auto wake = [&process] { process.wake(); };
   context_ = std::make_shared<ApiContext>(ApiContext{.pool = process.pool(),
                                                      .initial_collection = process.initial_collection(),
                                                      .scheduler = process.scheduler(),

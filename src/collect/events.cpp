@@ -26,6 +26,7 @@ struct EventSubscription::State {
 struct EventHub::Shared {
   asio::any_io_executor executor;
   std::set<std::shared_ptr<EventSubscription::State>> listeners;
+  std::function<void()> tell;
 };
 
 EventSubscription::EventSubscription(std::shared_ptr<State> state) : state_(std::move(state)) {}
@@ -66,7 +67,21 @@ std::unique_ptr<EventSubscription> EventHub::subscribe() {
   return std::unique_ptr<EventSubscription>(new EventSubscription(std::move(state)));
 }
 
+void EventHub::miss() {
+  for (const auto& listener : shared_->listeners) {
+    if (listener->closed) continue;
+    listener->queue.clear();
+    listener->missed = true;
+    listener->arrival.cancel();
+  }
+}
+
+void EventHub::also_tell(std::function<void()> tell) {
+  shared_->tell = std::move(tell);
+}
+
 void EventHub::publish(const Event& event) {
+  if (shared_->tell) shared_->tell();
   auto& listeners = shared_->listeners;
   for (auto at = listeners.begin(); at != listeners.end();) {
     const auto& listener = *at;

@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -51,6 +52,10 @@ class EventHub {
   ~EventHub();
   [[nodiscard]] std::unique_ptr<EventSubscription> subscribe();
   void publish(const Event& event);
+  // Something changed, nobody here knows what: every listener reads everything anew.
+  void miss();
+  // Called at each publish(), so that other machines hear of it too; empty: nobody is told.
+  void also_tell(std::function<void()> tell);
   // Every listener is told that no more will come.
   void close();
   [[nodiscard]] std::size_t listeners() const;

@@ -3,15 +3,13 @@
 
 #include "store/postgres/postgres_store.h"
 #include "store/postgres_machine.h"
+#include "store/postgres_pooler.h"
 #include "store/postgres_proxy.h"
 #include "store/postgres_server.h"
 
 #include <doctest/doctest.h>
-#include <sys/wait.h>
 
 #include <atomic>
-#include <csignal>
-#include <fstream>
 #include <thread>
 
 namespace adfill {
@@ -38,36 +36,6 @@ auto when_back(const Call& call) {
   });
   return *answer;
 }
-
-// Debian's pgbouncer in transaction mode: two connections to the server for all who come.
-class Pooler {
- public:
-  explicit Pooler(const PostgresServer& server) : folder_(server.folder() / "bouncer") {
-    std::filesystem::create_directory(folder_);
-    std::filesystem::permissions(folder_, std::filesystem::perms::all);
-    std::ofstream(folder_ / "pgbouncer.ini")
-        << "[databases]\n* = host=" << server.folder().string()
-        << " user=adfill\n[pgbouncer]\npool_mode = transaction\nauth_type = any\n"
-        << "listen_port = 5432\nlisten_addr =\ndefault_pool_size = 2\nunix_socket_dir = " << folder_.string() << "\n";
-    process_ = start_program(folder_, {"/usr/sbin/pgbouncer", (folder_ / "pgbouncer.ini").string()});
-    wait_until([this] { return std::filesystem::exists(folder_ / ".s.PGSQL.5432"); });
-  }
-  ~Pooler() {
-    ::kill(process_, SIGTERM);
-    ::waitpid(process_, nullptr, 0);
-    std::filesystem::remove_all(folder_);
-  }
-  Pooler(const Pooler&) = delete;
-  Pooler& operator=(const Pooler&) = delete;
-
-  [[nodiscard]] std::string through(const std::string& url) const {
-    return url.substr(0, url.find("host=")) + "host=" + folder_.string();
-  }
-
- private:
-  std::filesystem::path folder_;
-  pid_t process_ = -1;
-};
 
 }  // namespace
 
@@ -187,7 +155,7 @@ TEST_CASE("a request whose answer was lost finds what it made when it is repeate
 
 TEST_CASE("a pooler that has no prepared statements is noticed, and everything works through it") {
   PostgresServer& server = PostgresServer::shared();
-  const Pooler pooler(server);
+  const PostgresPooler pooler(server, "transaction");
   const std::string url = pooler.through(server.new_database());
   std::atomic<int> completed = 0;
   std::atomic<int> failed = 0;

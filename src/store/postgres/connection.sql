@@ -34,3 +34,29 @@ COMMIT;
 -- name: roll_back
 -- Nothing of it was there.
 ROLLBACK;
+
+-- name: listen
+-- PostgreSQL only: for what other machines tell; see wake_ups.h. Plain SQL may tell too, with any word.
+LISTEN adfill_wake;
+
+-- name: tell_work
+-- There may be something to claim.
+NOTIFY adfill_wake, 'work';
+
+-- name: tell_progress
+-- Something that people look at has changed.
+NOTIFY adfill_wake, 'progress';
+
+-- name: which_process
+-- PostgreSQL only: which of the server's processes answers; behind a pooler another one than was announced.
+SELECT pg_backend_pid();
+
+-- name: describe_server
+-- PostgreSQL only, for doctor: its version, time and limits, and the size of this database. The folder of the data is
+-- told to those only who may know it, and where the database is on the machine that asks.
+SELECT current_setting('server_version'), current_setting('server_version_num'),
+       CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint),
+       (SELECT setting FROM pg_settings WHERE name = 'statement_timeout'),
+       pg_database_size(current_database()),
+       (SELECT setting FROM pg_settings
+        WHERE name = 'data_directory' AND inet_server_addr() IS NOT DISTINCT FROM inet_client_addr());

@@ -388,7 +388,8 @@ export interface paths {
         /**
          * Server-sent events
          * @description An event is a hint that something changed; the truth is what a read then answers. `event` is `job`, `chunk`,
-         *     `integration`, `throttle`, or `missed` when this listener was too slow and should read everything again. `data` is
+         *     `integration`, `throttle`, or `missed` when this listener should read everything again: it was too slow, or another
+         *     machine on the same PostgreSQL changed something (told at most twice a second). `data` is
          *     `{"id":"…"}`, for a chunk also `job_id`; of `throttle` the id is the scope, shown to admins only.
          *     A comment comes every 15 seconds as a heartbeat.
          */
