@@ -179,20 +179,19 @@ TEST_CASE("a machine whose clock is an hour off does no harm") {
   }
 }
 
-TEST_CASE("a sweep passes by what somebody else is at, and goes on behind it") {
+TEST_CASE("a sweep that meets a full page of rows it may not touch goes on behind them") {
   const std::string url = PostgresServer::shared().new_database();
-  World world(home_at(url), 8);
-  world.add_job(plan(8));
-  const auto claims = world.claim(8);
-  REQUIRE(claims.size() == 8);
+  World world(home_at(url), 300);
+  world.add_job(plan(300, 1));
+  REQUIRE(world.claim(300).size() == 300);
   world.pass(lease);
   PostgresShell other(url);
   other.run("BEGIN");
-  CHECK(other.run("SELECT 1 FROM public.released_chunks WHERE token IS NOT NULL ORDER BY token LIMIT 6 FOR UPDATE")
-            .size() == 6);
-  CHECK(world.store->sweep().taken_back == 2);
+  const std::string rows = "FROM public.released_chunks WHERE token IS NOT NULL ORDER BY token";
+  CHECK(other.run("SELECT 1 " + rows + " LIMIT 290 FOR UPDATE").size() == 290);
+  CHECK(world.store->sweep().taken_back == 10);
   other.run("ROLLBACK");
-  CHECK(world.store->sweep().taken_back == 6);
+  CHECK(world.store->sweep().taken_back == 290);
   world.check();
 }
 
@@ -217,6 +216,71 @@ TEST_CASE("a sweep never touches a chunk that is being finished meanwhile") {
   CHECK(result.chunk_completed);
   CHECK(world.store->sweep().taken_back == 0);
   world.check();
+}
+
+TEST_CASE("a sweep with an old snapshot never touches a chunk that finished meanwhile, or that another one took over") {
+  const std::string url = PostgresServer::shared().new_database();
+  const auto store = machine_at(url);
+  add_account(*store, "act_1", {plan(2)});
+  const WorkerId dead = register_worker(*store, 41);
+  const WorkerId alive = register_worker(*store, 42);
+  const auto claims = store->claim(dead, 2);
+  REQUIRE(claims.size() == 2);
+  PostgresShell shell(url);
+  shell.run("UPDATE public.workers SET lease_until = now() - interval '1 hour', lease = '0' WHERE id = '" +
+            dead.to_string() + "'");
+  // Whoever reads the workers stops at a gate, with the snapshot that it has by then.
+  shell.run(
+      "CREATE FUNCTION public.pass_gate() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
+      "PERFORM pg_advisory_xact_lock_shared(7); RETURN true; END $$");
+  shell.run("ALTER TABLE public.workers RENAME TO real_workers");
+  shell.run("CREATE VIEW public.workers AS SELECT * FROM public.real_workers WHERE public.pass_gate()");
+  shell.run("SELECT pg_advisory_lock(7)");
+  int taken_back = -1;
+  std::jthread sweeping([&] { taken_back = machine_at(url)->sweep().taken_back; });
+  wait_until([&] {
+    const auto waiting = shell.run(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()");
+    return waiting.at(0) == "1";
+  });
+  CHECK(collect(*store, claims.at(0), 2).chunk_completed);
+  shell.run("UPDATE public.released_chunks SET token = gen_random_uuid(), worker_id = '" + alive.to_string() +
+            "' WHERE token = '" + claims.at(1).token.to_string() + "'");
+  shell.run("SELECT pg_advisory_unlock(7)");
+  sweeping.join();
+  CHECK(taken_back == 0);
+  CHECK(shell.run("SELECT worker_id FROM public.released_chunks").at(0) == alive.to_string());
+}
+
+TEST_CASE("a restart of the database after an hour off does not expire everybody at once") {
+  PostgresServer server;
+  const std::string url = server.new_database();
+  const auto store = machine_at(url, 3);
+  add_account(*store, "act_1", {plan(3)});
+  const Duration short_lease = std::chrono::seconds(3);
+  const WorkerId alive = register_worker(*store, 51, short_lease);
+  const auto claims = store->claim(alive, 2);
+  REQUIRE(claims.size() == 2);
+  const WorkerId dead = register_worker(*store, 52, short_lease);
+  REQUIRE(store->claim(dead, 1).size() == 1);
+  {
+    PostgresShell shell(url);
+    shell.run("UPDATE public.workers SET lease_until = now() - interval '1 hour'");
+  }
+  server.kill();
+  server.start();
+
+  CHECK(machine_at(url)->sweep().taken_back == 0);
+  CHECK(store->heartbeat(alive, short_lease).size() == 2);
+  CHECK(collect(*store, claims.at(0), 2).chunk_completed);
+  int taken_back = 0;
+  wait_until([&] {
+    CHECK(!store->heartbeat(alive, short_lease).empty());
+    taken_back += store->sweep().taken_back;
+    return taken_back > 0;
+  });
+  CHECK(taken_back == 1);  // of the one that did not come back
+  CHECK(collect(*store, claims.at(1), 2).chunk_completed);
 }
 
 TEST_CASE("after the database has started, a sweep first waits one lease") {

@@ -67,12 +67,20 @@ struct TakenBack {
   bool failed = false;
 };
 
+constexpr int most_races = 10;  // more in a row, and the next sweep sees to it
+
 // The next chunk behind `after` whose worker's lease is over.
 std::optional<TakenBack> take_back_next(Transaction& transaction, ChunkToken after) {
-  const auto token =
-      transaction.db.value<ChunkToken>(statement::list_lost_tokens, ":after", after, ":now", transaction.now,
-                                       ":database_started", transaction.database_started);
-  return token ? std::optional(TakenBack{*token, take_back(transaction, *token)}) : std::nullopt;
+  for (int race = 0; race < most_races; ++race) {
+    const auto token =
+        transaction.db.value<ChunkToken>(statement::list_lost_tokens, ":after", after, ":now", transaction.now,
+                                         ":database_started", transaction.database_started);
+    if (!token) return std::nullopt;
+    const auto lost = transaction.db.value<bool>(statement::is_lost, ":token", *token, ":now", transaction.now,
+                                                 ":database_started", transaction.database_started);
+    if (lost == true) return TakenBack{*token, take_back(transaction, *token)};
+  }
+  return std::nullopt;
 }
 
 }  // namespace

@@ -322,6 +322,14 @@ ORDER BY r.token
 LIMIT 1
 FOR UPDATE OF r SKIP LOCKED;
 
+-- name: is_lost
+-- PostgreSQL only. list_lost_tokens looks with the snapshot of its beginning and takes hold of what the row is by then:
+-- between the two another worker may have claimed the chunk, whom that snapshot doesn't join to the row. This one sees
+-- both as they are.
+SELECT w.id IS NULL OR greatest(w.lease_until, CAST(:database_started AS timestamptz) + w.lease) <= :now
+FROM released_chunks r LEFT JOIN workers w ON w.id = r.worker_id
+WHERE r.token = :token;
+
 -- name: delete_worker
 -- A graceful stop.
 DELETE FROM workers WHERE id = :worker;
