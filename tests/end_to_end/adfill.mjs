@@ -67,11 +67,13 @@ async function answers(url, started) {
   });
 }
 
-export async function startSimulator(flags = {}) {
+// `host`: the address it listens at, 0.0.0.0 for all of them.
+export async function startSimulator(flags = {}, host = '127.0.0.1') {
   const port = await freePort();
-  const args = ['simulate', '--source', 'meta', '--listen', `127.0.0.1:${port}`];
+  const args = ['simulate', '--source', 'meta', '--listen', `${host}:${port}`];
   for (const [name, value] of Object.entries({ seed: 1, ads: 10, days: 730, ...flags })) args.push(`--${name}`, String(value));
   const started = new Started(args, {});
+  started.port = port;
   started.url = `http://127.0.0.1:${port}`;
   await answers(`${started.url}/simulator/stats`, started);
   started.get = async (where) => (await fetch(started.url + where)).json();
