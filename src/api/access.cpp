@@ -3,6 +3,7 @@
 #include "api/service_parts.h"
 #include "net/secrets.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace adfill {
@@ -104,6 +105,12 @@ std::optional<std::string> find_cookie(const Headers& headers, std::string_view 
     }
   }
   return std::nullopt;
+}
+
+bool may_give(const std::vector<std::string>& own, const std::optional<std::vector<std::string>>& wanted) {
+  if (!wanted) return false;
+  return std::all_of(wanted->begin(), wanted->end(),
+                     [&own](const std::string& name) { return std::find(own.begin(), own.end(), name) != own.end(); });
 }
 
 }  // namespace adfill

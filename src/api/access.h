@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace adfill {
 
@@ -31,6 +32,9 @@ struct Access {
 [[nodiscard]] bool may_see(const Access& access, AdvertiserId advertiser);
 // nullopt when this role may do what `least` may; else the 403.
 [[nodiscard]] std::optional<Problem> lacks_role(const Access& access, Role least);
+
+// Whether one who sees `own` may let somebody see `wanted` (nullopt: all).
+[[nodiscard]] bool may_give(const std::vector<std::string>& own, const std::optional<std::vector<std::string>>& wanted);
 
 // Identifies the request's token, or says why not: 401, at once; 403 for a call that changes something, comes with the
 // cookie and lacks X-Adfill-Request (so that no other site can make a browser send it).

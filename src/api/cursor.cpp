@@ -17,6 +17,10 @@ std::string_view prefix_of(ListOf list) {
       return "t1-";
     case ListOf::schedules:
       return "s1-";
+    case ListOf::alerts:
+      return "l1-";
+    case ListOf::alert_channels:
+      return "c1-";
   }
   return "";
 }

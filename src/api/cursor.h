@@ -10,7 +10,7 @@
 
 namespace adfill {
 
-enum class ListOf { jobs, integrations, schedules, tokens };
+enum class ListOf { jobs, integrations, schedules, tokens, alerts, alert_channels };
 
 [[nodiscard]] std::string make_cursor(ListOf list, Uuid last);
 // nullopt for what make_cursor did not make for that list.

@@ -267,6 +267,37 @@ json::object to_json(const TokenRecord& token) {
   return object;
 }
 
+json::object to_json(const AlertRecord& alert) {
+  json::object object;
+  object["id"] = alert.id.to_string();
+  object["kind"] = to_string(alert.kind);
+  object["state"] = to_string(alert.closed_at ? AlertState::closed : AlertState::open);
+  object["integration_id"] = alert.integration ? json::value(alert.integration->to_string()) : json::value(nullptr);
+  object["source"] = alert.source ? json::value(to_string(*alert.source)) : json::value(nullptr);
+  object["account_name"] = alert.account_name;
+  object["message"] = alert.message;
+  object["opened_at"] = to_rfc3339(alert.opened_at);
+  object["closed_at"] = to_json(alert.closed_at);
+  return object;
+}
+
+json::object to_json(const AlertChannelRecord& channel) {
+  json::object object;
+  object["id"] = channel.id.to_string();
+  object["kind"] = to_string(channel.kind);
+  object["target"] = channel.label;
+  object["advertisers"] = nullptr;
+  if (channel.advertisers) {
+    json::array names;
+    for (const auto& name : channel.advertiser_names) names.emplace_back(name);
+    object["advertisers"] = std::move(names);
+  }
+  object["created_at"] = to_rfc3339(channel.created_at);
+  object["delivered_at"] = to_json(channel.delivered_at);
+  object["last_error"] = channel.last_error.empty() ? json::value(nullptr) : json::value(channel.last_error);
+  return object;
+}
+
 json::object requested_json(IntegrationId integration, const std::vector<JobRecord>& jobs) {
   json::object object;
   object["integration_id"] = integration.to_string();

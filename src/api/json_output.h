@@ -34,6 +34,8 @@ namespace adfill {
 [[nodiscard]] boost::json::object to_json(const PerformanceRecord& group, PerformanceGroup by);
 [[nodiscard]] boost::json::object to_json(const AuditRecord& entry);
 [[nodiscard]] boost::json::object to_json(const TokenRecord& token);
+[[nodiscard]] boost::json::object to_json(const AlertRecord& alert);
+[[nodiscard]] boost::json::object to_json(const AlertChannelRecord& channel);
 // {"integration_id","jobs":[{"id","collection_type","chunks_total"}]}
 [[nodiscard]] boost::json::object requested_json(IntegrationId integration, const std::vector<JobRecord>& jobs);
 

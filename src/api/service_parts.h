@@ -37,6 +37,7 @@ struct Service {
 [[nodiscard]] std::span<const Route> figure_routes();
 [[nodiscard]] std::span<const Route> operation_routes();
 [[nodiscard]] std::span<const Route> token_routes();
+[[nodiscard]] std::span<const Route> alert_routes();
 [[nodiscard]] std::span<const Route> replaced_routes();
 // All of these.
 [[nodiscard]] std::span<const std::span<const Route>> all_routes();

@@ -67,13 +67,6 @@ std::expected<TokenRequest, Problem> read_token_request(std::string_view body, I
   return request;
 }
 
-// A limited admin's tokens see no more than it does itself.
-bool may_give(const std::vector<std::string>& own, const std::optional<std::vector<std::string>>& wanted) {
-  if (!wanted) return false;
-  return std::all_of(wanted->begin(), wanted->end(),
-                     [&own](const std::string& name) { return std::find(own.begin(), own.end(), name) != own.end(); });
-}
-
 asio::awaitable<HttpResponse> create_token(std::shared_ptr<Service> service, ApiCall call) {
   if (const auto problem = lacks_role(call.access, Role::admin)) co_return to_response(*problem);
   auto request = read_token_request(call.request.body, service->context->clock.now());

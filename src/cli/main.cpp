@@ -51,6 +51,7 @@ int run(int argc, char** argv) {
   add_schedule_commands(app, line);
   add_export_command(app, line);
   add_token_commands(app, line);
+  add_alert_commands(app, line);
   add_move_command(app, line);
   add_backup_command(app, line);
   add_simulate_command(app, line);

@@ -2,6 +2,7 @@
 // Belongs to the main thread, which runs the loop.
 #pragma once
 
+#include "collect/alert_watch.h"
 #include "collect/collection_worker.h"
 #include "collect/events.h"
 #include "collect/initial_collection.h"
@@ -76,6 +77,7 @@ class Process {
   [[nodiscard]] Scheduler& scheduler() { return *scheduler_; }
   // There may be something to claim: for the worker here, and those on other machines.
   void wake();
+  [[nodiscard]] AlertWatch& alert_watch() { return *alert_watch_; }
   // Made at the first call; `run()` is the caller's.
   [[nodiscard]] CollectionWorker& worker();
 
@@ -99,6 +101,7 @@ class Process {
   std::unique_ptr<InitialCollection> initial_collection_;
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<WakeUps> wake_ups_;  // PostgreSQL only; its thread ends before what it wakes
+  std::unique_ptr<AlertWatch> alert_watch_;
 };
 
 // The key of the settings: given, in the given file, or in a file beside the database (made where there is none and

@@ -40,6 +40,32 @@ void rotate(Store& store, IntegrationId id, const SecretBox& from, const SecretB
   }
 }
 
+// The targets of alert channels.
+void rotate_channels(Store& store, const SecretBox& from, const SecretBox& to, Rotation& rotation) {
+  AlertChannelFilter filter;
+  filter.limit = 200;
+  while (true) {
+    const auto page = store.alert_channels(filter);
+    for (const auto& channel : page) {
+      const auto context = channel.id.to_string();
+      if (to.open(channel.sealed, context)) {
+        ++rotation.done_before;
+        continue;
+      }
+      const auto secret = from.open(channel.sealed, context);
+      if (!secret) {
+        throw CommandError("The target of alert channel " + context +
+                           " opens under neither key. Remove it with adfill alert channel remove, add it anew, and "
+                           "run this again.");
+      }
+      if (store.reseal_alert_channel(channel.id, channel.sealed, to.seal(*secret, context)) == Outcome::done)
+        ++rotation.sealed_anew;
+    }
+    if (page.size() < static_cast<std::size_t>(filter.limit)) return;
+    filter.after = page.back().id;
+  }
+}
+
 Rotation rotate_all(Store& store, const SecretBox& from, const SecretBox& to) {
   Rotation rotation;
   IntegrationFilter filter;
@@ -50,6 +76,7 @@ Rotation rotate_all(Store& store, const SecretBox& from, const SecretBox& to) {
     if (page.size() < static_cast<std::size_t>(filter.limit)) break;
     filter.after = page.back().id;
   }
+  rotate_channels(store, from, to, rotation);
   store.forget_requests();  // their answers were sealed under the old key
   return rotation;
 }

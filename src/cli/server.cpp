@@ -62,12 +62,14 @@ void Server::start() {
   if (http_) http_->start();
   if (worker_ != nullptr) tasks_.spawn(worker_->run());
   scheduler_ = tasks_.spawn(process_.scheduler().run());
+  alert_watch_ = tasks_.spawn(process_.alert_watch().run());
 }
 
 asio::awaitable<void> Server::stop() {
   const auto dog = watchdog_.spawn(end_hard_after(process_.clock(), stop_limit));
   if (worker_ != nullptr) worker_->stop();
   if (scheduler_) tasks_.cancel(*scheduler_);
+  if (alert_watch_) tasks_.cancel(*alert_watch_);
   process_.events().close();
   if (http_) co_await http_->stop(request_grace);
   co_await tasks_.join();

@@ -34,6 +34,7 @@ class Server {
   CollectionWorker* worker_ = nullptr;
   TaskGroup tasks_;
   std::optional<TaskGroup::Key> scheduler_{};
+  std::optional<TaskGroup::Key> alert_watch_{};
   TaskGroup watchdog_;
   std::string address_;
 };

@@ -21,7 +21,7 @@ struct Known {
   FlagSet set;  // which commands have the flag
 };
 
-constexpr std::array<Known, 14> known_settings{{
+constexpr std::array<Known, 21> known_settings{{
     {"db", "database: sqlite:PATH or postgresql://... [sqlite:adfill.db]", true, FlagSet::database},
     {"secret_key_file",
      "file with the key that encrypts credentials [PATH.key beside the SQLite file; PostgreSQL: none]", true,
@@ -37,6 +37,14 @@ constexpr std::array<Known, 14> known_settings{{
     {"retry_base_seconds", "first back-off after a transient failure [30]", true, FlagSet::server},
     {"retry_cap_seconds", "longest back-off [1800]", true, FlagSet::server},
     {"poll_seconds", "first poll of an asynchronous report, growing [2]", true, FlagSet::server},
+    {"freshness_seconds", "how long after its schedule a day must be there, else an alert [21600]", true,
+     FlagSet::server},
+    {"alert_seconds", "how often it is looked for alerts [60]", true, FlagSet::server},
+    {"alert_repeat_seconds", "how often an alert that lasts is told of again [86400]", true, FlagSet::server},
+    {"smtp_url", "mail server for alerts: smtp://HOST:PORT or smtps://HOST:PORT", true, FlagSet::server},
+    {"smtp_from", "sender's address of alerts", true, FlagSet::server},
+    {"smtp_user", "", false, FlagSet::server},
+    {"smtp_password", "", false, FlagSet::server},
     {"workers", "chunks worked on at once by this process [64]", true, FlagSet::server},
 }};
 
@@ -157,6 +165,21 @@ std::string api_version(const Given& given) {
   return given.value;
 }
 
+// The mail server, where one is set: it needs a sender too.
+std::optional<MailServer> mail_server(const Given* url, const Given* from, const Given* user, const Given* password) {
+  if (url == nullptr) return std::nullopt;
+  if (!url->value.starts_with("smtp://") && !url->value.starts_with("smtps://"))
+    throw UsageError(url->from + " must begin with smtp:// or smtps://.");
+  if (from == nullptr) throw UsageError(url->from + " needs a sender: set ADFILL_SMTP_FROM to an address.");
+  if (!is_mail_address(from->value)) throw UsageError(from->from + " must be an address such as adfill@example.com.");
+  MailServer server;
+  server.url = url->value;
+  server.from = from->value;
+  if (user != nullptr) server.user = user->value;
+  if (password != nullptr) server.password = password->value;
+  return server;
+}
+
 std::string log_level(const Given& given) {
   for (const std::string_view level : {"debug", "info", "warn", "error", "off"}) {
     if (given.value == level) return given.value;
@@ -219,6 +242,12 @@ Settings load_settings(const SettingFlags& flags, const Environment& environment
   if (const auto* cap = find("retry_cap_seconds")) settings.retry.cap = from_seconds(positive_number(*cap));
   if (const auto* poll = find("poll_seconds")) settings.poll = from_seconds(positive_number(*poll));
   if (const auto* workers = find("workers")) settings.workers = worker_count(*workers);
+  if (const auto* grace = find("freshness_seconds"))
+    settings.alerts.rules.freshness = from_seconds(positive_number(*grace));
+  if (const auto* look = find("alert_seconds")) settings.alerts.look_every = from_seconds(positive_number(*look));
+  if (const auto* repeat = find("alert_repeat_seconds"))
+    settings.alerts.rules.repeat = from_seconds(positive_number(*repeat));
+  settings.alerts.mail = mail_server(find("smtp_url"), find("smtp_from"), find("smtp_user"), find("smtp_password"));
   if (const auto* log = find("log")) settings.log = log_level(*log);
   return settings;
 }

@@ -2,6 +2,7 @@
 // works on a laptop. The only place that reads the environment.
 #pragma once
 
+#include "collect/alert_watch.h"
 #include "core/instant.h"
 #include "core/verdict.h"
 
@@ -48,6 +49,7 @@ struct Settings {
   RetryRule retry{};
   Duration poll = std::chrono::seconds(2);
   int workers = 64;
+  AlertSettings alerts{};
   std::optional<std::string> log{};  // debug, info, warn, error, off; unset: the command's own
 };
 

@@ -9,6 +9,7 @@
 #include "core/chunk_plan.h"
 #include "core/failure.h"
 #include "core/verdict.h"
+#include "store/alerts.h"
 #include "store/claim.h"
 #include "store/commit.h"
 #include "store/records.h"
@@ -201,6 +202,24 @@ class Store {
   // nullopt: it was done already, or the schedule has changed or gone meanwhile.
   [[nodiscard]] virtual std::optional<EnqueuedJobs> run_due(const ScheduleRecord& due, Instant next_due_at,
                                                             const std::vector<PlannedJob>& jobs) = 0;
+
+  // --- alerts -------------------------------------------------------------------------------------------------------
+  // All that deciding about alerts needs, at one moment.
+  [[nodiscard]] virtual AlertSnapshot alert_snapshot(const AlertLook& look) = 0;
+  // All of it, with its deliveries; false, and nothing: somebody else was first, and a new snapshot tells.
+  [[nodiscard]] virtual bool change_alerts(const AlertChanges& changes) = 0;
+  [[nodiscard]] virtual std::vector<AlertRecord> alerts(const AlertFilter& filter) = 0;
+  [[nodiscard]] virtual std::vector<AlertChannelRecord> alert_channels(const AlertChannelFilter& filter) = 0;
+  virtual void add_alert_channel(const AlertChannelRecord& channel, const std::string& who) = 0;
+  // not_found: no such channel, or it sees more than `sight`. What was still to be told to it goes along.
+  [[nodiscard]] virtual Outcome remove_alert_channel(AlertChannelId channel, const Sight& sight,
+                                                     const std::string& who) = 0;
+  // stale: it is not `sealed` any more.
+  [[nodiscard]] virtual Outcome reseal_alert_channel(AlertChannelId channel, const std::string& sealed,
+                                                     const std::string& sealed_anew) = 0;
+  // Deliveries that are due, each given to one caller; due again after `lease` unless end_delivery() says how it went.
+  [[nodiscard]] virtual std::vector<AlertDelivery> take_deliveries(int limit, Duration lease) = 0;
+  virtual void end_delivery(const DeliveryEnd& end) = 0;
 
   // --- quotas -------------------------------------------------------------------------------------------------------
   // A later time than the one known wins. A scope named like a source ("meta") closes all its integrations.

@@ -25,7 +25,8 @@ enum class Of {
 struct Rule {
   Role least;
   Of of;
-  std::string target;  // {integration}, {job}, {chunk}, {schedule}, {token} stand for the ids of a thing of Acme's
+  std::string
+      target;  // {integration}, {job}, {chunk}, {schedule}, {token}, {channel} stand for the ids of a thing of Acme's
   std::string body{};
 };
 
@@ -33,6 +34,7 @@ const std::map<std::string, Rule>& rules() {
   using enum Role;
   static const std::string range = R"({"since":"2026-03-01","until":"2026-03-02"})";
   static const std::string token = R"({"name":"n","role":"viewer","advertisers":["Acme"]})";
+  static const std::string channel = R"({"kind":"email","target":"ads@example.com"})";
   static const std::string days =
       R"({"integration_id":"{integration}","start_date":"2026-03-01","end_date":"2026-03-02"})";
   static const std::string chunk =
@@ -63,6 +65,10 @@ const std::map<std::string, Rule>& rules() {
       {"GET /v1/tokens", {admin, Of::nobody, "/v1/tokens"}},
       {"POST /v1/tokens", {admin, Of::nobody, "/v1/tokens", "{}"}},
       {"DELETE /v1/tokens/{id}", {admin, Of::advertiser, "/v1/tokens/{token}"}},
+      {"GET /v1/alerts", {viewer, Of::nobody, "/v1/alerts?state=open"}},
+      {"GET /v1/alert-channels", {admin, Of::nobody, "/v1/alert-channels"}},
+      {"POST /v1/alert-channels", {admin, Of::nobody, "/v1/alert-channels", channel}},
+      {"DELETE /v1/alert-channels/{id}", {admin, Of::advertiser, "/v1/alert-channels/{channel}"}},
       {"GET /v1/queue", {viewer, Of::nobody, "/v1/queue"}},
       {"GET /v1/audit", {admin, Of::everything, "/v1/audit"}},
       {"GET /v1/events", {viewer, Of::nobody, "/v1/events"}},
@@ -87,6 +93,9 @@ Ids ids_of(World& world) {
   ids["schedule"] = world.get("/v1/schedules").json.at("schedules").at(0).at("id").as_string().c_str();
   const auto token = world.post("/v1/tokens", R"({"name":"acme","role":"viewer","advertisers":["Acme"]})");
   ids["token"] = token.json.at("id").as_string().c_str();
+  const auto channel =
+      world.post("/v1/alert-channels", R"({"kind":"slack","target":"https://hooks.example/x","advertisers":["Acme"]})");
+  ids["channel"] = channel.json.at("id").as_string().c_str();
   return ids;
 }
 
@@ -111,8 +120,10 @@ struct Asker {
 int expected_refusal(const Rule& rule, const Asker& asker, bool there) {
   const bool foreign = asker.advertiser && *asker.advertiser != "Acme";
   const bool hides = rule.of == Of::advertiser && (foreign || !there);
-  // Of a token an outsider to tokens is told no more than that it is for admins.
-  if (rule.target.find("{token}") != std::string::npos && asker.role < rule.least) return 403;
+  // Of a token or a channel an outsider is told no more than that it is for admins.
+  const bool for_admins =
+      rule.target.find("{token}") != std::string::npos || rule.target.find("{channel}") != std::string::npos;
+  if (for_admins && asker.role < rule.least) return 403;
   if (hides) return 404;
   if (asker.role < rule.least) return 403;
   if (rule.of == Of::everything && asker.advertiser) return 403;

@@ -166,6 +166,34 @@ class FaultyStore : public Store {
   std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override {
     return with_faults([&] { return store_.performance(filter); });
   }
+  AlertSnapshot alert_snapshot(const AlertLook& look) override {
+    return with_faults([&] { return store_.alert_snapshot(look); });
+  }
+  bool change_alerts(const AlertChanges& changes) override {
+    return with_faults([&] { return store_.change_alerts(changes); });
+  }
+  std::vector<AlertRecord> alerts(const AlertFilter& filter) override {
+    return with_faults([&] { return store_.alerts(filter); });
+  }
+  std::vector<AlertChannelRecord> alert_channels(const AlertChannelFilter& filter) override {
+    return with_faults([&] { return store_.alert_channels(filter); });
+  }
+  void add_alert_channel(const AlertChannelRecord& channel, const std::string& who) override {
+    return with_faults([&] { return store_.add_alert_channel(channel, who); });
+  }
+  Outcome remove_alert_channel(AlertChannelId channel, const Sight& sight, const std::string& who) override {
+    return with_faults([&] { return store_.remove_alert_channel(channel, sight, who); });
+  }
+  Outcome reseal_alert_channel(AlertChannelId channel, const std::string& sealed,
+                               const std::string& sealed_anew) override {
+    return with_faults([&] { return store_.reseal_alert_channel(channel, sealed, sealed_anew); });
+  }
+  std::vector<AlertDelivery> take_deliveries(int limit, Duration lease) override {
+    return with_faults([&] { return store_.take_deliveries(limit, lease); });
+  }
+  void end_delivery(const DeliveryEnd& end) override {
+    return with_faults([&] { return store_.end_delivery(end); });
+  }
   bool has_tokens() override {
     return with_faults([&] { return store_.has_tokens(); });
   }

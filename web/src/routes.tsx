@@ -1,3 +1,4 @@
+import { AlertsPage } from './alerts/AlertsPage'
 import { AuditPage } from './audit/AuditPage'
 import { ExplorePage } from './explore/ExplorePage'
 import { AddIntegration } from './integrations/AddIntegration'
@@ -25,6 +26,7 @@ function pageAt(path: string) {
   if (section === 'integrations' && id === 'new') return <AddIntegration />
   if (section === 'integrations' && id) return <IntegrationPage id={id} />
   if (path === '/explore') return <ExplorePage />
+  if (path === '/alerts') return <AlertsPage />
   if (path === '/settings') return <SettingsPage />
   if (path === '/audit') return <AuditPage />
   return <NotFound />

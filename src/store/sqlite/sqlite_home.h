@@ -84,6 +84,18 @@ class SqliteStore final : public Store {
   std::optional<EnqueuedJobs> run_due(const ScheduleRecord& due, Instant next_due_at,
                                       const std::vector<PlannedJob>& jobs) override;
 
+  // alerts.cpp
+  AlertSnapshot alert_snapshot(const AlertLook& look) override;
+  bool change_alerts(const AlertChanges& changes) override;
+  std::vector<AlertRecord> alerts(const AlertFilter& filter) override;
+  std::vector<AlertChannelRecord> alert_channels(const AlertChannelFilter& filter) override;
+  void add_alert_channel(const AlertChannelRecord& channel, const std::string& who) override;
+  Outcome remove_alert_channel(AlertChannelId channel, const Sight& sight, const std::string& who) override;
+  Outcome reseal_alert_channel(AlertChannelId channel, const std::string& sealed,
+                               const std::string& sealed_anew) override;
+  std::vector<AlertDelivery> take_deliveries(int limit, Duration lease) override;
+  void end_delivery(const DeliveryEnd& end) override;
+
   // quotas.cpp
   void close_scope(const std::string& scope, Instant until, const std::string& reason) override;
   std::vector<ThrottledScope> closed_scopes() override;

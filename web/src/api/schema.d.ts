@@ -448,6 +448,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is wrong now, and what was
+         * @description Open ones first, then newest first. An alert of an account is seen by those who may see its advertiser, one of a platform or of the queue by everyone.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is told of alerts
+         * @description For admins. Newest first, without secrets; an admin of some advertisers sees the channels that hear of no others.
+         */
+        get: operations["listAlertChannels"];
+        put?: never;
+        /**
+         * Tell somebody of alerts
+         * @description For admins. A webhook gets a POST of `{"id","sent_at","alerts":[{"event","id","kind","source","integration_id","account_name","message","opened_at","closed_at"}]}`
+         *     with `X-Adfill-Delivery` (the id; a delivery may come twice), `X-Adfill-Timestamp` (seconds) and `X-Adfill-Signature`:
+         *     `sha256=` and the HMAC-SHA256, under the channel's secret, of the timestamp, a dot and the body, in hex. `event` is
+         *     opened, repeated or closed. Any answer but 2xx is tried again for three days; redirects are not followed. Slack gets
+         *     `{"text"}`, an address an e-mail through the mail server of the settings.
+         */
+        post: operations["createAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Tell a channel no more
+         * @description For admins. What was still to be told to it is forgotten.
+         */
+        delete: operations["removeAlertChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -1008,6 +1078,48 @@ export interface components {
             /** @description By name; null for all. */
             advertisers: string[] | null;
             expires_at?: components["schemas"]["NullableTime"];
+        };
+        Alert: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "freshness" | "credentials" | "job_failed" | "mismatch" | "unparsable" | "outage" | "queue";
+            /** @enum {string} */
+            state: "open" | "closed";
+            /**
+             * Format: uuid
+             * @description Null when it is about a platform or this adfill as a whole.
+             */
+            integration_id: string | null;
+            source: components["schemas"]["Source"] | null;
+            account_name: string;
+            message: string;
+            opened_at: components["schemas"]["Time"];
+            closed_at: components["schemas"]["NullableTime"];
+        };
+        /** @enum {string} */
+        AlertChannelKind: "webhook" | "slack" | "email";
+        AlertChannel: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AlertChannelKind"];
+            /** @description The address, or the URL's scheme and host; its path may be a secret. */
+            target: string;
+            /** @description Whose alerts it hears. Null for all. */
+            advertisers: string[] | null;
+            created_at: components["schemas"]["Time"];
+            delivered_at: components["schemas"]["NullableTime"];
+            /** @description Why the newest delivery has not arrived. Null when it has. */
+            last_error: string | null;
+        };
+        NewAlertChannel: {
+            kind: components["schemas"]["AlertChannelKind"];
+            /** @description An http or https URL, or for email one address. */
+            target: string;
+            /** @description Of a webhook's signatures; one is made when it is left out. */
+            secret?: string | null;
+            /** @description Whose alerts it hears; all that the token sees when left out or null. */
+            advertisers?: string[] | null;
         };
         AuditEntry: {
             id: string;
@@ -1989,6 +2101,128 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                state?: "open" | "closed";
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of alerts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        alerts: components["schemas"]["Alert"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    listAlertChannels: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of channels. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        alert_channels: components["schemas"]["AlertChannel"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    createAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same request with the same key within 24 hours is not done again: it gets the first one's answer, with
+                 *     `Idempotency-Replayed: true`. Another request with the key is a 422; while the first one runs it is a 409.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlertChannel"];
+            };
+        };
+        responses: {
+            /** @description The channel; a secret that was made for it is told this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        kind: components["schemas"]["AlertChannelKind"];
+                        target: string;
+                        secret: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    removeAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
         };
     };
     listAudit: {

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { AlertBadge } from '../alerts/AlertBadge'
 import type { Session } from '../api/types'
 import { LiveBadge } from '../live/LiveBadge'
 import { ThrottleBanner } from '../queue/ThrottleBanner'
@@ -36,6 +37,7 @@ export function Shell({ who, children }: { who: Session; children: ReactNode }) 
             </Tab>
             <Tab href="/integrations">{words.nav.integrations}</Tab>
             <Tab href="/explore">{words.nav.explore}</Tab>
+            <Tab href="/alerts">{words.nav.alerts}</Tab>
             {who.role === 'admin' && <Tab href="/settings">{words.nav.settings}</Tab>}
             {who.role === 'admin' && <Tab href="/audit">{words.nav.audit}</Tab>}
             <a className={css.docs} href="/docs">
@@ -43,6 +45,7 @@ export function Shell({ who, children }: { who: Session; children: ReactNode }) 
             </a>
           </nav>
           <div className={css.tools}>
+            <AlertBadge />
             <LiveBadge />
             <LanguageToggle />
             <ThemeToggle />

@@ -1,0 +1,179 @@
+#include "collect/alert_rules.h"
+
+#include "core/time_zone.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace adfill {
+
+namespace {
+
+std::string_view name_of(Source source) {
+  switch (source) {
+    case Source::meta:
+      return "Meta";
+    case Source::google_ads:
+      return "Google Ads";
+    case Source::naver:
+      return "Naver";
+  }
+  return "";
+}
+
+// Of an account, or of one of its types.
+template <class Place>
+DueAlert about(const Place& place, AlertKind kind, std::optional<CollectionType> type) {
+  DueAlert alert;
+  alert.kind = kind;
+  alert.subject = place.integration.to_string();
+  if (type) alert.subject += ":" + std::string(to_string(*type));
+  alert.integration = place.integration;
+  alert.advertiser = place.advertiser;
+  alert.source = place.source;
+  alert.account_name = place.account_name;
+  alert.message = place.account_name + " (" + std::string(name_of(place.source));
+  if (type) alert.message += ", " + std::string(to_string(*type));
+  alert.message += "): ";
+  return alert;
+}
+
+// The day that had to be there by now, from the last due time whose grace is over.
+std::optional<Day> promised_day(const WatchedType& type, Instant now, Duration grace) {
+  if (!is_time_zone(type.time_zone)) return std::nullopt;
+  std::optional<Instant> due;
+  if (type.last_due_at && *type.last_due_at + grace <= now) due = type.last_due_at;
+  if (type.next_due_at + grace <= now) due = type.next_due_at;
+  if (!due) return std::nullopt;
+  return day_in_zone(*due, type.time_zone).plus(-1);
+}
+
+void find_of_type(const WatchedType& type, const AlertSnapshot& snapshot, const AlertRules& rules,
+                  std::vector<DueAlert>& found) {
+  if (type.mismatches > 0) {
+    auto alert = about(type, AlertKind::mismatch, type.type);
+    alert.message += std::to_string(type.mismatches) + (type.mismatches == 1 ? " day differs" : " days differ") +
+                     " from the platform's own totals without a reason that adfill knows";
+    if (type.newest_mismatch) alert.message += ", the newest is " + type.newest_mismatch->to_string();
+    alert.message += ". Compare it with the platform; collecting the day again often settles it.";
+    found.push_back(std::move(alert));
+  }
+  if (type.paused || type.status == IntegrationStatus::needs_auth) return;
+  const auto promised = promised_day(type, snapshot.now, rules.freshness);
+  if (!promised || (type.newest && *type.newest >= *promised)) return;
+  auto alert = about(type, AlertKind::freshness, type.type);
+  alert.message += "figures of " + promised->to_string() + " should be here and are not";
+  alert.message += type.newest ? "; the newest day is " + type.newest->to_string() + "." : "; there are none yet.";
+  found.push_back(std::move(alert));
+}
+
+void find_credentials(const AlertSnapshot& snapshot, std::vector<DueAlert>& found) {
+  std::set<IntegrationId> told;
+  for (const auto& type : snapshot.types) {
+    if (type.status != IntegrationStatus::needs_auth || !told.insert(type.integration).second) continue;
+    auto alert = about(type, AlertKind::credentials, std::nullopt);
+    alert.message += "the platform refuses the credentials";
+    if (!type.last_error.empty()) alert.message += " (" + type.last_error + ")";
+    alert.message += ". Nothing is collected until new ones are given: adfill integration update " +
+                     type.integration.to_string() + ".";
+    found.push_back(std::move(alert));
+  }
+}
+
+// An account's failed chunks of one type are one alert, whatever the number of jobs.
+void find_failed(const AlertSnapshot& snapshot, std::vector<DueAlert>& found) {
+  struct Failed {
+    const FailedChunk* newest = nullptr;
+    int chunks = 0;
+  };
+  std::map<std::pair<std::string, AlertKind>, Failed> failed;
+  for (const auto& chunk : snapshot.failed) {
+    const int wanted = chunk.type == CollectionType::creatives ? 1 : chunk.range.length();
+    if (chunk.days_done >= wanted) continue;  // what was missed is there by now
+    if (!chunk.unparsable && !is_final(chunk.job_status)) continue;
+    const auto kind = chunk.unparsable ? AlertKind::unparsable : AlertKind::job_failed;
+    auto& entry = failed[{chunk.integration.to_string() + std::string(to_string(chunk.type)), kind}];
+    entry.newest = &chunk;
+    ++entry.chunks;
+  }
+  for (const auto& [key, entry] : failed) {
+    const auto& chunk = *entry.newest;
+    auto alert = about(chunk, key.second, chunk.type);
+    alert.message += key.second == AlertKind::unparsable ? "the platform's answer can't be read, " : "not collected, ";
+    alert.message += chunk.range.since.to_string() + " to " + chunk.range.until.to_string();
+    if (entry.chunks > 1) alert.message += " and " + std::to_string(entry.chunks - 1) + " more";
+    alert.message += ": " + chunk.message;
+    found.push_back(std::move(alert));
+  }
+}
+
+void find_outages(const AlertSnapshot& snapshot, std::vector<DueAlert>& found) {
+  for (const auto& outage : snapshot.outages) {
+    DueAlert alert;
+    alert.kind = AlertKind::outage;
+    alert.subject = to_string(outage.source);
+    alert.source = outage.source;
+    alert.message = std::string(name_of(outage.source)) +
+                    " answers nobody. Its accounts wait; adfill tries once a minute and goes on by itself.";
+    found.push_back(std::move(alert));
+  }
+}
+
+void find_queue(const AlertSnapshot& snapshot, const AlertRules& rules, std::vector<DueAlert>& found) {
+  if (!snapshot.oldest_due || *snapshot.oldest_due + rules.queue_wait > snapshot.now) return;
+  if (snapshot.live_workers > 0 && snapshot.held_chunks > 0) return;  // busy: what waits has its turn
+  DueAlert alert;
+  alert.kind = AlertKind::queue;
+  alert.subject = "queue";
+  alert.message = "The queue is not moving: chunks have waited since " + to_rfc3339(*snapshot.oldest_due) + " and ";
+  alert.message += snapshot.live_workers == 0 ? "no worker is alive. Start adfill serve or adfill worker."
+                                              : "no worker takes any. The workers' log says why.";
+  found.push_back(std::move(alert));
+}
+
+using Key = std::pair<AlertKind, std::string>;
+
+// What follows from an outage that has an alert already.
+bool is_hidden(const DueAlert& alert, const std::vector<DueAlert>& all) {
+  if (alert.kind != AlertKind::freshness && alert.kind != AlertKind::job_failed) return false;
+  return std::any_of(all.begin(), all.end(), [&alert](const DueAlert& other) {
+    return other.kind == AlertKind::outage && other.source == alert.source;
+  });
+}
+
+}  // namespace
+
+std::vector<DueAlert> find_alerts(const AlertSnapshot& snapshot, const AlertRules& rules) {
+  std::vector<DueAlert> found;
+  find_outages(snapshot, found);
+  find_queue(snapshot, rules, found);
+  find_credentials(snapshot, found);
+  find_failed(snapshot, found);
+  for (const auto& type : snapshot.types) find_of_type(type, snapshot, rules, found);
+  return found;
+}
+
+AlertDecision decide_alerts(const AlertSnapshot& snapshot, const AlertRules& rules) {
+  const auto found = find_alerts(snapshot, rules);
+  std::map<Key, const AlertRecord*> open;
+  for (const auto& alert : snapshot.open) open[{alert.kind, alert.subject}] = &alert;
+  AlertDecision decision;
+  for (const auto& due : found) {
+    const auto known = open.find({due.kind, due.subject});
+    if (known == open.end()) {
+      if (!is_hidden(due, found)) decision.open.push_back(due);
+      continue;
+    }
+    const auto& alert = *known->second;
+    const bool tell = alert.told_at + rules.repeat <= snapshot.now;
+    if (tell || alert.message != due.message) decision.renew.push_back({alert, due.message, tell});
+    open.erase(known);
+  }
+  for (const auto& [key, alert] : open) decision.close.push_back(*alert);
+  return decision;
+}
+
+}  // namespace adfill

@@ -1,0 +1,252 @@
+#include "sql/sqlite.h"
+#include "store/sqlite/records.h"
+#include "store/sqlite/sqlite_home.h"
+
+#include <limits>
+
+namespace adfill {
+
+namespace sqlite = sql::sqlite;
+
+namespace {
+
+constexpr Duration deliveries_kept = std::chrono::days(30);
+
+WatchedType read_watched_row(Statement& row) {
+  WatchedType type;
+  type.integration = row.next<IntegrationId>();
+  type.advertiser = row.next<AdvertiserId>();
+  type.source = row.next<Source>();
+  type.account_name = row.next<std::string>();
+  type.time_zone = row.next<std::string>();
+  type.type = row.next<CollectionType>();
+  type.status = row.next<IntegrationStatus>();
+  type.last_error = row.next<std::string>();
+  type.paused = row.next<bool>();
+  type.last_due_at = row.next<std::optional<Instant>>();
+  type.next_due_at = row.next<Instant>();
+  type.newest = row.next<std::optional<Day>>();
+  type.mismatches = row.next<int>();
+  type.newest_mismatch = row.next<std::optional<Day>>();
+  return type;
+}
+
+FailedChunk read_failed_row(Statement& row) {
+  FailedChunk chunk;
+  chunk.job = row.next<JobId>();
+  chunk.integration = row.next<IntegrationId>();
+  chunk.advertiser = row.next<AdvertiserId>();
+  chunk.source = row.next<Source>();
+  chunk.account_name = row.next<std::string>();
+  chunk.type = row.next<CollectionType>();
+  chunk.job_status = row.next<JobStatus>();
+  chunk.range.since = row.next<Day>();
+  chunk.range.until = row.next<Day>();
+  chunk.message = row.next<std::string>();
+  chunk.unparsable = row.next<bool>();
+  chunk.days_done = row.next<int>();
+  return chunk;
+}
+
+AlertRecord read_alert_row(Statement& row) {
+  AlertRecord alert;
+  alert.id = row.next<AlertId>();
+  alert.kind = row.next<AlertKind>();
+  alert.subject = row.next<std::string>();
+  alert.integration = row.next<std::optional<IntegrationId>>();
+  alert.advertiser = row.next<std::optional<AdvertiserId>>();
+  alert.source = row.next<std::optional<Source>>();
+  alert.account_name = row.next<std::string>();
+  alert.message = row.next<std::string>();
+  alert.opened_at = row.next<Instant>();
+  alert.told_at = row.next<Instant>();
+  alert.closed_at = row.next<std::optional<Instant>>();
+  return alert;
+}
+
+AlertChannelRecord read_channel_row(Statement& row) {
+  AlertChannelRecord channel;
+  channel.id = row.next<AlertChannelId>();
+  channel.kind = row.next<ChannelKind>();
+  channel.label = row.next<std::string>();
+  channel.sealed = row.next<std::string>();
+  const auto advertisers = row.next<std::optional<std::string>>();
+  if (advertisers) channel.advertisers = parse_sight(*advertisers);
+  channel.created_at = row.next<Instant>();
+  channel.delivered_at = row.next<std::optional<Instant>>();
+  channel.last_error = row.next<std::string>();
+  return channel;
+}
+
+std::vector<AlertRecord> list_alerts(SqliteConnection& db, const AlertFilter& filter) {
+  std::optional<bool> open;
+  if (filter.state) open = *filter.state == AlertState::open;
+  auto row = db.query(sqlite::list_alerts, ":sight", sight_text(filter.sight), ":open", open, ":after", filter.after,
+                      ":limit", filter.limit);
+  std::vector<AlertRecord> records;
+  while (row.step()) records.push_back(read_alert_row(row));
+  return records;
+}
+
+void read_queue(SqliteConnection& db, AlertSnapshot& snapshot) {
+  {
+    auto row = db.query(sqlite::count_released_and_oldest, ":now", snapshot.now);
+    if (row.step()) {
+      (void)row.next<std::int64_t>();
+      snapshot.oldest_due = row.next<std::optional<Instant>>();
+    }
+  }
+  auto row = db.query(sqlite::list_workers, ":now", snapshot.now);
+  while (row.step()) {
+    (void)row.next<WorkerId>();
+    (void)row.next<std::string>();
+    (void)row.next<int>();
+    (void)row.next<Instant>();
+    if (row.next<Instant>() > snapshot.now) ++snapshot.live_workers;
+    snapshot.held_chunks += row.next<int>();
+  }
+}
+
+// False: another process was first.
+bool write_alerts(Transaction& transaction, const AlertChanges& changes) {
+  auto& db = transaction.db;
+  for (const auto& alert : changes.opened) {
+    if (db.run(sqlite::insert_alert, ":id", alert.id, ":kind", alert.kind, ":subject", alert.subject, ":integration",
+               alert.integration, ":source", alert.source, ":message", alert.message, ":now", transaction.now) == 0)
+      return false;
+  }
+  for (const auto& alert : changes.renewed) {
+    const auto told_at = alert.tell ? std::optional(transaction.now) : std::nullopt;
+    if (db.run(sqlite::renew_alert, ":id", alert.id, ":message", alert.message, ":told_at", told_at, ":told_before",
+               alert.told_before) == 0)
+      return false;
+  }
+  for (const auto& alert : changes.closed) {
+    if (db.run(sqlite::close_alert, ":id", alert, ":now", transaction.now) == 0) return false;
+  }
+  for (const auto& delivery : changes.deliveries) {
+    db.run(sqlite::insert_alert_delivery, ":id", delivery.id, ":channel", delivery.channel, ":payload",
+           delivery.payload, ":now", transaction.now);
+  }
+  db.run(sqlite::forget_deliveries, ":oldest", transaction.now - deliveries_kept);
+  return true;
+}
+
+}  // namespace
+
+AlertSnapshot SqliteStore::alert_snapshot(const AlertLook& look) {
+  return read([&](SqliteConnection& db) {
+    AlertSnapshot snapshot;
+    snapshot.now = options_.now();
+    {
+      auto row = db.query(sqlite::list_watched);
+      while (row.step()) snapshot.types.push_back(read_watched_row(row));
+    }
+    {
+      auto row = db.query(sqlite::list_failed_chunks, ":since", snapshot.now - look.failed);
+      while (row.step()) snapshot.failed.push_back(read_failed_row(row));
+    }
+    {
+      auto row = db.query(sqlite::list_outages, ":since", snapshot.now - look.outage);
+      while (row.step()) {
+        auto& outage = snapshot.outages.emplace_back();
+        outage.source = row.next<Source>();
+        outage.accounts = row.next<int>();
+      }
+    }
+    read_queue(db, snapshot);
+    AlertFilter open;
+    open.state = AlertState::open;
+    open.limit = std::numeric_limits<int>::max();
+    snapshot.open = list_alerts(db, open);
+    return snapshot;
+  });
+}
+
+bool SqliteStore::change_alerts(const AlertChanges& changes) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    const bool first = write_alerts(transaction, changes);
+    if (!first) transaction.give_up();
+    return first;
+  });
+}
+
+std::vector<AlertRecord> SqliteStore::alerts(const AlertFilter& filter) {
+  return read([&](SqliteConnection& db) { return list_alerts(db, filter); });
+}
+
+std::vector<AlertChannelRecord> SqliteStore::alert_channels(const AlertChannelFilter& filter) {
+  return read([&](SqliteConnection& db) {
+    std::vector<AlertChannelRecord> records;
+    {
+      auto row = db.query(sqlite::list_alert_channels, ":sight", sight_text(filter.sight), ":after", filter.after,
+                          ":limit", filter.limit);
+      while (row.step()) records.push_back(read_channel_row(row));
+    }
+    for (auto& record : records) {
+      if (!record.advertisers) continue;
+      record.advertiser_names =
+          db.values<std::string>(sqlite::list_advertiser_names, ":sight", sight_text(record.advertisers));
+    }
+    return records;
+  });
+}
+
+void SqliteStore::add_alert_channel(const AlertChannelRecord& channel, const std::string& who) {
+  write(Durability::promised, [&](Transaction& transaction) {
+    transaction.db.run(sqlite::insert_alert_channel, ":id", channel.id, ":kind", channel.kind, ":label", channel.label,
+                       ":sealed", channel.sealed, ":advertisers", sight_text(channel.advertisers), ":now",
+                       transaction.now);
+    write_audit(transaction, who, "alert_channel.add", channel.label);
+  });
+}
+
+Outcome SqliteStore::remove_alert_channel(AlertChannelId channel, const Sight& sight, const std::string& who) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    const int removed =
+        transaction.db.run(sqlite::remove_alert_channel, ":channel", channel, ":sight", sight_text(sight));
+    if (removed == 0) return Outcome::not_found;
+    write_audit(transaction, who, "alert_channel.remove", channel.to_string());
+    return Outcome::done;
+  });
+}
+
+Outcome SqliteStore::reseal_alert_channel(AlertChannelId channel, const std::string& sealed,
+                                          const std::string& sealed_anew) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    const int changed = transaction.db.run(sqlite::reseal_alert_channel, ":channel", channel, ":sealed", sealed,
+                                           ":sealed_anew", sealed_anew);
+    return changed == 1 ? Outcome::done : Outcome::stale;
+  });
+}
+
+std::vector<AlertDelivery> SqliteStore::take_deliveries(int limit, Duration lease) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    std::vector<AlertDelivery> taken;
+    {
+      auto row = transaction.db.query(sqlite::list_due_deliveries, ":now", transaction.now, ":limit", limit);
+      while (row.step()) {
+        auto& delivery = taken.emplace_back();
+        delivery.id = row.next<AlertDeliveryId>();
+        delivery.channel = row.next<AlertChannelId>();
+        delivery.kind = row.next<ChannelKind>();
+        delivery.sealed = row.next<std::string>();
+        delivery.payload = row.next<std::string>();
+        delivery.attempts = row.next<int>();
+      }
+    }
+    for (const auto& delivery : taken)
+      transaction.db.run(sqlite::take_delivery, ":id", delivery.id, ":again_at", transaction.now + lease);
+    return taken;
+  });
+}
+
+void SqliteStore::end_delivery(const DeliveryEnd& end) {
+  write(Durability::promised, [&](Transaction& transaction) {
+    const auto delivered_at = end.error ? std::nullopt : std::optional(transaction.now);
+    transaction.db.run(sqlite::end_delivery, ":id", end.id, ":again_at", end.again_at, ":delivered_at", delivered_at,
+                       ":error", end.error);
+  });
+}
+
+}  // namespace adfill
