@@ -4,6 +4,7 @@
 #include "command_line.h"
 #include "process.h"
 #include "table.h"
+#include "verify_command.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -89,11 +90,13 @@ int status(const CommandLine& line, const StatusArguments& given) {
   const auto jobs = store.jobs(filter);
   if (!line.json) {
     print_queue(queue);
+    print_freshness(read_freshness(store, filter.integration));
     print_jobs(jobs);
     return 0;
   }
   json::object body;
   body["queue"] = to_json(queue);
+  body["freshness"] = freshness_json(read_freshness(store, filter.integration));
   json::array list;
   for (const auto& job : jobs) list.push_back(to_json(job));
   body["jobs"] = std::move(list);
@@ -142,7 +145,7 @@ int cancel(const CommandLine& line, const std::string& text) {
 
 void add_job_commands(CLI::App& app, CommandLine& line) {
   auto given = std::make_shared<StatusArguments>();
-  auto& status_command = add_command(app, "status", "the queue and the newest jobs; --job shows one with its chunks",
+  auto& status_command = add_command(app, "status", "the queue, how fresh each account is, and the newest jobs; --job shows one",
                                      "  adfill status\n  adfill status --job ID --json");
   add_setting_flags(status_command, line.flags, FlagSet::database);
   add_json_flag(status_command, line);

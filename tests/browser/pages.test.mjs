@@ -1,4 +1,4 @@
-// Explore, Settings and Audit in a real browser, against a running adfill; see monitor.test.mjs for what it needs. It looks
+// Explore, Alerts, Settings and Audit in a real browser, against a running adfill; see monitor.test.mjs for what it needs. It looks
 // at whatever figures are there, so it can run before, after or beside the other test.
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
@@ -10,7 +10,7 @@ const url = process.env.ADFILL_URL ?? 'http://127.0.0.1:8080'
 const token = process.env.ADFILL_TOKEN
 assert.ok(token, 'ADFILL_TOKEN is not set')
 const pictures = process.env.SCREENSHOT_DIR ?? 'screenshots'
-const pages = ['explore', 'settings', 'audit']
+const pages = ['explore', 'alerts', 'settings', 'audit']
 
 describe('the pages beside jobs and integrations', () => {
   let browser, page, problems
@@ -57,6 +57,26 @@ describe('the pages beside jobs and integrations', () => {
     const row = page.getByRole('row').filter({ hasText: 'Revoked a token' }).filter({ hasText: name })
     await row.waitFor()
     await picture('audit')
+  })
+
+  it('makes an alert channel, never shows its whole URL, and removes it', async () => {
+    await page.getByRole('link', { name: 'Alerts', exact: true }).click()
+    await heading()
+    await page.getByRole('button', { name: 'Add a channel' }).click()
+    const dialog = page.getByRole('dialog')
+    const host = `http://receiver-${process.pid}.example`
+    await dialog.getByLabel('Where to').fill('nowhere')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.getByText('must be a URL').waitFor()
+    await dialog.getByLabel('Where to').fill(`${host}/planted-path`)
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    const row = page.getByRole('row').filter({ hasText: host })
+    await row.waitFor()
+    assert.equal(await page.getByText('planted-path').count(), 0)
+    await picture('alerts')
+    await row.getByRole('button', { name: `Remove ${host}` }).click()
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+    await row.waitFor({ state: 'detached' })
   })
 
   it('explores figures by every group, each a link of its own', async () => {

@@ -1,0 +1,132 @@
+// adfill verify: what is stored of each day against the receipt of its commit.
+#include "verify_command.h"
+
+#include "api/json_output.h"
+#include "arguments.h"
+#include "command_line.h"
+#include "process.h"
+#include "table.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <iostream>
+#include <memory>
+#include <string>
+
+namespace adfill {
+
+namespace json = boost::json;
+
+namespace {
+
+void print_changed(const Verified& verified) {
+  std::vector<TableRow> rows{{"ADVERTISER", "ACCOUNT", "TYPE", "DAY", "", "ROWS", "IMPRESSIONS", "CLICKS", "COST"}};
+  for (const auto& day : verified.changed) {
+    const auto add = [&](const std::string& what, std::int64_t count, const Totals& totals) {
+      rows.push_back({day.integration.advertiser_name, day.integration.account_id, std::string(to_string(day.type)),
+                      day.receipt.day.to_string(), what, std::to_string(count), std::to_string(totals.impressions),
+                      std::to_string(totals.clicks), to_decimal(totals.cost)});
+    };
+    add("receipt", day.receipt.rows, day.receipt.stored);
+    add("stored", day.rows, day.stored);
+  }
+  if (!verified.changed.empty()) std::cout << table_text(rows, {5, 6, 7, 8});
+  std::cout << verified.days << " days compared, " << verified.changed.size() << " changed";
+  if (verified.not_compared > 0) {
+    std::cout << ", " << verified.not_compared << " not compared: they keep rows that the platform no longer reports";
+  }
+  std::cout << '\n';
+}
+
+json::object as_json(const Verified& verified) {
+  json::object body;
+  body["days"] = verified.days;
+  body["not_compared"] = verified.not_compared;
+  json::array list;
+  for (const auto& day : verified.changed) {
+    json::object entry;
+    entry["integration_id"] = day.integration.id.to_string();
+    entry["collection_type"] = to_string(day.type);
+    entry["date"] = day.receipt.day.to_string();
+    entry["receipt"] = to_json(day.receipt.stored);
+    entry["receipt"].as_object()["rows"] = day.receipt.rows;
+    entry["stored"] = to_json(day.stored);
+    entry["stored"].as_object()["rows"] = day.rows;
+    list.push_back(std::move(entry));
+  }
+  body["changed"] = std::move(list);
+  return body;
+}
+
+struct VerifyArguments {
+  std::string integration;
+  std::string since;
+  std::string until;
+};
+
+int verify(const CommandLine& line, const VerifyArguments& given) {
+  auto settings = line.settings();
+  start_logging(settings, "warn");
+  VerifyRequest request;
+  if (!given.integration.empty()) request.integration = id_argument<IntegrationId>(given.integration, "--integration");
+  if (!given.since.empty()) request.since = day_argument(given.since, "--since");
+  if (!given.until.empty()) request.until = day_argument(given.until, "--until");
+  Process process(std::move(settings), Database::must_exist);
+  const auto verified = verify_receipts(process.store(), request);
+  if (!verified) throw CommandError("There is no such ad account. adfill integration list shows them.");
+  if (line.json) {
+    std::cout << json::serialize(as_json(*verified)) << '\n';
+  } else {
+    print_changed(*verified);
+  }
+  return verified->changed.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+void print_freshness(const std::vector<Freshness>& all) {
+  if (all.empty()) return;
+  std::vector<TableRow> rows{
+      {"ADVERTISER", "ACCOUNT", "TYPE", "STATE", "NEWEST DAY", "DAYS BEHIND", "DAYS", "GAPS", "MISMATCHES", "AS OF"}};
+  for (const auto& fresh : all) {
+    rows.push_back({fresh.integration.advertiser_name, fresh.integration.account_id, std::string(to_string(fresh.type)),
+                    std::string(to_string(fresh.integration.status)), fresh.newest ? fresh.newest->to_string() : "none",
+                    fresh.newest ? std::to_string(fresh.days_behind) : "", std::to_string(fresh.days),
+                    std::to_string(fresh.gaps), std::to_string(fresh.mismatches),
+                    fresh.as_of ? to_rfc3339(*fresh.as_of) : ""});
+  }
+  std::cout << table_text(rows, {5, 6, 7, 8}) << '\n';
+}
+
+json::array freshness_json(const std::vector<Freshness>& all) {
+  json::array list;
+  for (const auto& fresh : all) {
+    json::object entry;
+    entry["integration_id"] = fresh.integration.id.to_string();
+    entry["collection_type"] = to_string(fresh.type);
+    entry["newest_day"] = fresh.newest ? json::value(fresh.newest->to_string()) : json::value(nullptr);
+    entry["days_behind"] = fresh.newest ? json::value(fresh.days_behind) : json::value(nullptr);
+    entry["days"] = fresh.days;
+    entry["gaps"] = fresh.gaps;
+    entry["mismatches"] = fresh.mismatches;
+    entry["as_of"] = to_json(fresh.as_of);
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+void add_verify_command(CLI::App& app, CommandLine& line) {
+  auto given = std::make_shared<VerifyArguments>();
+  auto& command = add_command(app, "verify",
+                              "stored figures against the receipts of their commits; exit code 1 when a day was changed",
+                              "  adfill verify\n  adfill verify --integration ID --since 2026-01-01 --json");
+  add_setting_flags(command, line.flags, FlagSet::database);
+  add_json_flag(command, line);
+  command.add_option("--integration", given->integration, "this ad account only");
+  command.add_option("--since", given->since, "from this day on");
+  command.add_option("--until", given->until, "up to this day");
+  command.callback([&line, given] { line.chosen = [&line, given] { return verify(line, *given); }; });
+}
+
+}  // namespace adfill

@@ -1,0 +1,53 @@
+// What is stored of each day against its receipt, and how fresh an account is: what adfill verify and adfill status tell.
+// Blocking: for a thread that may wait for the store.
+#pragma once
+
+#include "store/store.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace adfill {
+
+// A day whose figures are not what its receipt says.
+struct ChangedDay {
+  IntegrationRecord integration;
+  CollectionType type = CollectionType::ads;
+  CoverageRecord receipt;
+  std::int64_t rows = 0;  // stored now
+  Totals stored;
+};
+
+struct Verified {
+  std::int64_t days = 0;          // compared
+  std::int64_t not_compared = 0;  // they keep rows that the platform no longer reports, which no receipt counts
+  std::vector<ChangedDay> changed{};
+};
+
+struct VerifyRequest {
+  std::optional<IntegrationId> integration{};  // nullopt: all
+  std::optional<Day> since{};
+  std::optional<Day> until{};
+};
+
+// Counts and sums the stored rows of every covered day anew, a quarter of a year at a time. nullopt: there is no such
+// integration. A day that is committed meanwhile is looked at again before it counts as changed.
+[[nodiscard]] std::optional<Verified> verify_receipts(Store& store, const VerifyRequest& request);
+
+// Of an account's type that has days.
+struct Freshness {
+  IntegrationRecord integration;
+  CollectionType type = CollectionType::ads;
+  int days = 0;         // that have a receipt
+  int gaps = 0;         // between the first and the last of them
+  int mismatches = 0;   // with an unexplained difference
+  int days_behind = 0;  // of the newest day, from yesterday in the account's zone
+  std::optional<Day> newest{};
+  std::optional<Instant> as_of{};  // of the newest day
+};
+
+// All accounts, or the one.
+[[nodiscard]] std::vector<Freshness> read_freshness(Store& store, std::optional<IntegrationId> only);
+
+}  // namespace adfill
