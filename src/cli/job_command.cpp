@@ -145,8 +145,9 @@ int cancel(const CommandLine& line, const std::string& text) {
 
 void add_job_commands(CLI::App& app, CommandLine& line) {
   auto given = std::make_shared<StatusArguments>();
-  auto& status_command = add_command(app, "status", "the queue, how fresh each account is, and the newest jobs; --job shows one",
-                                     "  adfill status\n  adfill status --job ID --json");
+  auto& status_command =
+      add_command(app, "status", "the queue, how fresh each account is, and the newest jobs; --job shows one",
+                  "  adfill status\n  adfill status --job ID --json");
   add_setting_flags(status_command, line.flags, FlagSet::database);
   add_json_flag(status_command, line);
   status_command.add_option("--job", given->job, "one job, with its chunks");

@@ -118,9 +118,9 @@ json::array freshness_json(const std::vector<Freshness>& all) {
 
 void add_verify_command(CLI::App& app, CommandLine& line) {
   auto given = std::make_shared<VerifyArguments>();
-  auto& command = add_command(app, "verify",
-                              "stored figures against the receipts of their commits; exit code 1 when a day was changed",
-                              "  adfill verify\n  adfill verify --integration ID --since 2026-01-01 --json");
+  auto& command = add_command(
+      app, "verify", "stored figures against the receipts of their commits; exit code 1 when a day was changed",
+      "  adfill verify\n  adfill verify --integration ID --since 2026-01-01 --json");
   add_setting_flags(command, line.flags, FlagSet::database);
   add_json_flag(command, line);
   command.add_option("--integration", given->integration, "this ad account only");

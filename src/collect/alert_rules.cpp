@@ -70,16 +70,33 @@ void find_of_type(const WatchedType& type, const AlertSnapshot& snapshot, const 
   found.push_back(std::move(alert));
 }
 
-void find_credentials(const AlertSnapshot& snapshot, std::vector<DueAlert>& found) {
-  std::set<IntegrationId> told;
+DueAlert refused_credentials(const WatchedType& type) {
+  auto alert = about(type, AlertKind::credentials, std::nullopt);
+  alert.message += "the platform refuses the credentials";
+  if (!type.last_error.empty()) alert.message += " (" + type.last_error + ")";
+  alert.message += ". Nothing is collected until new ones are given: adfill integration update " +
+                   type.integration.to_string() + ".";
+  return alert;
+}
+
+DueAlert expiring_credentials(const WatchedType& type) {
+  auto alert = about(type, AlertKind::credentials, std::nullopt);
+  alert.subject += ":expiry";
+  alert.message += "the credentials expire on " + to_rfc3339(*type.credentials_expire_at).substr(0, 10) +
+                   ". Give new ones before: adfill integration update " + type.integration.to_string() + ".";
+  return alert;
+}
+
+// Once an account, not once a type.
+void find_credentials(const AlertSnapshot& snapshot, const AlertRules& rules, std::vector<DueAlert>& found) {
+  std::set<IntegrationId> seen;
   for (const auto& type : snapshot.types) {
-    if (type.status != IntegrationStatus::needs_auth || !told.insert(type.integration).second) continue;
-    auto alert = about(type, AlertKind::credentials, std::nullopt);
-    alert.message += "the platform refuses the credentials";
-    if (!type.last_error.empty()) alert.message += " (" + type.last_error + ")";
-    alert.message += ". Nothing is collected until new ones are given: adfill integration update " +
-                     type.integration.to_string() + ".";
-    found.push_back(std::move(alert));
+    if (!seen.insert(type.integration).second) continue;
+    if (type.status == IntegrationStatus::needs_auth) {
+      found.push_back(refused_credentials(type));
+    } else if (type.credentials_expire_at && *type.credentials_expire_at - rules.expiry <= snapshot.now) {
+      found.push_back(expiring_credentials(type));
+    }
   }
 }
 
@@ -150,7 +167,7 @@ std::vector<DueAlert> find_alerts(const AlertSnapshot& snapshot, const AlertRule
   std::vector<DueAlert> found;
   find_outages(snapshot, found);
   find_queue(snapshot, rules, found);
-  find_credentials(snapshot, found);
+  find_credentials(snapshot, rules, found);
   find_failed(snapshot, found);
   for (const auto& type : snapshot.types) find_of_type(type, snapshot, rules, found);
   return found;

@@ -14,6 +14,7 @@ namespace adfill {
 struct AlertRules {
   Duration freshness = std::chrono::hours(6);      // how long after its schedule a day must be there
   Duration repeat = std::chrono::hours(24);        // how often an alert that lasts is told of again
+  Duration expiry = std::chrono::days(7);          // how long before credentials expire it is told
   Duration queue_wait = std::chrono::minutes(15);  // how long what may run may wait while nobody works
 };
 

@@ -1,5 +1,5 @@
-// What is stored of each day against its receipt, and how fresh an account is: what adfill verify and adfill status tell.
-// Blocking: for a thread that may wait for the store.
+// What is stored of each day against its receipt, and how fresh an account is: what adfill verify and adfill status
+// tell. Blocking: for a thread that may wait for the store.
 #pragma once
 
 #include "store/store.h"

@@ -63,6 +63,7 @@ struct WatchedType {
   CollectionType type = CollectionType::ads;
   IntegrationStatus status = IntegrationStatus::pending;
   std::string last_error;
+  std::optional<Instant> credentials_expire_at{};
   bool paused = false;  // the account or the schedule
   std::optional<Instant> last_due_at{};
   Instant next_due_at{};

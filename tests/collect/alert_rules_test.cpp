@@ -105,6 +105,17 @@ TEST_CASE("refused credentials are one alert an account, and its missing days ar
   CHECK(find_alerts(snapshot, {})[0].message.find("(token expired)") != std::string::npos);
 }
 
+TEST_CASE("credentials that expire within a week are told of, by the day") {
+  auto snapshot = snapshot_of({healthy("Shop")});
+  snapshot.types[0].credentials_expire_at = now + std::chrono::days(8);
+  CHECK(kinds(snapshot).empty());
+  snapshot.types[0].credentials_expire_at = now + std::chrono::days(6);
+  REQUIRE(kinds(snapshot) == std::vector{AlertKind::credentials});
+  CHECK(find_alerts(snapshot, {})[0].message.find("expire on 2026-03-21") != std::string::npos);
+  snapshot.types[0].status = IntegrationStatus::needs_auth;  // then it is that, once
+  CHECK(kinds(snapshot).size() == 1);
+}
+
 TEST_CASE("failed chunks of a type are one alert until their days are there") {
   auto snapshot = snapshot_of({healthy("Shop")});
   snapshot.failed = {failed_chunk(snapshot.types[0]), failed_chunk(snapshot.types[0])};

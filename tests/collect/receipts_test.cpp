@@ -4,7 +4,6 @@
 #include "store/sqlite/sqlite_store.h"
 
 #include <doctest/doctest.h>
-
 #include <unistd.h>
 
 #include <cstdlib>

@@ -22,6 +22,7 @@ WatchedType read_watched_row(Rows& row) {
   type.type = row.next<CollectionType>();
   type.status = row.next<IntegrationStatus>();
   type.last_error = row.next<std::string>();
+  type.credentials_expire_at = row.next<std::optional<Instant>>();
   type.paused = row.next<bool>();
   type.last_due_at = row.next<std::optional<Instant>>();
   type.next_due_at = row.next<Instant>();

@@ -1,7 +1,7 @@
 -- name: list_watched
 -- Every schedule with what tells whether its figures are there.
 SELECT s.integration_id, i.advertiser_id, i.source, coalesce(nullif(i.account_name, ''), i.account_id), i.time_zone, s.collection_type, i.status,
-  coalesce(i.last_error, ''), (s.paused OR i.paused), s.last_due_at, s.next_due_at,
+  coalesce(i.last_error, ''), i.credentials_expire_at, (s.paused OR i.paused), s.last_due_at, s.next_due_at,
   (SELECT max(c.date) FROM collection_coverage c WHERE c.integration_id = s.integration_id AND c.collection_type = s.collection_type),
   (SELECT count(*) FROM collection_coverage c WHERE c.integration_id = s.integration_id AND c.collection_type = s.collection_type
      AND c.difference = 'unexplained'),
