@@ -15,16 +15,10 @@ namespace json = boost::json;
 
 namespace {
 
-// Behind a proxy that ends TLS the browser must never send the cookie in clear. The header can be made up, which only
-// makes the cookie stricter.
-bool behind_https(const HttpRequest& request) {
-  return find_header(request.headers, "x-forwarded-proto") == "https";
-}
-
 std::string cookie_header(const HttpRequest& request, std::string_view value, std::chrono::seconds life) {
   std::string header = std::string(session_cookie) + "=" + std::string(value) +
                        "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(life.count());
-  if (behind_https(request)) header += "; Secure";
+  if (request.secure) header += "; Secure";
   return header;
 }
 

@@ -232,8 +232,8 @@ struct Demo {
 bool report(const Demo& demo, const DemoResult& result) {
   print_summary(result, demo.process);
   if (!demo.given.once) {
-    std::cout << "The monitor, until Ctrl-C: http://" << demo.server.address()
-              << "/#token=" << *demo.process.settings().api_token << '\n';
+    std::cout << "The monitor, until Ctrl-C: " << demo.server.url() << "/#token=" << *demo.process.settings().api_token
+              << '\n';
   }
   if (demo.line.json) std::cout << summary_json(result) << '\n';
   std::cout.flush();
@@ -287,7 +287,7 @@ int demo_command(const CommandLine& line, const DemoArguments& given) {
             .process = process,
             .server = server,
             .platform = *platform,
-            .client = DemoClient(*http, "http://" + server.address(), platform_url, token)};
+            .client = DemoClient(*http, server.url(), platform_url, token)};
   return run_on(*loop, run_demo(demo));
 }
 

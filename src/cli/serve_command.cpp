@@ -43,10 +43,10 @@ int serve(const CommandLine& line, bool with_worker) {
   process.check_key();
   const auto first = ensure_admin_token(process);
   Server server(process, with_worker ? Parts::api_and_worker : Parts::api);
-  std::cout << "adfill listens on http://" << server.address() << '\n';
+  std::cout << "adfill listens on " << server.url() << '\n';
   if (first && first->made) {
     std::cout << "The admin token, shown this once: " << first->token << '\n'
-              << "Sign in: http://" << server.address() << "/#token=" << first->token << '\n';
+              << "Sign in: " << server.url() << "/#token=" << first->token << '\n';
   }
   std::cout.flush();
   return run_on(process.loop(), run_until_signal(server));

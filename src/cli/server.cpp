@@ -50,12 +50,12 @@ Server::Server(Process& process, Parts parts)
   auto listen = process.settings().listen;
   try {
     http_ = std::make_unique<HttpServer>(process.loop().get_executor(), listen.host, listen.port, make_api(context_),
-                                         refuse_request);
+                                         refuse_request, ServerLimits{}, process.settings().front);
   } catch (const std::runtime_error& error) {
-    throw CommandError(std::string(error.what()) + ". Choose another address and port.");
+    throw CommandError(std::string(error.what()) + ".");
   }
   listen.port = http_->port();
-  address_ = listen.to_string();
+  url_ = (process.settings().front.tls ? "https://" : "http://") + listen.to_string();
 }
 
 void Server::start() {

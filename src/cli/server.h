@@ -18,14 +18,14 @@ enum class Parts { api_and_worker, api, worker };
 
 class Server {
  public:
-  // Binds the address. Throws CommandError when it is taken.
+  // Binds the address. Throws CommandError when it is taken, or the certificate is none.
   Server(Process& process, Parts parts);
 
   void start();
   // Ends all within 10 seconds: accepts no more, ends streams, hands back the chunks. A process that does not make it
   // is ended hard; its leases run out.
   boost::asio::awaitable<void> stop();
-  [[nodiscard]] const std::string& address() const { return address_; }  // "127.0.0.1:8080"
+  [[nodiscard]] const std::string& url() const { return url_; }  // "http://127.0.0.1:8080"
 
  private:
   Process& process_;
@@ -36,7 +36,7 @@ class Server {
   std::optional<TaskGroup::Key> scheduler_{};
   std::optional<TaskGroup::Key> alert_watch_{};
   TaskGroup watchdog_;
-  std::string address_;
+  std::string url_;
 };
 
 // The token that the first start makes (or takes from the settings); nullopt when the database has tokens already.

@@ -21,7 +21,7 @@ struct Known {
   FlagSet set;  // which commands have the flag
 };
 
-constexpr std::array<Known, 21> known_settings{{
+constexpr std::array<Known, 24> known_settings{{
     {"db", "database: sqlite:PATH or postgresql://... [sqlite:adfill.db]", true, FlagSet::database},
     {"secret_key_file",
      "file with the key that encrypts credentials [PATH.key beside the SQLite file; PostgreSQL: none]", true,
@@ -32,6 +32,11 @@ constexpr std::array<Known, 21> known_settings{{
     {"meta_version", "version of Meta's Graph API [v26.0]", true, FlagSet::database},
     {"log", "debug, info, warn, error or off [info; warn for short commands]", true, FlagSet::database},
     {"listen", "address and port of API and monitor [127.0.0.1:8080]", true, FlagSet::server},
+    {"tls_cert", "PEM file of the certificate with its chain: then API and monitor speak https [none]", true,
+     FlagSet::server},
+    {"tls_key", "PEM file of the certificate's key [none]", true, FlagSet::server},
+    {"trusted_proxies", "networks whose X-Forwarded-For and X-Forwarded-Proto are believed [127.0.0.0/8, ::1]", true,
+     FlagSet::server},
     {"api_token", "", false, FlagSet::server},
     {"lease_seconds", "how long a worker is taken for alive without a heartbeat [60]", true, FlagSet::server},
     {"retry_base_seconds", "first back-off after a transient failure [30]", true, FlagSet::server},
@@ -180,6 +185,22 @@ std::optional<MailServer> mail_server(const Given* url, const Given* from, const
   return server;
 }
 
+// Both files or none.
+std::optional<TlsFiles> tls_files(const Given* certificate, const Given* key) {
+  if (certificate == nullptr && key == nullptr) return std::nullopt;
+  if (key == nullptr) throw UsageError(certificate->from + " needs ADFILL_TLS_KEY, the file of the certificate's key.");
+  if (certificate == nullptr) throw UsageError(key->from + " needs ADFILL_TLS_CERT, the file of the certificate.");
+  return TlsFiles{certificate->value, key->value};
+}
+
+TrustedProxies trusted_proxies(const Given& given) {
+  try {
+    return TrustedProxies(given.value == "none" ? "" : given.value);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(given.from + ": " + error.what() + ". Write such as 10.0.0.0/8, 192.0.2.7; none trusts nobody.");
+  }
+}
+
 std::string log_level(const Given& given) {
   for (const std::string_view level : {"debug", "info", "warn", "error", "off"}) {
     if (given.value == level) return given.value;
@@ -231,6 +252,8 @@ Settings load_settings(const SettingFlags& flags, const Environment& environment
   Settings settings;
   if (const auto* db = find("db")) read_database(*db, settings);
   if (const auto* listen = find("listen")) settings.listen = parse_listen(listen->value, listen->from);
+  settings.front.tls = tls_files(find("tls_cert"), find("tls_key"));
+  if (const auto* proxies = find("trusted_proxies")) settings.front.trusted = trusted_proxies(*proxies);
   if (const auto* token = find("api_token")) settings.api_token = token->value;
   if (const auto* key = find("secret_key")) settings.secret_key = key->value;
   if (const auto* file = find("secret_key_file")) settings.secret_key_file = file->value;

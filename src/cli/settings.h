@@ -5,6 +5,7 @@
 #include "collect/alert_watch.h"
 #include "core/instant.h"
 #include "core/verdict.h"
+#include "net/http_server.h"
 
 #include <CLI/CLI.hpp>
 
@@ -39,6 +40,7 @@ struct Settings {
   std::string database_path = "adfill.db";    // of the SQLite file
   std::optional<std::string> database_url{};  // of PostgreSQL: then there is no file
   ListenAddress listen{};
+  ServerFront front{};  // TLS and trusted proxies
   std::optional<std::string> api_token{};
   std::optional<std::string> secret_key{};  // base64
   std::optional<std::string> secret_key_file{};

@@ -28,7 +28,7 @@ std::unique_ptr<HttpServer> serve_simulator(boost::asio::any_io_executor executo
   try {
     return std::make_unique<HttpServer>(std::move(executor), address.host, address.port, simulator.handler(), refuse);
   } catch (const std::runtime_error& error) {
-    throw CommandError(std::string(error.what()) + ". Choose another address and port.");
+    throw CommandError(std::string(error.what()) + ".");
   }
 }
 

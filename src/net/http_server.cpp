@@ -67,7 +67,8 @@ asio::awaitable<void> HttpServer::State::accept() {
 void HttpServer::State::adopt(tcp::socket socket) {
   const bool welcome = connections.size() - turned_away < rules->limits.connections;
   if (rules->stopping || (!welcome && turned_away == refusals_at_once)) return;  // closes the socket
-  const auto connection = std::make_shared<HttpConnection>(std::move(socket), rules);
+  auto identity = rules->identity ? rules->identity->current() : nullptr;
+  const auto connection = std::make_shared<HttpConnection>(std::move(socket), std::move(identity), rules);
   connections.insert(connection);
   if (!welcome) ++turned_away;
   // An exception is the cut itself, or a client that went away.
@@ -97,9 +98,13 @@ asio::awaitable<void> HttpServer::State::wait_until_idle(asio::steady_timer::tim
 }
 
 HttpServer::HttpServer(asio::any_io_executor executor, const std::string& address, std::uint16_t port, Handler handler,
-                       Refuse refuse, ServerLimits limits)
-    : state_(std::make_shared<State>(
-          std::move(executor), std::make_shared<HttpRules>(HttpRules{std::move(handler), std::move(refuse), limits}))) {
+                       Refuse refuse, ServerLimits limits, ServerFront front)
+    : state_(std::make_shared<State>(std::move(executor),
+                                     std::make_shared<HttpRules>(HttpRules{.handler = std::move(handler),
+                                                                           .refuse = std::move(refuse),
+                                                                           .limits = limits,
+                                                                           .trusted = std::move(front.trusted)}))) {
+  if (front.tls) state_->rules->identity.emplace(std::move(*front.tls));
   ErrorCode error;
   auto& acceptor = state_->acceptor;
   const tcp::endpoint endpoint(asio::ip::make_address(address, error), port);
@@ -108,7 +113,8 @@ HttpServer::HttpServer(asio::any_io_executor executor, const std::string& addres
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
   if (error) {
-    throw std::runtime_error("cannot listen on " + address + ":" + std::to_string(port) + ": " + error.message());
+    throw std::runtime_error("cannot listen on " + address + ":" + std::to_string(port) + ": " + error.message() +
+                             "; choose another address or port");
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/instant.h"
+#include "net/forwarded.h"
 #include "net/http_message.h"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -24,7 +25,8 @@ struct HttpRequest {
   std::string query;  // raw; parse_query() reads it
   Headers headers{};
   std::string body{};
-  std::string peer{};  // the client's address
+  std::string peer{};   // the client's address, told by trusted proxies if it came through them
+  bool secure = false;  // the client's connection is encrypted
 };
 
 // A body that is made while it is sent: server-sent events, long exports.
@@ -52,6 +54,18 @@ struct ServerLimits {
   std::size_t connections = 2048;
 };
 
+// PEM files: the certificate with its chain, and its key without a passphrase.
+struct TlsFiles {
+  std::string certificate;
+  std::string key;
+};
+
+// How clients come: over TLS or in clear, straight or through proxies.
+struct ServerFront {
+  std::optional<TlsFiles> tls{};
+  TrustedProxies trusted{};
+};
+
 class HttpServer {
  public:
   // HEAD is asked of it as GET, and answered without the body. What it throws is answered 500 by `refuse`.
@@ -59,9 +73,10 @@ class HttpServer {
   // Makes the body of an answer that the server gives by itself (400, 408, 413, 431, 500, 503).
   using Refuse = std::function<HttpResponse(int status, std::string why)>;
 
-  // Binds at once; throws std::runtime_error that names the address when it can't. Port 0 takes a free one.
+  // Binds at once; throws std::runtime_error that names the address, or the file of `front`, when it can't. Port 0
+  // takes a free one.
   HttpServer(boost::asio::any_io_executor executor, const std::string& address, std::uint16_t port, Handler handler,
-             Refuse refuse, ServerLimits limits = {});
+             Refuse refuse, ServerLimits limits = {}, ServerFront front = {});
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

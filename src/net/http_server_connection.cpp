@@ -4,9 +4,6 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -16,7 +13,6 @@ namespace adfill {
 namespace {
 
 namespace asio = boost::asio;
-using tcp = asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
 constexpr std::size_t read_bytes = 16 << 10;
@@ -44,16 +40,13 @@ asio::awaitable<Piece> next_piece(std::shared_ptr<BodyStream> stream) {
 
 }  // namespace
 
-HttpConnection::HttpConnection(tcp::socket socket, std::shared_ptr<const HttpRules> rules)
-    : rules_(std::move(rules)), socket_(std::move(socket)), deadline_(socket_.get_executor()) {
-  ErrorCode error;
-  socket_.set_option(tcp::no_delay(true), error);
-  const auto peer = socket_.remote_endpoint(error);
-  if (!error) peer_ = peer.address().to_string();
-}
+HttpConnection::HttpConnection(asio::ip::tcp::socket socket, std::shared_ptr<asio::ssl::context> identity,
+                               std::shared_ptr<const HttpRules> rules)
+    : rules_(std::move(rules)), socket_(std::move(socket), std::move(identity)), deadline_(socket_.get_executor()) {}
 
 asio::awaitable<void> HttpConnection::converse() {
   const auto self = shared_from_this();
+  if (!co_await shake_hands()) co_return;
   bool first = true;
   bool goes_on = true;
   while (goes_on && !rules_->stopping) {
@@ -61,12 +54,25 @@ asio::awaitable<void> HttpConnection::converse() {
     first = false;
     if (auto* refusal = std::get_if<HttpRefusal>(&reading)) co_await turn_away(std::move(*refusal));
     auto* asked = std::get_if<AskedRequest>(&reading);
-    if (!asked) co_return;
+    if (!asked) break;
     auto request = std::move(asked->request);
-    request.peer = peer_;
+    auto client = client_side(rules_->trusted, socket_.peer(), socket_.encrypted(), request.headers);
+    request.peer = std::move(client.address);
+    request.secure = client.secure;
     auto response = co_await ask_handler(std::move(request));
     goes_on = co_await respond(std::move(response), std::move(*asked));
   }
+  co_await say_goodbye();
+}
+
+asio::awaitable<bool> HttpConnection::shake_hands() {
+  if (!socket_.encrypted()) co_return true;  // so that nobody waits for a plain connection
+  arm(rules_->limits.header_time);
+  interruptible_ = true;
+  const bool shaken = co_await socket_.shake_hands();
+  interruptible_ = false;
+  deadline_.cancel();
+  co_return shaken;
 }
 
 // First the header, then the body, each with its own time; before them an idle connection waits for its first byte.
@@ -91,8 +97,7 @@ asio::awaitable<HttpConnection::Reading> HttpConnection::read_request(bool first
       in_body = true;
       arm(limits.body_time);
       const std::string_view go_on = parser.expects_go_on() ? "HTTP/1.1 100 Continue\r\n\r\n" : "";
-      ErrorCode error;
-      co_await asio::async_write(socket_, asio::buffer(go_on), asio::redirect_error(asio::use_awaitable, error));
+      (void)co_await socket_.write(go_on);
       if (!unread_.empty()) continue;
     }
     if (co_await read_more()) continue;
@@ -106,13 +111,12 @@ asio::awaitable<HttpConnection::Reading> HttpConnection::read_request(bool first
 
 asio::awaitable<bool> HttpConnection::read_more() {
   if (timed_out_) co_return false;
-  ErrorCode error;
   const auto known = unread_.size();
   unread_.resize(known + read_bytes);
   const auto space = asio::buffer(unread_.data() + known, read_bytes);
-  const auto count = co_await socket_.async_read_some(space, asio::redirect_error(asio::use_awaitable, error));
-  unread_.resize(known + count);
-  co_return !error;
+  const auto count = co_await socket_.read_some(space);
+  unread_.resize(known + count.value_or(0));
+  co_return count.has_value();
 }
 
 asio::awaitable<HttpResponse> HttpConnection::ask_handler(HttpRequest request) {
@@ -127,12 +131,11 @@ asio::awaitable<HttpResponse> HttpConnection::ask_handler(HttpRequest request) {
 
 asio::awaitable<bool> HttpConnection::write(std::string_view bytes) {
   while (!bytes.empty()) {
-    ErrorCode error;
     const auto now = bytes.substr(0, write_bytes);
     arm(rules_->limits.body_time);
-    co_await asio::async_write(socket_, asio::buffer(now), asio::redirect_error(asio::use_awaitable, error));
+    const bool written = co_await socket_.write(now);
     deadline_.cancel();
-    if (error) co_return false;
+    if (!written) co_return false;
     bytes.remove_prefix(now.size());
   }
   co_return true;
@@ -200,12 +203,12 @@ asio::awaitable<void> HttpConnection::watch_client() {
 
 asio::awaitable<void> HttpConnection::turn_away(HttpRefusal refusal) {
   const auto self = shared_from_this();
+  if (!co_await shake_hands()) co_return;
   AskedRequest unknown;
   unknown.keep_alive = false;
   auto response = rules_->refuse(refusal.status, std::move(refusal.why));
   co_await respond(std::move(response), std::move(unknown));
-  ErrorCode ignored;
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  co_await say_goodbye();
   arm(linger_time);
   interruptible_ = true;
   bool sends = true;
@@ -215,6 +218,13 @@ asio::awaitable<void> HttpConnection::turn_away(HttpRefusal refusal) {
   }
 }
 
+asio::awaitable<void> HttpConnection::say_goodbye() {
+  arm(linger_time);
+  interruptible_ = true;
+  co_await socket_.end_writing();
+  interruptible_ = false;
+}
+
 void HttpConnection::arm(Duration time) {
   timed_out_ = false;
   deadline_.expires_after(time);
@@ -222,26 +232,22 @@ void HttpConnection::arm(Duration time) {
     // A handler that was queued when the timer was set anew has no error either.
     if (error || self->deadline_.expiry() > asio::steady_timer::clock_type::now()) return;
     self->timed_out_ = true;
-    ErrorCode ignored;
-    self->socket_.cancel(ignored);
+    self->socket_.cancel();
   });
 }
 
 void HttpConnection::interrupt() {
-  ErrorCode ignored;
-  if (interruptible_) socket_.cancel(ignored);
+  if (interruptible_) socket_.cancel();
 }
 
 void HttpConnection::cut() {
-  ErrorCode ignored;
-  socket_.close(ignored);
+  socket_.close();
   cut_.emit(asio::cancellation_type::terminal);
 }
 
 void HttpConnection::close() {
-  ErrorCode ignored;
   deadline_.cancel();
-  socket_.close(ignored);
+  socket_.close();
 }
 
 }  // namespace adfill

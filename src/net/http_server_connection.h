@@ -8,10 +8,10 @@
 
 #include "net/http_server.h"
 #include "net/http_server_parser.h"
+#include "net/http_server_socket.h"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <memory>
@@ -26,13 +26,17 @@ struct HttpRules {
   HttpServer::Handler handler;
   HttpServer::Refuse refuse;
   ServerLimits limits;
+  TrustedProxies trusted;
+  std::optional<TlsIdentity> identity{};  // without one: plain HTTP
   bool stopping = false;
 };
 
 // Owned by its coroutine and by the server's set.
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
  public:
-  HttpConnection(boost::asio::ip::tcp::socket socket, std::shared_ptr<const HttpRules> rules);
+  // `identity`: the certificate for TLS; without one the connection is not encrypted.
+  HttpConnection(boost::asio::ip::tcp::socket socket, std::shared_ptr<boost::asio::ssl::context> identity,
+                 std::shared_ptr<const HttpRules> rules);
 
   // Until one side ends it. At most one of these two is called, once.
   boost::asio::awaitable<void> converse();
@@ -51,6 +55,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
   // From now on the pending operation may take so long.
   void arm(Duration time);
+  // Nothing is said in clear where TLS is asked for. False when the client is gone.
+  boost::asio::awaitable<bool> shake_hands();
+  boost::asio::awaitable<void> say_goodbye();
   boost::asio::awaitable<Reading> read_request(bool first);
   // Reads once; false when the client is gone or the deadline is over.
   boost::asio::awaitable<bool> read_more();
@@ -62,11 +69,10 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   boost::asio::awaitable<void> watch_client();
 
   std::shared_ptr<const HttpRules> rules_;
-  boost::asio::ip::tcp::socket socket_;
+  HttpSocket socket_;
   boost::asio::steady_timer deadline_;
   boost::asio::cancellation_signal cut_{};
   std::string unread_{};  // came, but belongs to no request yet
-  std::string peer_{};
   bool timed_out_ = false;
   bool interruptible_ = false;  // idle, streaming or lingering
 };

@@ -143,13 +143,8 @@ TEST_CASE("signing in gives a cookie that scripts can't read and other sites can
   CHECK(cookie.find("Secure") == std::string::npos);
   CHECK(cookie.find("adf_viewer") == std::string::npos);
 
-  Headers behind_proxy;
-  behind_proxy.emplace_back("x-forwarded-proto", "https");
-  const auto secure = world.ask({.method = "POST",
-                                 .target = "/v1/session",
-                                 .body = R"({"token":"adf_viewer"})",
-                                 .token = "",
-                                 .headers = behind_proxy});
+  const auto secure = world.ask(
+      {.method = "POST", .target = "/v1/session", .body = R"({"token":"adf_viewer"})", .token = "", .secure = true});
   CHECK(secure.header("set-cookie").find("; Secure") != std::string::npos);
 }
 

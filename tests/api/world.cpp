@@ -175,6 +175,7 @@ Answer World::ask(Asking asking) {
   }
   request.body = asking.body;
   request.peer = "192.0.2.1";
+  request.secure = asking.secure;
   Answer answer{.response = run(api(std::move(request)))};
   json::error_code error;
   auto value = json::parse(answer.response.body, error);

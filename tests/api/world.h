@@ -72,6 +72,7 @@ struct Asking {
   std::string body{};
   std::optional<std::string> token{};  // nullopt: the admin's; empty: none
   Headers headers{};
+  bool secure = false;
 };
 
 class World {
