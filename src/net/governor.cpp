@@ -124,26 +124,31 @@ void Governor::sent(const std::vector<QuotaUse>& uses, Instant now) {
   for (const auto& use : uses) limit(use.scope, use.rule).sent(use.points, now);
 }
 
-void Governor::settle(const std::vector<QuotaUse>& uses, Instant place) {
-  for (const auto& use : uses) limit(use.scope, use.rule).settle(use.points, place);
+void Governor::settle(const std::vector<QuotaUse>& uses, Instant place, bool is_answered) {
+  for (const auto& use : uses) {
+    auto& settled = limit(use.scope, use.rule);
+    const bool was_learned = settled.is_learned();
+    settled.settle(use.points, place, is_answered);
+    if (was_learned && !settled.is_learned()) learned_.erase(use.family + " " + std::string(use.rule.name));
+  }
 }
 
 void Governor::give_back(const std::vector<QuotaUse>& uses, Instant place) {
   for (const auto& use : uses) limit(use.scope, use.rule).give_back(use.points, place);
 }
 
-void Governor::tell(const std::string& scope, const QuotaRule& rule, double percent, Instant now) {
+void Governor::tell(const std::string& scope, const QuotaRule& rule, double percent, Instant now, Duration empties_in) {
   // std::max with the zero first also turns a NaN into zero.
-  limit(scope, rule).tell(std::max(0.0, percent), now);
+  limit(scope, rule).tell(std::max(0.0, percent), now, empties_in);
 }
 
 void Governor::publish(const std::string& scope, const QuotaRule& rule, double capacity) {
   limit(scope, rule).publish(capacity);
 }
 
-void Governor::refuse(const QuotaUse& use, Instant now) {
+void Governor::refuse(const QuotaUse& use, Instant now, Duration wait) {
   auto& refused = limit(use.scope, use.rule);
-  refused.refuse(use.points, now);
+  refused.refuse(use.points, now, wait);
   if (refused.is_learned()) learned_[use.family + " " + std::string(use.rule.name)] = refused.capacity();
 }
 

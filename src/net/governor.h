@@ -72,14 +72,16 @@ class Governor {
   // a quarter of a second apart.
   [[nodiscard]] Instant reserve(const std::vector<std::string>& scopes, Instant now, Instant latest = Instant::max(),
                                 const std::vector<QuotaUse>& uses = {});
-  // The call with that place is made now, was answered or lost, or will not be made.
+  // The call with that place is made now; was answered, or else refused or lost; will not be made.
   void sent(const std::vector<QuotaUse>& uses, Instant now);
-  void settle(const std::vector<QuotaUse>& uses, Instant place);
+  void settle(const std::vector<QuotaUse>& uses, Instant place, bool is_answered);
   void give_back(const std::vector<QuotaUse>& uses, Instant place);
   // What an answer or a refusal told of a limit.
-  void tell(const std::string& scope, const QuotaRule& rule, double percent, Instant now);
+  void tell(const std::string& scope, const QuotaRule& rule, double percent, Instant now,
+            Duration empties_in = Duration::zero());
   void publish(const std::string& scope, const QuotaRule& rule, double capacity);
-  void refuse(const QuotaUse& use, Instant now);
+  // `wait`: how long the platform asked for, or is usually left alone.
+  void refuse(const QuotaUse& use, Instant now, Duration wait);
 
   // Closures made here by close() since the last call of this, for the store and so for other machines.
   [[nodiscard]] std::vector<Closure> take_closures();

@@ -11,6 +11,7 @@ constexpr double least_capacity = 20;   // points: less would be a lesson from s
 constexpr double learned_share = 0.97;  // of what the ledger says at a refusal
 constexpr double worth_learning = 3;    // percent that a header's share has to grow by, else rounding is all there is
 constexpr double smoothing = 0.3;       // weight of the newest price seen
+constexpr Duration untold_patience = std::chrono::seconds(5);  // with what only a refusal has taught
 
 double seconds_of(Duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -22,9 +23,19 @@ Duration duration_of(double seconds) {
 
 }  // namespace
 
+Duration QuotaLimit::patience() const {
+  if (refused_for_ > Duration::zero()) return refused_for_;
+  if (published_ > 0) return empties_in_ > Duration::zero() ? std::min(empties_in_, window_) : window_;
+  return told_at_ == Instant{} ? untold_patience : window_ / 60;
+}
+
 Instant QuotaLimit::next(double points, Instant now) const {
-  const Instant from = std::max(now, level_at_);
   if (cost_ <= 0) return now;
+  const Instant from = std::max(now, level_at_);
+  return std::min(next_with_room(points, from), std::max(from, level_at_ + patience()));
+}
+
+Instant QuotaLimit::next_with_room(double points, Instant from) const {
   // A call that costs more than the whole limit goes when it is empty.
   const double room = std::max(0.0, ceiling - points * cost_);
   const double level = level_after(from);
@@ -67,7 +78,7 @@ double QuotaLimit::level_after(Instant later) const {
 void QuotaLimit::take(double points, Instant own, Instant place) {
   level_ = level_after(own) + points * cost_;
   level_at_ = std::max(own, level_at_);
-  pending_.push_back({own, place, points});
+  pending_.push_back({own, place, points, level_ <= std::max(ceiling, points * cost_)});
 }
 
 void QuotaLimit::sent(double points, Instant now) {
@@ -81,23 +92,33 @@ void QuotaLimit::sent(double points, Instant now) {
   }
 }
 
-bool QuotaLimit::remove_pending(double points, Instant place) {
+std::optional<QuotaLimit::Pending> QuotaLimit::remove_pending(double points, Instant place) {
   const auto found =
       std::ranges::find_if(pending_, [&](const Pending& one) { return one.place == place && one.points == points; });
-  if (found == pending_.end()) return false;
+  if (found == pending_.end()) return std::nullopt;
+  const auto removed = *found;
   pending_.erase(found);
-  return true;
+  return removed;
 }
 
-void QuotaLimit::settle(double points, Instant place) {
-  if (remove_pending(points, place)) answered_ += points;
+void QuotaLimit::settle(double points, Instant place, bool is_answered) {
+  const auto pending = remove_pending(points, place);
+  if (!pending) return;
+  // The share that a refusal tells is no price of a call.
+  answered_ = is_answered ? answered_ + points : 0;
+  if (!is_answered || pending->has_room) return;
+  refused_for_ = Duration::zero();
+  if (learned_) cost_ = 0;
+  learned_ = false;
+  replay(0, level_at_);
 }
 
 void QuotaLimit::give_back(double points, Instant place) {
   if (remove_pending(points, place)) level_ = std::max(0.0, level_ - points * cost_);
 }
 
-void QuotaLimit::tell(double percent, Instant now) {
+void QuotaLimit::tell(double percent, Instant now, Duration empties_in) {
+  empties_in_ = empties_in;
   percent = std::clamp(percent, 0.0, 1000.0);
   const double faded = shape_ == Shape::leaking && told_at_ != Instant{}
                            ? std::max(0.0, told_ - 100 * seconds_of(now - told_at_) / seconds_of(window_))
@@ -128,7 +149,8 @@ void QuotaLimit::replay(double percent, Instant now) {
   }
 }
 
-void QuotaLimit::refuse(double points, Instant now) {
+void QuotaLimit::refuse(double points, Instant now, Duration wait) {
+  refused_for_ = std::min(std::max(wait, 2 * refused_for_), window_);
   if (cost_ <= 0) {
     // The refused call itself did not fit any more.
     cost_ = 100 / std::max(least_capacity, (capacity_from_ledger(now) - points) * learned_share);

@@ -12,6 +12,7 @@
 #include "core/instant.h"
 
 #include <deque>
+#include <optional>
 
 namespace adfill {
 
@@ -22,22 +23,25 @@ class QuotaLimit {
   QuotaLimit(Shape shape, Duration window) : shape_(shape), window_(window) {}
 
   // The first instant, not before `now`, at which a call of that many points keeps the limit below `ceiling` percent,
-  // all places given before included.
+  // all places given before included. It is never waited for longer than some patience after the place given last, the
+  // last refusal or the last share told: a limit that empties faster than it was thought to is found out by asking.
   [[nodiscard]] Instant next(double points, Instant now) const;
   // A call got `place`. This limit alone would have let it go at `own` (next()), and reckons it from then, so that what
   // waits for another limit holds nobody up here.
   void take(double points, Instant own, Instant place);
   // The call is made now.
   void sent(double points, Instant now);
-  // The call of that place was answered, or lost on the way.
-  void settle(double points, Instant place);
+  // The call of that place was answered, refused or lost on the way. Where one was answered that had no room, as all
+  // was reckoned, the limit is taken for empty, and what a refusal has taught is forgotten.
+  void settle(double points, Instant place, bool is_answered);
   // The call of that place will not be made.
   void give_back(double points, Instant place);
 
-  // An answer said how full it is.
-  void tell(double percent, Instant now);
-  // A call of that many points was refused because of it: it was full.
-  void refuse(double points, Instant now);
+  // An answer said how full it is, and perhaps in what time it would be empty; zero where it did not say.
+  void tell(double percent, Instant now, Duration empties_in = Duration::zero());
+  // A call of that many points was refused because of it: it was full. The platform asked for a wait that long, or is
+  // usually left alone for it. Refused again and again it is left alone for twice as long each time.
+  void refuse(double points, Instant now, Duration wait);
   // How many points it holds, where the platform publishes that.
   void publish(double capacity);
   // What a refusal has taught for a limit like this one; nothing where more is known.
@@ -61,27 +65,32 @@ class QuotaLimit {
     Instant own;
     Instant place;
     double points = 0;
+    bool has_room = true;
   };
 
+  [[nodiscard]] Duration patience() const;
   [[nodiscard]] double level_after(Instant later) const;
+  [[nodiscard]] Instant next_with_room(double points, Instant from) const;
   [[nodiscard]] Instant next_rolling(double room_needed, Instant from) const;
   void replay(double percent, Instant now);
   void forget_before(Instant instant);
   [[nodiscard]] double points_since(Instant instant) const;
-  bool remove_pending(double points, Instant place);
+  std::optional<Pending> remove_pending(double points, Instant place);
   // The capacity at which the ledger's calls just fill the limit at `now`.
   [[nodiscard]] double capacity_from_ledger(Instant now) const;
   [[nodiscard]] double leaked_level(double capacity, Instant now) const;
 
   Shape shape_;
   Duration window_;
-  double cost_ = 0;       // percent a point; 0: not known
-  double published_ = 0;  // capacity, as the platform publishes it; 0: it does not
-  bool learned_ = false;  // from a refusal
-  double level_ = 0;      // percent, at `level_at_`
+  double cost_ = 0;         // percent a point; 0: not known
+  double published_ = 0;    // capacity, as the platform publishes it; 0: it does not
+  bool learned_ = false;    // from a refusal
+  Duration refused_for_{};  // how long it is left alone since the last refusal; zero once a call was answered
+  double level_ = 0;        // percent, at `level_at_`
   Instant level_at_{};
   double told_ = 0;  // what an answer said last, and when
   Instant told_at_{};
+  Duration empties_in_{};
   double answered_ = 0;          // points answered since then
   std::deque<Pending> pending_;  // places given whose calls are not answered yet, in order
   std::deque<Entry> ledger_;     // own calls of the last window, gathered into three hundred steps

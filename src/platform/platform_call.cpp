@@ -162,9 +162,13 @@ Failure Sending::no_answer(const HttpError& error) const {
 std::optional<Failure> Sending::judge(const std::expected<HttpAnswer, HttpError>& answer) {
   auto& governor = context_.governor;
   std::optional<Failure> failure;
+  if (answer && call_.judge) failure = call_.judge(*answer, now());
+  const bool is_answered = answer && (!failure || failure->kind != Failure::Kind::throttled);
+  if (place_) governor.settle(call_.uses, *place_, is_answered);
+  place_.reset();
   if (answer) {
+    // A share that the answer tells includes this call, which is settled by now.
     if (call_.observe) call_.observe(*answer, governor, now());
-    if (call_.judge) failure = call_.judge(*answer, now());
     const bool answers = !failure || failure->kind != Failure::Kind::transient;
     if (answers && !call_.source.empty()) governor.outages().observe_success(call_.source, now());
   } else {
@@ -215,8 +219,6 @@ awaitable<Result<HttpAnswer>> Sending::make() {
     HttpCall sent = call_.http;
     auto answer = co_await context_.http.send(std::move(sent));
     if (call_.alive) call_.alive();
-    if (place_) context_.governor.settle(call_.uses, *place_);
-    place_.reset();
     auto failure = judge(answer);
     if (!failure) co_return std::move(*answer);
     const auto again = next_try(*failure);

@@ -44,10 +44,10 @@ Instant make_calls(QuotaLimit& limit, Leaking& platform, int calls, bool tells) 
     limit.take(points, now, now);
     limit.sent(points, now);
     const bool good = platform.call(points, now);
-    limit.settle(points, now);
+    limit.settle(points, now, good);
     if (tells) limit.tell(platform.percent(), now);
     if (!good) {
-      limit.refuse(points, now);
+      limit.refuse(points, now, minutes(5));
       now += minutes(5);
     }
   }
@@ -98,7 +98,7 @@ TEST_CASE("own calls of a rolling hour leave it one after another, and the next 
     now = limit.next(1, now);
     limit.take(1, now, now);
     limit.sent(1, now);
-    limit.settle(1, now);
+    limit.settle(1, now, true);
     made.push_back(now);
     while (made.front() + hours(1) <= now) made.pop_front();
     REQUIRE(made.size() <= 100);
@@ -123,12 +123,12 @@ TEST_CASE("calls on their way are added to what an answer tells, and taken off w
   limit.take(10, start, start);
   limit.take(20, start, start);
   limit.take(5, start, start);
-  limit.settle(10, start);
+  limit.settle(10, start, true);
   limit.tell(10, start);
   CHECK(limit.percent(start) == doctest::Approx(35));
   limit.give_back(20, start);
   CHECK(limit.percent(start) == doctest::Approx(15));
-  limit.settle(5, start);
+  limit.settle(5, start, true);
   limit.tell(15, start);
   CHECK(limit.percent(start) == doctest::Approx(15));
 }
@@ -140,9 +140,9 @@ TEST_CASE("what a refusal taught one account holds for the others of its app at 
   for (int call = 0; call < 60; ++call) {
     CHECK(governor.reserve({"one"}, start, Instant::max(), uses("one")) == start);
     governor.sent(uses("one"), start);
-    governor.settle(uses("one"), start);
+    governor.settle(uses("one"), start, true);
   }
-  governor.refuse(uses("one").front(), start);
+  governor.refuse(uses("one").front(), start, minutes(5));
   Instant place = start;
   int at_once = 0;
   for (; place == start && at_once < 100; ++at_once) {
@@ -152,6 +152,29 @@ TEST_CASE("what a refusal taught one account holds for the others of its app at 
   CHECK(at_once > 50);
   CHECK(at_once < 60);
   CHECK(governor.reserve({"three"}, start, Instant::max(), {{"three", score, 1, "app 2"}}) == start);
+}
+
+TEST_CASE("what a refusal has taught is forgotten when a call is answered that had no room by it") {
+  constexpr QuotaRule calls{"calls", QuotaLimit::Shape::rolling, std::chrono::hours(1)};
+  Governor governor;
+  const std::vector<QuotaUse> use{{"account", calls, 1, "app"}};
+  const auto call = [&](Instant now, bool is_answered) {
+    const auto place = governor.reserve({"account"}, now, Instant::max(), use);
+    governor.sent(use, place);
+    governor.settle(use, place, is_answered);
+    if (!is_answered) governor.refuse(use.front(), place, std::chrono::seconds(2));
+    return place;
+  };
+  for (int made = 0; made < 100; ++made) CHECK(call(start, true) == start);
+  CHECK(call(start, false) == start);
+  // Full for an hour, by that; asked after a while, and then at twice the distance.
+  auto now = call(start, false);
+  CHECK(now == start + std::chrono::seconds(2));
+  now = call(now, false);
+  CHECK(now == start + std::chrono::seconds(6));
+  now = call(now, true);
+  CHECK(now == start + std::chrono::seconds(14));
+  for (int made = 0; made < 100; ++made) CHECK(call(now, true) == now);
 }
 
 TEST_CASE("two accounts of one app get equal shares of the app's limit") {
@@ -165,7 +188,7 @@ TEST_CASE("two accounts of one app get equal shares of the app's limit") {
     for (auto& account : made) {
       const auto place = governor.reserve({"app"}, now, Instant::max(), use);
       governor.sent(use, place);
-      governor.settle(use, place);
+      governor.settle(use, place, true);
       ++account;
       now = std::max(now, place);
     }

@@ -171,7 +171,9 @@ void observe_usage(const HttpAnswer& answer, const MetaScopes& scopes, Governor&
   };
   // Published: 60 points for limited access, 9000 for full.
   if (!told.tier.empty()) governor.publish(scopes.account, score_limit, told.tier == "full" ? 9000 : 60);
-  tell(scopes.account, score_limit, told.score);
+  if (told.score)
+    governor.tell(scopes.account, score_limit, *told.score, now,
+                  from_seconds(std::min(told.reset_seconds, 24.0 * 60 * 60)));
   tell(scopes.account, insights_limit, told.insights);
   tell(scopes.account, management_limit, told.management);
   tell(scopes.account, load_limit, told.account_load);
@@ -187,9 +189,10 @@ void observe_usage(const HttpAnswer& answer, const MetaScopes& scopes, Governor&
 }
 
 void learn_refusal(const Failure& failure, const MetaScopes& scopes, Governor& governor, Instant now) {
+  const auto wait = failure.resume_at ? *failure.resume_at - now : Duration::zero();
   const auto code = std::string_view(failure.code).substr(0, failure.code.find('/'));
   const auto learn = [&](const std::string& scope, const QuotaRule& rule) {
-    if (!scope.empty()) governor.refuse({scope, rule, 1, scopes.app}, now);
+    if (!scope.empty()) governor.refuse({scope, rule, 1, scopes.app}, now, wait);
   };
   if (code == "17" || code == "613") {
     learn(scopes.account, score_limit);
