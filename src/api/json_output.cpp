@@ -2,6 +2,7 @@
 
 #include "core/cron_words.h"
 #include "core/money.h"
+#include "core/row_hash.h"
 
 #include <boost/json/serialize.hpp>
 
@@ -201,6 +202,8 @@ json::object to_json(const CoverageRecord& day) {
       day.platform ? json::value(to_json(difference_of(day.stored, *day.platform))) : json::value(nullptr);
   object["difference_class"] = to_string(day.difference);
   object["rows_absent"] = day.rows_absent;
+  object["rows_hash"] = day.rows_hash ? json::value(hash_text(*day.rows_hash)) : json::value(nullptr);
+  object["attribution"] = text_or_null(day.attribution);
   object["state"] = to_string(day.state);
   return object;
 }

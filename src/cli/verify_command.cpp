@@ -4,6 +4,7 @@
 #include "api/json_output.h"
 #include "arguments.h"
 #include "command_line.h"
+#include "core/row_hash.h"
 #include "process.h"
 #include "table.h"
 
@@ -12,6 +13,7 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace adfill {
@@ -21,20 +23,22 @@ namespace json = boost::json;
 namespace {
 
 void print_changed(const Verified& verified) {
-  std::vector<TableRow> rows{{"ADVERTISER", "ACCOUNT", "TYPE", "DAY", "", "ROWS", "IMPRESSIONS", "CLICKS", "COST"}};
+  std::vector<TableRow> rows{
+      {"ADVERTISER", "ACCOUNT", "TYPE", "DAY", "", "ROWS", "IMPRESSIONS", "CLICKS", "COST", "HASH"}};
   for (const auto& day : verified.changed) {
-    const auto add = [&](const std::string& what, std::int64_t count, const Totals& totals) {
+    const auto add = [&](const std::string& what, std::int64_t count, const Totals& totals,
+                         std::optional<std::int64_t> hash) {
       rows.push_back({day.integration.advertiser_name, day.integration.account_id, std::string(to_string(day.type)),
                       day.receipt.day.to_string(), what, std::to_string(count), std::to_string(totals.impressions),
-                      std::to_string(totals.clicks), to_decimal(totals.cost)});
+                      std::to_string(totals.clicks), to_decimal(totals.cost), hash ? hash_text(*hash) : "none"});
     };
-    add("receipt", day.receipt.rows, day.receipt.stored);
-    add("stored", day.rows, day.stored);
+    add("receipt", day.receipt.rows, day.receipt.stored, day.receipt.rows_hash);
+    add("stored", day.stored.rows, day.stored.totals, day.stored.rows_hash);
   }
   if (!verified.changed.empty()) std::cout << table_text(rows, {5, 6, 7, 8});
   std::cout << verified.days << " days compared, " << verified.changed.size() << " changed";
-  if (verified.not_compared > 0) {
-    std::cout << ", " << verified.not_compared << " not compared: they keep rows that the platform no longer reports";
+  if (verified.without_hash > 0) {
+    std::cout << "; of " << verified.without_hash << " only rows and totals: their receipts are older than hashes";
   }
   std::cout << '\n';
 }
@@ -42,7 +46,7 @@ void print_changed(const Verified& verified) {
 json::object as_json(const Verified& verified) {
   json::object body;
   body["days"] = verified.days;
-  body["not_compared"] = verified.not_compared;
+  body["without_hash"] = verified.without_hash;
   json::array list;
   for (const auto& day : verified.changed) {
     json::object entry;
@@ -51,8 +55,13 @@ json::object as_json(const Verified& verified) {
     entry["date"] = day.receipt.day.to_string();
     entry["receipt"] = to_json(day.receipt.stored);
     entry["receipt"].as_object()["rows"] = day.receipt.rows;
-    entry["stored"] = to_json(day.stored);
-    entry["stored"].as_object()["rows"] = day.rows;
+    entry["receipt"].as_object()["rows_absent"] = day.receipt.rows_absent;
+    entry["receipt"].as_object()["rows_hash"] =
+        day.receipt.rows_hash ? json::value(hash_text(*day.receipt.rows_hash)) : json::value(nullptr);
+    entry["stored"] = to_json(day.stored.totals);
+    entry["stored"].as_object()["rows"] = day.stored.rows;
+    entry["stored"].as_object()["rows_absent"] = day.stored.rows_absent;
+    entry["stored"].as_object()["rows_hash"] = hash_text(day.stored.rows_hash);
     list.push_back(std::move(entry));
   }
   body["changed"] = std::move(list);

@@ -1,6 +1,5 @@
 // The part of an attempt that works on days: slices from the platform, days into the store.
 #include "collect/attempt.h"
-#include "core/time_zone.h"
 
 #include <spdlog/spdlog.h>
 
@@ -124,15 +123,18 @@ asio::awaitable<std::optional<Attempt::Ending>> Attempt::commit(std::shared_ptr<
 
 asio::awaitable<std::optional<Attempt::Ending>> Attempt::commit_batch(std::shared_ptr<SliceSpooler> spooler,
                                                                       std::vector<Day> days) {
-  const Day today = day_in_zone(context_.clock.now(), claim_.time_zone);
-  const Day window_start = today.plus(-context_.connectors.at(claim_.source)->restatement_days(claim_.type));
+  const auto& connector = *context_.connectors.at(claim_.source);
+  SnapshotRules rules;
+  rules.window_days = claim_.window_days.value_or(connector.restatement_days(claim_.type));
+  rules.time_zone = claim_.time_zone;
+  rules.attribution = connector.attribution(claim_.type);
   std::int64_t rows = 0;
   for (const Day day : days) rows += spooler->rows(day);
   // The rows are brought back from the spool on the store's thread: it may read a file.
-  auto make = [spooler = std::move(spooler), days = std::move(days), token = claim_.token, window_start] {
+  auto make = [spooler = std::move(spooler), days = std::move(days), token = claim_.token, rules = std::move(rules)] {
     DaysCommit request{.token = token, .days = {}};
     request.days.reserve(days.size());
-    for (const auto day : days) request.days.push_back(spooler->snapshot(day, day >= window_start));
+    for (const auto day : days) request.days.push_back(spooler->snapshot(day, rules));
     return request;
   };
   const CommitResult result = co_await context_.pool.commit(std::move(make), rows);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <string>
 #include <utility>
 
 namespace adfill {
@@ -12,7 +11,9 @@ namespace adfill {
 namespace {
 
 constexpr CollectionType types_with_days[] = {CollectionType::ads, CollectionType::demographics};
-constexpr int days_a_page = 92;
+// A day is read row by row, with all that was sent of it.
+constexpr std::int64_t rows_a_page = 20'000;
+constexpr std::size_t days_a_page = 92;
 
 std::vector<IntegrationRecord> find_integrations(Store& store, std::optional<IntegrationId> only) {
   if (only) {
@@ -30,31 +31,9 @@ std::vector<IntegrationRecord> find_integrations(Store& store, std::optional<Int
   }
 }
 
-struct StoredDay {
-  std::int64_t rows = 0;
-  Totals totals{};
-};
-
-std::map<std::string, StoredDay> read_stored(Store& store, IntegrationId integration, CollectionType type,
-                                             DayRange range) {
-  PerformanceFilter filter;
-  filter.integration = integration;
-  filter.type = type;
-  filter.since = range.since;
-  filter.until = range.until;
-  filter.group = PerformanceGroup::day;
-  std::map<std::string, StoredDay> stored;
-  for (const auto& day : store.performance(filter)) {
-    // A day comes once a currency; a receipt sums them all.
-    auto& sum = stored[day.key];
-    sum.rows += day.rows;
-    (void)sum.totals.add(totals_of(day.metrics));
-  }
-  return stored;
-}
-
 bool agrees(const CoverageRecord& receipt, const StoredDay& stored) {
-  return stored.rows == receipt.rows && stored.totals == receipt.stored;
+  return stored.rows == receipt.rows && stored.totals == receipt.stored && stored.rows_absent == receipt.rows_absent &&
+         (!receipt.rows_hash || stored.rows_hash == *receipt.rows_hash);
 }
 
 std::vector<CoverageRecord> covered_days(Store& store, IntegrationId integration, CollectionType type,
@@ -67,18 +46,30 @@ std::vector<CoverageRecord> covered_days(Store& store, IntegrationId integration
   return days;
 }
 
+// How many receipts from `next` on are looked at together.
+std::size_t page_length(const std::vector<CoverageRecord>& receipts, std::size_t next) {
+  std::size_t length = 0;
+  std::int64_t rows = 0;
+  while (next + length < receipts.size() && length < days_a_page && (length == 0 || rows < rows_a_page)) {
+    rows += receipts[next + length].rows + receipts[next + length].rows_absent;
+    ++length;
+  }
+  return length;
+}
+
 // The days that do not agree, as they are stored.
 std::map<Day, StoredDay> find_changed(Store& store, IntegrationId integration, CollectionType type,
                                       const std::vector<CoverageRecord>& receipts) {
   std::map<Day, StoredDay> changed;
   for (std::size_t next = 0; next < receipts.size();) {
-    const DayRange page{receipts[next].day, receipts[next].day.plus(days_a_page - 1)};
-    auto stored = read_stored(store, integration, type, page);
-    for (; next < receipts.size() && page.contains(receipts[next].day); ++next) {
-      const auto& receipt = receipts[next];
-      if (receipt.rows_absent > 0) continue;
-      const auto& day = stored[receipt.day.to_string()];
-      if (!agrees(receipt, day)) changed[receipt.day] = day;
+    const std::size_t end = next + page_length(receipts, next);
+    std::map<Day, StoredDay> stored;
+    for (auto& day : store.stored_days(integration, type, {receipts[next].day, receipts[end - 1].day})) {
+      stored.emplace(day.day, day);
+    }
+    for (; next < end; ++next) {
+      const StoredDay& day = stored[receipts[next].day];
+      if (!agrees(receipts[next], day)) changed[receipts[next].day] = day;
     }
   }
   return changed;
@@ -87,15 +78,16 @@ std::map<Day, StoredDay> find_changed(Store& store, IntegrationId integration, C
 void verify_type(Store& store, const IntegrationRecord& integration, CollectionType type, const VerifyRequest& request,
                  Verified& verified) {
   const auto receipts = covered_days(store, integration.id, type, request);
-  for (const auto& receipt : receipts) ++(receipt.rows_absent > 0 ? verified.not_compared : verified.days);
+  verified.days += static_cast<std::int64_t>(receipts.size());
+  for (const auto& receipt : receipts) verified.without_hash += receipt.rows_hash ? 0 : 1;
   const auto changed = find_changed(store, integration.id, type, receipts);
   if (changed.empty()) return;
   // Receipts and rows are read one after the other: what a commit has changed in between agrees now.
   for (const auto& receipt : covered_days(store, integration.id, type, request)) {
-    if (!changed.contains(receipt.day) || receipt.rows_absent > 0) continue;
-    const auto day = read_stored(store, integration.id, type, {receipt.day, receipt.day})[receipt.day.to_string()];
-    if (agrees(receipt, day)) continue;
-    verified.changed.push_back({integration, type, receipt, day.rows, day.totals});
+    if (!changed.contains(receipt.day)) continue;
+    const auto days = store.stored_days(integration.id, type, {receipt.day, receipt.day});
+    const StoredDay stored = days.empty() ? StoredDay{} : days.front();
+    if (!agrees(receipt, stored)) verified.changed.push_back({integration, type, receipt, stored});
   }
 }
 

@@ -15,13 +15,13 @@ struct ChangedDay {
   IntegrationRecord integration;
   CollectionType type = CollectionType::ads;
   CoverageRecord receipt;
-  std::int64_t rows = 0;  // stored now
-  Totals stored;
+  StoredDay stored;  // now
 };
 
 struct Verified {
-  std::int64_t days = 0;          // compared
-  std::int64_t not_compared = 0;  // they keep rows that the platform no longer reports, which no receipt counts
+  std::int64_t days = 0;  // compared
+  std::int64_t without_hash =
+      0;  // of them, those whose receipt is older than hashes: only rows and totals are compared
   std::vector<ChangedDay> changed{};
 };
 
@@ -31,8 +31,8 @@ struct VerifyRequest {
   std::optional<Day> until{};
 };
 
-// Counts and sums the stored rows of every covered day anew, a quarter of a year at a time. nullopt: there is no such
-// integration. A day that is committed meanwhile is looked at again before it counts as changed.
+// Counts, sums and hashes the stored rows of every covered day anew, some thousands at a time. nullopt: there is no
+// such integration. A day that is committed meanwhile is looked at again before it counts as changed.
 [[nodiscard]] std::optional<Verified> verify_receipts(Store& store, const VerifyRequest& request);
 
 // Of an account's type that has days.

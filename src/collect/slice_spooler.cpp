@@ -1,6 +1,7 @@
 #include "collect/slice_spooler.h"
 
 #include "core/must.h"
+#include "core/time_zone.h"
 
 #include <utility>
 
@@ -98,7 +99,7 @@ asio::awaitable<Result<void>> SliceSpooler::account_total(Day day, Totals totals
   co_return Result<void>{};
 }
 
-DaySnapshot SliceSpooler::snapshot(Day day, bool inside_window) const {
+DaySnapshot SliceSpooler::snapshot(Day day, const SnapshotRules& rules) const {
   DaySnapshot snapshot;
   snapshot.day = day;
   snapshot.asked = report_.asked;
@@ -107,7 +108,11 @@ DaySnapshot SliceSpooler::snapshot(Day day, bool inside_window) const {
   snapshot.rows_read = spool_.rows(day);
   snapshot.totals_read = spool_.totals(day);
   if (const auto known = account_totals_.find(day); known != account_totals_.end()) snapshot.platform = known->second;
-  snapshot.inside_window = inside_window;
+  const int age = day_in_zone(report_.started_at, rules.time_zone).number() - day.number();
+  snapshot.inside_window = age <= rules.window_days;
+  // On the last day of the window it is looked at for the last time.
+  snapshot.moving = age < rules.window_days;
+  snapshot.attribution = rules.attribution;
   if (type_ == CollectionType::ads) {
     snapshot.rows = spool_.ads(day);
   } else {

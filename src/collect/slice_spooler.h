@@ -20,6 +20,13 @@
 
 namespace adfill {
 
+// How the days of an account are looked at.
+struct SnapshotRules {
+  int window_days = 0;
+  std::string time_zone;
+  std::string attribution;
+};
+
 class SliceSpooler : public SliceSink {
  public:
   // `fresh`: the number drawn before this slice's first request, and when; a report that is picked up has its own.
@@ -38,7 +45,7 @@ class SliceSpooler : public SliceSink {
   // The report that was read, if there was one, is of no use to another attempt.
   boost::asio::awaitable<void> forget_report();
   // One day as it is to be committed. Requires: the connector has ended the slice well.
-  [[nodiscard]] DaySnapshot snapshot(Day day, bool inside_window) const;
+  [[nodiscard]] DaySnapshot snapshot(Day day, const SnapshotRules& rules) const;
   [[nodiscard]] std::int64_t rows(Day day) const { return spool_.rows(day); }
 
  private:

@@ -105,6 +105,8 @@ class Connector {
   [[nodiscard]] virtual Day earliest_day(Day today) const = 0;
   // How many days back from yesterday figures still change.
   [[nodiscard]] virtual int restatement_days(CollectionType type) const = 0;
+  // Which attribution figures of that type are asked for with, in the source's own word.
+  [[nodiscard]] virtual std::string attribution(CollectionType /*type*/) const { return {}; }
   // The finest parts that a single day of that type can be asked for in.
   [[nodiscard]] virtual DayPart finest_part(CollectionType /*type*/) const { return DayPart::whole; }
   // Which field is wrong with this account id or these credentials ("account_id", "credentials.access_token") and what

@@ -43,6 +43,7 @@ struct Claim {
   std::string sealed_credentials;  // SecretBox, context: the integration's id
   int credentials_version = 0;     // a refusal of older ones changes nothing
   std::vector<std::string> scopes{};
+  std::optional<int> window_days{};      // the restatement window where platform_configs sets it
   std::optional<int> slice_days{};       // the size that worked for this integration and type, where it was learned
   std::vector<Day> open_days{};          // days not yet done for this job, in order; empty for creatives
   std::vector<RunningReport> reports{};  // at most six hours old

@@ -27,6 +27,8 @@ struct DaySnapshot {
   Totals totals_read;                // summed while pages were read, before the spool
   std::optional<Totals> platform{};  // the account's own totals of the day, where it told them
   bool inside_window = false;        // young enough to be restated still
+  bool moving = false;               // and to be asked for again by itself
+  std::string attribution{};         // the attribution asked for, in the source's own word
   std::variant<std::vector<AdRow>, std::vector<DemographicRow>> rows;
 };
 

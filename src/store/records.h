@@ -139,6 +139,17 @@ struct CoverageRecord {
   Difference difference = Difference::not_asked;
   std::int64_t rows_absent = 0;
   DayState state = DayState::fresh;
+  std::optional<std::int64_t> rows_hash{};  // of all the day's rows; nullopt: committed before there was one
+  std::string attribution{};                // asked for, in the source's own word; may be empty
+};
+
+// A day as its rows are stored now.
+struct StoredDay {
+  Day day;
+  std::int64_t rows = 0;  // that the platform reports, and their totals, as the receipt counts them
+  Totals totals{};
+  std::int64_t rows_absent = 0;
+  std::int64_t rows_hash = 0;  // as CoverageRecord's
 };
 
 enum class PerformanceGroup { total, day, source, campaign, ad, gender, age };

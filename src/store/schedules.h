@@ -69,4 +69,7 @@ struct CollectedDays {
   std::optional<int> window_days{};  // the restatement window where platform_configs sets it
 };
 
+// As platform_configs has it. nullopt: not set, or not a number of days.
+[[nodiscard]] std::optional<int> window_days_of(const std::optional<std::string>& text);
+
 }  // namespace adfill

@@ -239,6 +239,9 @@ class Store {
   [[nodiscard]] virtual QueueRecord queue() = 0;
   // In order of days; gaps between the first and the last covered day come as rows with state gap.
   [[nodiscard]] virtual std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) = 0;
+  // The days of the range that have rows, in order, counted and hashed row by row: for ranges of few rows.
+  [[nodiscard]] virtual std::vector<StoredDay> stored_days(IntegrationId integration, CollectionType type,
+                                                           DayRange range) = 0;
   [[nodiscard]] virtual std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) = 0;
 
   // --- access -------------------------------------------------------------------------------------------------------

@@ -89,11 +89,11 @@ TEST_CASE("a day agrees with its receipt until a row of it is changed, added or 
   REQUIRE(verified.changed.size() == 1);
   CHECK(verified.changed[0].receipt.day == Day(2026, 2, 2));
   CHECK(verified.changed[0].receipt.stored.clicks == 0);
-  CHECK(verified.changed[0].stored.clicks == 1);
+  CHECK(verified.changed[0].stored.totals.clicks == 1);
   world.change_by_hand("DELETE FROM ad_performance WHERE date = '2026-02-03'");
   verified = verify_receipts(*world.store, {}).value();
   REQUIRE(verified.changed.size() == 2);
-  CHECK(verified.changed[1].rows == 0);
+  CHECK(verified.changed[1].stored.rows == 0);
 
   VerifyRequest some;
   some.until = Day(2026, 2, 1);
@@ -101,6 +101,35 @@ TEST_CASE("a day agrees with its receipt until a row of it is changed, added or 
   CHECK(verify_receipts(*world.store, some)->changed.empty());
   some.integration = IntegrationId::draw(world.random);
   CHECK_FALSE(verify_receipts(*world.store, some));
+}
+
+TEST_CASE("a change by hand shows in columns that no total counts, and in details, absence and rows moved elsewhere") {
+  const auto changed = [](const std::string& sql) {
+    const World world;
+    world.change_by_hand(sql);
+    return verify_receipts(*world.store, {})->changed.size();
+  };
+  CHECK(changed("UPDATE ad_performance SET ad_name = 'x' WHERE date = '2026-02-02' AND ad_id = 'a'") == 1);
+  CHECK(changed("UPDATE ad_performance SET conversion_value = 1 WHERE date = '2026-02-02' AND ad_id = 'a'") == 1);
+  CHECK(changed("UPDATE ad_performance SET reach = 0 WHERE date = '2026-02-02' AND ad_id = 'a'") == 1);
+  CHECK(changed("UPDATE ad_performance_details SET details = '[]' WHERE id = 1") == 1);
+  CHECK(changed("DELETE FROM ad_performance_details WHERE id = 1") == 1);
+  CHECK(changed("UPDATE ad_performance SET absent_since = '2026-02-04T00:00:00Z' WHERE id = 1") == 1);
+  CHECK(changed("UPDATE ad_performance SET campaign_ad_id = 'c' WHERE id = 1") == 1);
+  // The same totals, in other rows.
+  CHECK(changed("UPDATE ad_performance SET impressions = 30 - impressions WHERE date = '2026-02-02'") == 1);
+}
+
+TEST_CASE("a receipt older than hashes is compared by its rows and totals alone") {
+  const World world;
+  world.change_by_hand("UPDATE collection_coverage SET rows_hash = NULL WHERE date = '2026-02-02'");
+  world.change_by_hand("UPDATE ad_performance SET ad_name = 'x'");
+  const auto verified = verify_receipts(*world.store, {}).value();
+  CHECK(verified.days == 3);
+  CHECK(verified.without_hash == 1);
+  REQUIRE(verified.changed.size() == 2);
+  CHECK(verified.changed[0].receipt.day == Day(2026, 2, 1));
+  CHECK(verified.changed[1].receipt.day == Day(2026, 2, 3));
 }
 
 TEST_CASE("how fresh an account is: its newest day, how far behind yesterday it is, its gaps") {

@@ -163,6 +163,9 @@ class FaultyStore : public Store {
   std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) override {
     return with_faults([&] { return store_.coverage(integration, type); });
   }
+  std::vector<StoredDay> stored_days(IntegrationId integration, CollectionType type, DayRange range) override {
+    return with_faults([&] { return store_.stored_days(integration, type, range); });
+  }
   std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override {
     return with_faults([&] { return store_.performance(filter); });
   }

@@ -33,6 +33,8 @@ class MetaConnector final : public Connector {
   [[nodiscard]] Day earliest_day(Day today) const override { return first_day_of_meta(today); }
   // Meta calls a day's figures final 28 days after they were reported (…/insights/best-practices).
   [[nodiscard]] int restatement_days(CollectionType) const override { return 28; }
+  // No window is asked for (meta_insights.cpp), so each ad set's own setting counts.
+  [[nodiscard]] std::string attribution(CollectionType) const override { return "ad_set"; }
   // The groups of demographics are sums over the account: they have no parts that add up (reach does not).
   [[nodiscard]] DayPart finest_part(CollectionType type) const override {
     return type == CollectionType::ads ? DayPart::ads : DayPart::whole;

@@ -52,6 +52,7 @@ void read_facts(Rows& row, Claim& claim) {
   claim.sealed_credentials = row.next<std::string>();
   claim.credentials_version = row.next<int>();
   claim.slice_days = row.next<std::optional<int>>();
+  claim.window_days = window_days_of(row.next<std::optional<std::string>>());
 }
 
 void read_report(Rows& row, Claim& claim) {

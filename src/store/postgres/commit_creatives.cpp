@@ -82,7 +82,7 @@ void write_coverage(Transaction& transaction, const HeldChunk& held, const Creat
                      ":impressions", zero, ":clicks", zero, ":costs", zero, ":platform_impressions", none,
                      ":platform_clicks", none, ":platform_costs", none, ":differences",
                      one(to_string(Difference::not_asked)), ":rows_absent", one(listed.absent), ":inside_window",
-                     one(false));
+                     one(false), ":rows_hashes", none, ":attributions", one(std::string_view("")));
 }
 
 // The listing is complete.

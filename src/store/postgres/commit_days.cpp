@@ -5,6 +5,7 @@
 
 #include "sql/postgres.h"
 #include "store/commit_group.h"
+#include "store/day_hash.h"
 #include "store/postgres/figures.h"
 #include "store/postgres/postgres_home.h"
 
@@ -45,7 +46,7 @@ std::vector<const DaySnapshot*> in_order(const std::vector<DaySnapshot>& days) {
 struct Receipts {
   ArrayText integrations, types, dates, advertisers, sources, accounts, asked, as_of, attempts, reports, rows,
       impressions, clicks, costs, platform_impressions, platform_clicks, platform_costs, differences, absent,
-      inside_window;
+      inside_window, rows_hashes, attributions;
 
   void add(const HeldChunk& held, const DaySnapshot& day) {
     using Number = std::optional<std::int64_t>;
@@ -70,7 +71,9 @@ struct Receipts {
     differences.add(to_string(classify_difference(day.totals_read, platform, day.rows_read, day.inside_window,
                                                   currency_unit(held.currency))));
     absent.add(0);
-    inside_window.add(day.inside_window);
+    inside_window.add(day.moving);
+    rows_hashes.add(hash_of_rows(day, held.currency).value());
+    attributions.add(day.attribution);
   }
 };
 
@@ -88,7 +91,8 @@ void write_coverage(Transaction& transaction, std::vector<Part>& parts) {
       ":as_of", all.as_of, ":attempts", all.attempts, ":reports", all.reports, ":rows", all.rows, ":impressions",
       all.impressions, ":clicks", all.clicks, ":costs", all.costs, ":platform_impressions", all.platform_impressions,
       ":platform_clicks", all.platform_clicks, ":platform_costs", all.platform_costs, ":differences", all.differences,
-      ":rows_absent", all.absent, ":inside_window", all.inside_window);
+      ":rows_absent", all.absent, ":inside_window", all.inside_window, ":rows_hashes", all.rows_hashes, ":attributions",
+      all.attributions);
   std::set<DayKey> written;
   while (row.step()) {
     const auto integration = row.next<IntegrationId>();
@@ -115,9 +119,9 @@ bool merge(Transaction& transaction, std::vector<Part>& parts) {
       result.problem = merged[at].problem;
       return false;
     }
-    for (const auto& [day, absent] : merged[at].absent_by_day) {
+    for (const auto& [day, absent, hash] : merged[at].absent_by_day) {
       transaction.db.run(statement::coverage_counts_absent, ":integration", parts[at].held->integration, ":type",
-                         parts[at].held->type, ":date", day, ":rows_absent", absent);
+                         parts[at].held->type, ":date", day, ":rows_absent", absent, ":rows_hash", hash.value());
       result.rows_absent += absent;
     }
     result.rows_written = merged[at].written;

@@ -1,8 +1,8 @@
 #include "store/postgres/figure_rows.h"
 
-#include <algorithm>
+#include "core/row_hash.h"
+
 #include <array>
-#include <cstring>
 
 namespace adfill::postgres {
 
@@ -55,17 +55,6 @@ std::array<const std::string*, 3> texts_of(const DemographicRow& row) {
 }
 
 }  // namespace
-
-std::int64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0x9e3779b97f4a7c15U ^ text.size();
-  for (std::size_t at = 0; at < text.size(); at += sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, std::min(sizeof word, text.size() - at));
-    hash = (hash ^ word) * 0xff51afd7ed558ccdU;
-    hash ^= hash >> 32U;
-  }
-  return static_cast<std::int64_t>(hash);
-}
 
 bool is_stored_as(std::string_view stored, std::string_view given) {
   return stored == given || (given.find('\0') != std::string_view::npos && stored == without_nul(given));

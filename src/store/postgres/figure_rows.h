@@ -54,9 +54,6 @@ struct ChangedRow {
   bool details;
 };
 
-// Eight bytes at a time; only ever compared with itself. Not a defence: whoever can forge details can write rows.
-[[nodiscard]] std::int64_t hash_of(std::string_view text);
-
 // A stored text is the given one, as PostgreSQL can hold it.
 [[nodiscard]] bool is_stored_as(std::string_view stored, std::string_view given);
 
@@ -75,6 +72,7 @@ struct Kind<AdRow> {
 
   [[nodiscard]] static auto key(const AdRow& row) { return std::tuple<std::string_view>(row.campaign_ad_id); }
   [[nodiscard]] static auto next_key(Rows& stored) { return std::tuple<std::string_view>(stored.next_text()); }
+  static void set_key(AdRow& row, const std::tuple<std::string_view>& key) { row.campaign_ad_id = std::get<0>(key); }
   [[nodiscard]] static bool same_names(Rows& stored, const AdRow& row);
   static void insert(Connection& db, const Places& places, std::span<const FreshRow<AdRow>> rows);
   static void update(Connection& db, const Place& place, std::span<const ChangedRow<AdRow>> rows);
@@ -97,6 +95,10 @@ struct Kind<DemographicRow> {
     const auto breakdown = stored.next_text();
     const auto gender = stored.next_text();
     return std::tuple(breakdown, gender, stored.next_text());
+  }
+  static void set_key(DemographicRow& row,
+                      const std::tuple<std::string_view, std::string_view, std::string_view>& key) {
+    std::tie(row.breakdown, row.gender, row.age) = key;
   }
   [[nodiscard]] static bool same_names(Rows& /*stored*/, const DemographicRow& /*row*/) { return true; }
   static void insert(Connection& db, const Places& places, std::span<const FreshRow<DemographicRow>> rows);

@@ -1,6 +1,8 @@
 #include "store/postgres/figures.h"
 
+#include "store/day_hash.h"
 #include "store/postgres/figure_rows.h"
+#include "store/postgres/stored_rows.h"
 
 #include <algorithm>
 #include <map>
@@ -56,13 +58,18 @@ std::string find_difference(const DaySnapshot& snapshot, const std::vector<const
          describe(count, totals);
 }
 
+struct Vanished {
+  std::vector<std::int64_t> ids{};
+  DayHash hash{};  // as they will be if they stay
+};
+
 // What is to be done with one chunk's rows.
 template <class Row>
 struct Merge {
   std::int64_t fresh = 0;
   std::vector<ChangedRow<Row>> changed{};
   std::vector<std::int64_t> back{};
-  std::map<Day, std::vector<std::int64_t>> vanished{};
+  std::map<Day, Vanished> vanished{};
   std::int64_t unchanged = 0;
 };
 
@@ -131,13 +138,19 @@ Plan<Row> plan_merge(Connection& db, const Together& together, const std::vector
     const int place = static_cast<int>(stored.next_integer());
     const std::int64_t id = stored.next_integer();
     const Day day = stored.next<Day>();
-    const auto there = std::tuple(place, day, Kind<Row>::next_key(stored));
+    const auto key = Kind<Row>::next_key(stored);
+    const auto there = std::tuple(place, day, key);
     while (next != sorted.end() && place_of(*next) < there) plan.fresh.push_back(*next++);
     const auto at = static_cast<std::size_t>(place) - 1;
     if (next != sorted.end() && place_of(*next) == there) {
       compare(stored, id, *(next++)->row, together.chunks.at(at)->held->currency, plan.merges.at(at));
     } else {
-      plan.merges.at(at).vanished[day].push_back(id);
+      Vanished& vanished = plan.merges.at(at).vanished[day];
+      vanished.ids.push_back(id);
+      StoredRow<Row> row;
+      Kind<Row>::set_key(row.row, key);
+      read_after_key(stored, row);
+      vanished.hash.add(row_hash(row.row, row.currency, stored.next_integer(), true));
     }
   }
   plan.fresh.insert(plan.fresh.end(), next, sorted.end());
@@ -183,16 +196,18 @@ bool proves_removal(const DaySnapshot& snapshot, const std::string& currency) {
 }
 
 template <class Row>
-void deal_with_vanished(Transaction& transaction, const Place& place, const DaySnapshot& day,
-                        const std::vector<std::int64_t>& vanished, const Aside& aside, MergedDays& merged) {
-  const ArrayText ids = array_of(vanished);
-  const auto count = static_cast<std::int64_t>(vanished.size());
+void deal_with_vanished(Transaction& transaction, const Place& place, const DaySnapshot& day, const Vanished& vanished,
+                        const Aside& aside, MergedDays& merged) {
+  const ArrayText ids = array_of(vanished.ids);
+  const auto count = static_cast<std::int64_t>(vanished.ids.size());
   if (!proves_removal(day, place.currency)) {
     transaction.db.run(Kind<Row>::mark_absent, ":advertiser", place.advertiser, ":ids", ids, ":now", transaction.now);
-    merged.absent_by_day.emplace_back(day.day, count);
+    DayHash hash = hash_of_rows(day, place.currency);
+    hash.add(static_cast<std::uint64_t>(vanished.hash.value()));
+    merged.absent_by_day.push_back({day.day, count, hash});
     return;
   }
-  aside.keep(Kind<Row>::keep_aside, ids, array_of(std::vector(vanished.size(), day.asked)), "removed");
+  aside.keep(Kind<Row>::keep_aside, ids, array_of(std::vector(vanished.ids.size(), day.asked)), "removed");
   transaction.db.run(Kind<Row>::remove, ":advertiser", place.advertiser, ":ids", ids);
   merged.removed += count;
 }

@@ -2,12 +2,12 @@
 // again by what the database then holds. The days' coverage rows are locked before, so nobody else is at these rows.
 #pragma once
 
+#include "core/row_hash.h"
 #include "store/commit.h"
 #include "store/postgres/transaction.h"
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace adfill::postgres {
@@ -16,8 +16,13 @@ struct MergedDays {
   std::string problem{};  // not empty: the transfer is not exact, and nothing of it may stay
   std::int64_t written = 0;
   std::int64_t unchanged = 0;
-  std::int64_t removed = 0;                                   // vanished, on proof
-  std::vector<std::pair<Day, std::int64_t>> absent_by_day{};  // vanished, without proof: kept and marked
+  std::int64_t removed = 0;  // vanished, on proof
+  struct Absent {
+    Day day;
+    std::int64_t rows;
+    DayHash hash;  // of all rows that the day has now
+  };
+  std::vector<Absent> absent_by_day{};  // vanished, without proof: kept and marked
 };
 
 // Days of one chunk, in order, each once.

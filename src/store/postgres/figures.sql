@@ -177,28 +177,34 @@ ORDER BY d.place, d.date;
 -- are missing. Tells the days that are this transaction's; of the others an equal or newer snapshot is there, and they stay
 -- as they are.
 INSERT INTO collection_coverage AS c (integration_id, collection_type, date, advertiser_id, source, account_id, asked, as_of, attempt, report_id,
-  rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window)
+  rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window,
+  rows_hash, attribution)
 SELECT r.integration_id, r.collection_type, r.date, r.advertiser_id, r.source, r.account_id, r.asked, r.as_of, r.attempt, r.report_id,
-  r.rows, r.impressions, r.clicks, r.cost, r.platform_impressions, r.platform_clicks, r.platform_cost, r.difference, r.rows_absent, r.inside_window
+  r.rows, r.impressions, r.clicks, r.cost, r.platform_impressions, r.platform_clicks, r.platform_cost, r.difference, r.rows_absent, r.inside_window,
+  r.rows_hash, r.attribution
 FROM unnest(CAST(:integrations AS uuid[]), CAST(:types AS text[]), CAST(:dates AS date[]), CAST(:advertisers AS uuid[]), CAST(:sources AS text[]),
   CAST(:accounts AS text[]), CAST(:asked AS bigint[]), CAST(:as_of AS timestamptz[]), CAST(:attempts AS uuid[]), CAST(:reports AS text[]),
   CAST(:rows AS bigint[]), CAST(:impressions AS bigint[]), CAST(:clicks AS bigint[]), CAST(:costs AS numeric[]),
   CAST(:platform_impressions AS bigint[]), CAST(:platform_clicks AS bigint[]), CAST(:platform_costs AS numeric[]), CAST(:differences AS text[]),
-  CAST(:rows_absent AS bigint[]), CAST(:inside_window AS boolean[]))
+  CAST(:rows_absent AS bigint[]), CAST(:inside_window AS boolean[]), CAST(:rows_hashes AS bigint[]),
+  CAST(:attributions AS text[]))
   AS r (integration_id, collection_type, date, advertiser_id, source, account_id, asked, as_of, attempt, report_id,
-    rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window)
+    rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window,
+    rows_hash, attribution)
 ORDER BY r.integration_id, r.collection_type, r.date
 ON CONFLICT (integration_id, collection_type, date, advertiser_id) DO UPDATE SET
   asked = excluded.asked, as_of = excluded.as_of, attempt = excluded.attempt, report_id = excluded.report_id, rows = excluded.rows,
   impressions = excluded.impressions, clicks = excluded.clicks, cost = excluded.cost, platform_impressions = excluded.platform_impressions,
   platform_clicks = excluded.platform_clicks, platform_cost = excluded.platform_cost, difference = excluded.difference,
-  rows_absent = excluded.rows_absent, inside_window = excluded.inside_window
+  rows_absent = excluded.rows_absent, inside_window = excluded.inside_window, rows_hash = excluded.rows_hash,
+  attribution = excluded.attribution
 WHERE excluded.asked > c.asked
 RETURNING c.integration_id, c.collection_type, c.date;
 
 -- name: coverage_counts_absent
 -- PostgreSQL only: the receipt is written before the rows, and this of it is known only after them.
-UPDATE collection_coverage SET rows_absent = :rows_absent WHERE integration_id = :integration AND collection_type = :type AND date = :date;
+UPDATE collection_coverage SET rows_absent = :rows_absent, rows_hash = :rows_hash
+WHERE integration_id = :integration AND collection_type = :type AND date = :date;
 
 -- name: count_days_done
 -- Of each chunk, for its job.

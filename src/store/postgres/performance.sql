@@ -60,3 +60,19 @@ WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account
   AND date BETWEEN :since AND :until
 GROUP BY 1, currency
 ORDER BY 1, currency COLLATE "C";
+
+-- name: read_stored_ads
+-- Days of an account with all that is kept of their rows, to be counted anew.
+SELECT p.date, campaign_ad_id, campaign_id, campaign_name, ad_group_id, ad_group_name, ad_id, ad_name, currency,
+  impressions, clicks, cost, conversions, conversion_value, reach, details_hash, absent_since IS NOT NULL, coalesce(d.details, '')
+FROM ad_performance p LEFT JOIN ad_performance_details d ON d.advertiser_id = p.advertiser_id AND d.id = p.id
+WHERE p.advertiser_id = :advertiser AND p.source = :source AND p.account_id = :account AND p.date BETWEEN :since AND :until
+ORDER BY p.date;
+
+-- name: read_stored_demographics
+-- The same of demographics.
+SELECT p.date, breakdown, gender, age, currency,
+  impressions, clicks, cost, conversions, conversion_value, reach, details_hash, absent_since IS NOT NULL, coalesce(d.details, '')
+FROM ad_performance_demographics p LEFT JOIN ad_performance_demographics_details d ON d.advertiser_id = p.advertiser_id AND d.id = p.id
+WHERE p.advertiser_id = :advertiser AND p.source = :source AND p.account_id = :account AND p.date BETWEEN :since AND :until
+ORDER BY p.date;

@@ -119,6 +119,7 @@ class PostgresStore final : public Store {
   std::optional<JobId> job_of_chunk(ChunkId chunk) override;
   QueueRecord queue() override;
   std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) override;
+  std::vector<StoredDay> stored_days(IntegrationId integration, CollectionType type, DayRange range) override;
   std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override;
 
   // access.cpp

@@ -92,6 +92,6 @@ ORDER BY w.started_at, w.id;
 -- name: list_coverage
 -- In order of days.
 SELECT date, asked, as_of, report_id, rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference,
-  rows_absent, inside_window
+  rows_absent, inside_window, rows_hash, attribution
 FROM collection_coverage WHERE integration_id = :integration AND collection_type = :type
 ORDER BY date;

@@ -3,8 +3,6 @@
 #include "store/postgres/postgres_home.h"
 #include "store/postgres/records.h"
 
-#include <charconv>
-
 namespace adfill::postgres {
 
 namespace statement = sql::postgres;
@@ -51,15 +49,6 @@ std::vector<CollectedDays::Failed> failed_of(Rows row) {
     chunk.cancelled = row.next<bool>();
   }
   return failed;
-}
-
-// nullopt: not set, or not a number of days.
-std::optional<int> days_of(const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  int days = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), days);
-  if (error != std::errc() || end != text->data() + text->size() || days < 1) return std::nullopt;
-  return days;
 }
 
 }  // namespace
@@ -117,7 +106,7 @@ CollectedDays PostgresStore::collected_days(IntegrationId integration, Collectio
     days.open = ranges_of(db.query(statement::list_open_ranges, ":integration", integration, ":type", type));
     days.failed = failed_of(db.query(statement::list_failed_ranges, ":integration", integration, ":type", type));
     days.window_days =
-        days_of(db.value<std::string>(statement::read_window_days, ":integration", integration, ":type", type));
+        window_days_of(db.value<std::string>(statement::read_window_days, ":integration", integration, ":type", type));
     return days;
   });
 }

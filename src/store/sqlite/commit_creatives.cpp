@@ -55,7 +55,8 @@ void write_coverage(Transaction& transaction, const HeldChunk& held, const Creat
                      ":rows", listed.present, ":impressions", 0, ":clicks", 0, ":cost", 0,                   //
                      ":platform_impressions", std::nullopt, ":platform_clicks", std::nullopt, ":platform_cost",
                      std::nullopt,  //
-                     ":difference", Difference::not_asked, ":rows_absent", listed.absent, ":inside_window", false);
+                     ":difference", Difference::not_asked, ":rows_absent", listed.absent, ":inside_window", false,
+                     ":rows_hash", std::nullopt, ":attribution", "");
 }
 
 // The listing is complete.

@@ -20,7 +20,7 @@ bool is_overtaken(Transaction& transaction, const HeldChunk& held, const DaySnap
 }
 
 void write_coverage(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot,
-                    std::int64_t rows_absent) {
+                    const MergedDay& merged) {
   using Number = std::optional<std::int64_t>;
   const auto& platform = snapshot.platform;
   const Totals& stored = snapshot.totals_read;
@@ -34,7 +34,8 @@ void write_coverage(Transaction& transaction, const HeldChunk& held, const DaySn
       ":platform_impressions", platform ? Number(platform->impressions) : Number(),  //
       ":platform_clicks", platform ? Number(platform->clicks) : Number(),            //
       ":platform_cost", platform ? Number(platform->cost.value) : Number(),          //
-      ":difference", difference, ":rows_absent", rows_absent, ":inside_window", snapshot.inside_window);
+      ":difference", difference, ":rows_absent", merged.absent, ":inside_window", snapshot.moving, ":rows_hash",
+      merged.hash.value(), ":attribution", snapshot.attribution);
 }
 
 bool all_days_done(Transaction& transaction, const HeldChunk& held) {
@@ -78,7 +79,7 @@ CommitResult commit(Transaction& transaction, const DaysCommit& commit) {
     }
     const MergedDay merged = merge_day(transaction, *held, *snapshot);
     if (!merged.problem.empty()) return without_effect(CommitResult::State::inexact, merged.problem);
-    write_coverage(transaction, *held, *snapshot, merged.absent);
+    write_coverage(transaction, *held, *snapshot, merged);
     ++result.days_committed;
     result.rows_written += merged.written;
     result.rows_unchanged += merged.unchanged;

@@ -1,9 +1,10 @@
 #include "store/sqlite/figures.h"
 
 #include "sql/sqlite.h"
+#include "store/day_hash.h"
+#include "store/sqlite/stored_rows.h"
 
 #include <algorithm>
-#include <cstring>
 #include <tuple>
 #include <vector>
 
@@ -46,6 +47,7 @@ struct Kind<AdRow> {
 
   static auto key(const AdRow& row) { return std::tuple<std::string_view>(row.campaign_ad_id); }
   static auto next_key(Statement& stored) { return std::tuple<std::string_view>(stored.next_text()); }
+  static void set_key(AdRow& row, const std::tuple<std::string_view>& key) { row.campaign_ad_id = std::get<0>(key); }
   static bool same_names(Statement& stored, const AdRow& row) {
     bool same = stored.next_text() == row.campaign_id;
     same = (stored.next_text() == row.campaign_name) && same;
@@ -86,6 +88,10 @@ struct Kind<DemographicRow> {
     const auto gender = stored.next_text();
     return std::tuple(breakdown, gender, stored.next_text());
   }
+  static void set_key(DemographicRow& row,
+                      const std::tuple<std::string_view, std::string_view, std::string_view>& key) {
+    std::tie(row.breakdown, row.gender, row.age) = key;
+  }
   static bool same_names(Statement& /*stored*/, const DemographicRow& /*row*/) { return true; }
   static void bind(Statement& statement, const DemographicRow& row, std::int64_t hash) {
     statement.bind_kept(row_columns_begin, row.breakdown);
@@ -116,18 +122,6 @@ struct Place {
       statement.bind_kept(position++, *text);
   }
 };
-
-// Eight bytes at a time; only ever compared with itself. Not a defence: whoever can forge details can write rows.
-std::int64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0x9e3779b97f4a7c15U ^ text.size();
-  for (std::size_t at = 0; at < text.size(); at += sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, std::min(sizeof word, text.size() - at));
-    hash = (hash ^ word) * 0xff51afd7ed558ccdU;
-    hash ^= hash >> 32U;
-  }
-  return static_cast<std::int64_t>(hash);
-}
 
 std::string describe(std::int64_t rows, const Totals& totals) {
   return std::to_string(rows) + " rows, " + std::to_string(totals.impressions) + " impressions, " +
@@ -165,6 +159,7 @@ struct Merge {
   std::vector<Changed> changed{};
   std::vector<std::int64_t> back{};
   std::vector<std::int64_t> vanished{};
+  DayHash vanished_hash{};  // as they will be if they stay
   std::int64_t unchanged = 0;
 };
 
@@ -207,6 +202,10 @@ Merge<Row> plan_merge(SqliteConnection& db, const Place& place, const std::vecto
       compare(stored, id, **next++, place.currency, merge);
     } else {
       merge.vanished.push_back(id);
+      StoredRow<Row> row;
+      Kind<Row>::set_key(row.row, key);
+      read_after_key(stored, row);
+      merge.vanished_hash.add(row_hash(row.row, row.currency, stored.next_integer(), true));
     }
   }
   merge.fresh.insert(merge.fresh.end(), next, sorted.end());
@@ -314,6 +313,8 @@ MergedDay merge_rows(Transaction& transaction, const HeldChunk& held, const DayS
   merged.unchanged = merge.unchanged;
   merged.removed = proven ? vanished : 0;
   merged.absent = proven ? 0 : vanished;
+  merged.hash = hash_of_rows(snapshot, place.currency);
+  if (!proven) merged.hash.add(static_cast<std::uint64_t>(merge.vanished_hash.value()));
   merged.problem = find_stored_difference<Row>(db, place, snapshot);
   return merged;
 }

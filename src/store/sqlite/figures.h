@@ -2,6 +2,7 @@
 // database then holds.
 #pragma once
 
+#include "core/row_hash.h"
 #include "store/commit.h"
 #include "store/sqlite/transaction.h"
 
@@ -16,6 +17,7 @@ struct MergedDay {
   std::int64_t unchanged = 0;
   std::int64_t removed = 0;  // vanished, on proof
   std::int64_t absent = 0;   // vanished, without proof: kept and marked
+  DayHash hash{};            // of all rows that the day has now
 };
 
 // Inserts what is new, updates what has changed, leaves the rest untouched; deals with rows that the snapshot lacks.

@@ -87,6 +87,8 @@ CoverageRecord read_coverage_row(Statement& row) {
   record.state = record.difference == Difference::unexplained ? DayState::mismatch
                  : inside_window                              ? DayState::moving
                                                               : DayState::fresh;
+  record.rows_hash = row.next_integer_or_null();
+  record.attribution = row.next<std::string>();
   return record;
 }
 

@@ -3,8 +3,6 @@
 #include "store/sqlite/records.h"
 #include "store/sqlite/sqlite_home.h"
 
-#include <charconv>
-
 namespace adfill {
 
 namespace sqlite = sql::sqlite;
@@ -51,15 +49,6 @@ std::vector<CollectedDays::Failed> failed_of(Statement row) {
     chunk.cancelled = row.next<bool>();
   }
   return failed;
-}
-
-// nullopt: not set, or not a number of days.
-std::optional<int> days_of(const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  int days = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), days);
-  if (error != std::errc() || end != text->data() + text->size() || days < 1) return std::nullopt;
-  return days;
 }
 
 }  // namespace
@@ -117,7 +106,7 @@ CollectedDays SqliteStore::collected_days(IntegrationId integration, CollectionT
     days.open = ranges_of(db.query(sqlite::list_open_ranges, ":integration", integration, ":type", type));
     days.failed = failed_of(db.query(sqlite::list_failed_ranges, ":integration", integration, ":type", type));
     days.window_days =
-        days_of(db.value<std::string>(sqlite::read_window_days, ":integration", integration, ":type", type));
+        window_days_of(db.value<std::string>(sqlite::read_window_days, ":integration", integration, ":type", type));
     return days;
   });
 }

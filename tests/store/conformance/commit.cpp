@@ -11,6 +11,8 @@ TEST_CASE("a committed day has its rows, its receipt and its totals, to the last
     const Asked asked = world.store->draw_asked();
     auto day = snapshot_of(first_day, asked, ad_rows(first_day, 5, 1'234'567));
     day.inside_window = true;
+    day.moving = true;
+    day.attribution = "ad_set";
     const auto result = world.store->commit_days(commit_of(*claim, {day}));
     CHECK(result.state == CommitResult::State::done);
     CHECK(result.days_committed == 1);
@@ -24,6 +26,7 @@ TEST_CASE("a committed day has its rows, its receipt and its totals, to the last
     CHECK(covered.difference == Difference::none);
     CHECK(covered.state == DayState::moving);
     CHECK(covered.report_id == "report");
+    CHECK(covered.attribution == "ad_set");
     CHECK(covered.as_of == day.as_of);
     const Metrics totals = world.totals(claim->integration);
     CHECK(totals_of(totals) == day.totals_read);
@@ -241,6 +244,7 @@ TEST_CASE("a difference from the account's own total is classified, and only an 
     days.at(1).platform->cost.value += 20'001;
     days.at(2).platform->impressions += 1;
     days.at(2).inside_window = true;
+    days.at(2).moving = true;
     days.at(3).platform.reset();
     CHECK(world.store->commit_days(commit_of(*claim, days)).chunk_completed);
     const auto coverage = world.store->coverage(claim->integration, CollectionType::ads);

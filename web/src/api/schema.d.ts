@@ -1034,6 +1034,10 @@ export interface components {
              * @description Rows kept although the platform no longer lists them.
              */
             rows_absent: number;
+            /** @description Of all the day's rows in all their columns, in any order; null for a gap, and for receipts older than hashes. */
+            rows_hash: string | null;
+            /** @description Which attribution was asked for; `ad_set`: each ad set's own setting. */
+            attribution: string | null;
             state: components["schemas"]["DayState"];
         };
         /** @description The group's key comes first, named for the group; `total` has none. */

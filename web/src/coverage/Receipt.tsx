@@ -34,6 +34,8 @@ export function Receipt({ day, currency }: { day: CoverageDay | undefined; curre
             {day.rows_absent > 0 && <Line name={w.rowsAbsent} value={formatCount(day.rows_absent, language)} />}
             {day.as_of && <Line name={w.asOf} value={<Time at={day.as_of} />} />}
             {day.asked !== null && <Line name={w.asked} value={`#${day.asked}`} />}
+            {day.attribution && <Line name={w.attribution} value={w.attributionOf(day.attribution)} />}
+            {day.rows_hash && <Line name={w.rowsHash} value={<code>{day.rows_hash}</code>} />}
             {day.report_id && <Line name={w.report} value={<code>{day.report_id}</code>} />}
           </dl>
         </>

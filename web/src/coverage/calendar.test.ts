@@ -14,6 +14,8 @@ const day = (date: string, state: CoverageDay['state'] = 'fresh'): CoverageDay =
   difference: null,
   difference_class: 'not_asked',
   rows_absent: 0,
+  rows_hash: null,
+  attribution: null,
   state,
 })
 const range = (since: string, count: number) => Array.from({ length: count }, (_, n) => day(addDays(since, n)))

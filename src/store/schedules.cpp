@@ -1,0 +1,16 @@
+#include "store/schedules.h"
+
+#include <charconv>
+#include <system_error>
+
+namespace adfill {
+
+std::optional<int> window_days_of(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  int days = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), days);
+  if (error != std::errc() || end != text->data() + text->size() || days < 1) return std::nullopt;
+  return days;
+}
+
+}  // namespace adfill

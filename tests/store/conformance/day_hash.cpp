@@ -1,0 +1,108 @@
+#include "core/row_hash.h"
+#include "store/conformance/world.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace adfill::conformance {
+
+namespace {
+
+StoredDay stored_day(World& world, IntegrationId id, CollectionType type = CollectionType::ads) {
+  const auto days = world.store->stored_days(id, type, {first_day, first_day});
+  REQUIRE(days.size() == 1);
+  return days.front();
+}
+
+CommitResult collect_again(World& world, IntegrationId id, DaySnapshot snapshot) {
+  const auto type =
+      std::holds_alternative<std::vector<AdRow>>(snapshot.rows) ? CollectionType::ads : CollectionType::demographics;
+  (void)world.store->enqueue(id, {plan(1, 1, JobMode::manual, type)}, "test");
+  const auto claim = world.claim_one();
+  REQUIRE(claim.has_value());
+  snapshot.asked = world.store->draw_asked();
+  return world.store->commit_days(commit_of(*claim, {snapshot}));
+}
+
+}  // namespace
+
+TEST_CASE("a receipt's hash is that of the rows stored, whatever a snapshot adds, changes, removes or leaves absent") {
+  on_each_store([](World& world) {
+    const IntegrationId id = world.add_account("act_1", {plan(1, 1)});
+    CHECK(world.collect(*world.claim_one(), 5).chunk_completed);
+    const auto hash = [&] {
+      const auto receipt = world.covered(id, first_day);
+      const auto stored = stored_day(world, id);
+      REQUIRE(receipt.rows_hash.has_value());
+      CHECK(*receipt.rows_hash == stored.rows_hash);
+      CHECK(receipt.rows == stored.rows);
+      CHECK(receipt.rows_absent == stored.rows_absent);
+      CHECK(receipt.stored == stored.totals);
+      return *receipt.rows_hash;
+    };
+    const auto first = hash();
+
+    auto rows = ad_rows(first_day, 6);
+    std::ranges::reverse(rows);
+    rows.at(2).ad_name = std::string("An\0other", 8);
+    rows.at(3).details = R"({"frequency":"1.2"})";
+    rows.at(4).reach.reset();
+    CHECK(collect_again(world, id, snapshot_of(first_day, {}, rows)).rows_written == 4);
+    CHECK(hash() != first);
+
+    auto fewer = snapshot_of(first_day, {}, ad_rows(first_day, 3));
+    fewer.platform.reset();
+    CHECK(collect_again(world, id, fewer).rows_absent == 3);
+    const auto with_absent = hash();
+    CHECK(collect_again(world, id, snapshot_of(first_day, {}, ad_rows(first_day, 3))).rows_removed == 3);
+    CHECK(hash() != with_absent);
+    CHECK(collect_again(world, id, snapshot_of(first_day, {}, ad_rows(first_day, 5))).rows_written == 2);
+    CHECK(hash() == first);
+  });
+}
+
+TEST_CASE("both homes give the same hash to the same rows, of demographics too") {
+  std::optional<std::int64_t> seen;
+  on_each_store([&seen](World& world) {
+    const auto demographics = CollectionType::demographics;
+    const IntegrationId id = world.add_account("act_1", {plan(1, 1, JobMode::initial, demographics)});
+    CHECK(world.collect(*world.claim_one(), 6).chunk_completed);
+    CHECK(stored_day(world, id, demographics).rows_hash == world.covered(id, first_day, demographics).rows_hash);
+    auto rows = demographic_rows(first_day, 4);
+    rows.at(1).metrics.cost = Micros{-5};
+    CHECK(collect_again(world, id, snapshot_of(first_day, {}, rows)).rows_removed == 2);
+    const auto hash = stored_day(world, id, demographics).rows_hash;
+    CHECK(hash == world.covered(id, first_day, demographics).rows_hash);
+    CHECK(seen.value_or(hash) == hash);
+    seen = hash;
+  });
+}
+
+TEST_CASE("every column of a row counts in its hash, and its place too") {
+  const AdRow row = ad_rows(first_day, 1).at(0);
+  const auto hash = [](const AdRow& one) { return row_hash(one, "USD", hash_of(one.details), false); };
+  std::vector<AdRow> others(13, row);
+  others.at(0).campaign_ad_id += "x";
+  others.at(1).campaign_id += "x";
+  others.at(2).campaign_name += "x";
+  others.at(3).ad_group_id += "x";
+  others.at(4).ad_group_name += "x";
+  others.at(5).ad_name = others.at(5).ad_id;
+  others.at(5).ad_id = row.ad_name;
+  others.at(6).metrics.impressions += 1;
+  others.at(7).metrics.clicks += 1;
+  others.at(8).metrics.cost.value += 1;
+  others.at(9).metrics.conversions.value += 1;
+  others.at(10).metrics.conversion_value.value += 1;
+  others.at(11).reach.reset();
+  others.at(12).details += " ";
+  for (const AdRow& other : others) CHECK(hash(other) != hash(row));
+  CHECK(row_hash(row, "EUR", hash_of(row.details), false) != hash(row));
+  CHECK(row_hash(row, "USD", hash_of(row.details), true) != hash(row));
+}
+
+}  // namespace adfill::conformance
