@@ -7,9 +7,6 @@ namespace adfill {
 
 namespace {
 
-constexpr double pace_from_percent = 75;
-constexpr double pace_full_percent = 100;
-constexpr Duration longest_pace = std::chrono::seconds(5);
 constexpr int resuming_calls = 20;
 constexpr Duration resuming_gap = std::chrono::milliseconds(250);
 
@@ -22,29 +19,21 @@ bool extend(ScopeState& state, Instant until, std::string reason) {
   return true;
 }
 
-Duration pace_of(const ScopeState& state) {
-  const double share =
-      std::clamp((state.usage_percent - pace_from_percent) / (pace_full_percent - pace_from_percent), 0.0, 1.0);
-  return Duration(static_cast<Duration::rep>(share * static_cast<double>(longest_pace.count())));
-}
-
 // The place of a scope's next call; `now` while its calls need not go one after another.
 Instant next_place(const ScopeState& state, Instant now) {
-  const auto pace = pace_of(state);
-  return pace > Duration::zero() || state.resuming > 0 ? std::max(now, state.next_free) + pace : now;
+  return state.resuming > 0 ? std::max(now, state.next_free) : now;
 }
 
 void take_place(ScopeState& state, Instant now) {
-  state.next_free = next_place(state, now);
   if (state.resuming == 0) return;
-  state.next_free += resuming_gap;
+  state.next_free = next_place(state, now) + resuming_gap;
   --state.resuming;
 }
 
 }  // namespace
 
 double ScopeState::usage(Instant now) const {
-  double highest = usage_percent;
+  double highest = 0;
   for (const auto& [name, limit] : limits) highest = std::max(highest, limit.percent(now));
   return highest;
 }
@@ -75,11 +64,6 @@ void Governor::count_call(const std::vector<std::string>& scopes) {
 
 void Governor::count_refusal(const std::string& scope) {
   ++scopes_[scope].refused;
-}
-
-void Governor::observe(const std::string& scope, double usage_percent) {
-  // std::max with the zero first also turns a NaN into zero.
-  scopes_[scope].usage_percent = std::max(0.0, usage_percent);
 }
 
 void Governor::observe_tier(const std::string& scope, std::string tier) {

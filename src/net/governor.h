@@ -18,10 +18,9 @@ namespace adfill {
 
 struct ScopeState {
   std::optional<Instant> closed_until{};
-  std::string reason{};      // the platform's words for the closure
-  double usage_percent = 0;  // the highest share of any limit that an answer told last
-  std::string tier{};        // of access, where answers tell it: "limited", "full"
-  std::int64_t calls = 0;    // made by this process
+  std::string reason{};    // the platform's words for the closure
+  std::string tier{};      // of access, where answers tell it: "limited", "full"
+  std::int64_t calls = 0;  // made by this process
   std::int64_t refused = 0;
   Instant next_free{};  // when its next call may go, while calls go one after another
   int resuming = 0;     // calls that still go one after another, the last closure being over
@@ -61,15 +60,12 @@ class Governor {
   // Counts a call about to be made.
   void count_call(const std::vector<std::string>& scopes);
   void count_refusal(const std::string& scope);
-  // What an answer's headers told of a scope: its highest share of any limit, in percent.
-  void observe(const std::string& scope, double usage_percent);
   // Which tier of access an answer told.
   void observe_tier(const std::string& scope, std::string tier);
   // When the next call of these scopes with these uses may go. That place is taken, unless it is later than `latest`.
   // A limit with room costs nothing; where one is nearly full its calls go one after another, however many callers
-  // there are, as it empties, so that it is approached and not crossed. A limit that is only a share without a model
-  // (observe) slows its calls from 75 % on, to 5 s apart at 100 %. After a closure the first 20 calls of the scope go
-  // a quarter of a second apart.
+  // there are, as it empties, so that it is approached and not crossed. After a closure the first 20 calls of the
+  // scope go a quarter of a second apart.
   [[nodiscard]] Instant reserve(const std::vector<std::string>& scopes, Instant now, Instant latest = Instant::max(),
                                 const std::vector<QuotaUse>& uses = {});
   // The call with that place is made now; was answered, or else refused or lost; will not be made.

@@ -49,7 +49,7 @@ Instant QuotaLimit::next_with_room(double points, Instant from) const {
 Instant QuotaLimit::next_rolling(double room_needed, Instant from) const {
   const double level = level_after(from);
   const bool all_ours = level - points_since(from - window_) * cost_ < 1;
-  const Instant latest = from + (all_ours ? window_ : window_ / (level < 99 ? 60 : 12));
+  const Instant latest = std::max(from, level_at_ + (all_ours ? window_ : window_ / (level < 99 ? 60 : 12)));
   double left = 0;
   for (const auto& entry : ledger_) {
     const Instant leaves = entry.at + window_;
@@ -124,7 +124,7 @@ void QuotaLimit::tell(double percent, Instant now, Duration empties_in) {
                            ? std::max(0.0, told_ - 100 * seconds_of(now - told_at_) / seconds_of(window_))
                            : told_;
   const double grown = percent - faded;
-  if (answered_ > 0 && grown >= worth_learning) {
+  if (told_at_ != Instant{} && answered_ > 0 && grown >= worth_learning) {
     const double seen = grown / answered_;
     // What is published holds unless calls plainly cost more.
     if (published_ <= 0 || seen > 2 * cost_) cost_ = cost_ > 0 ? (1 - smoothing) * cost_ + smoothing * seen : seen;

@@ -12,6 +12,8 @@ using boost::asio::awaitable;
 
 constexpr int repeats_max = 2;
 constexpr int refusals_max = 20;  // of one call; then the chunk goes back to the queue
+// Places further ahead are not taken: what an answer tells meanwhile may bring the turn forward.
+constexpr Duration place_horizon = std::chrono::seconds(1);
 constexpr Duration probe_interval = std::chrono::minutes(1);
 
 // One call on its way.
@@ -123,11 +125,11 @@ awaitable<Result<void>> Sending::wait_for_turn() {
     }
     if (place_) break;
     // A gate may be closed by another call while this one waits for its place: looked at once more, above.
-    const auto latest = std::max(latest_, now());
-    const auto place = context_.governor.reserve(gates_, now(), latest, call_.uses);
-    if (place > latest) co_return std::unexpected(queue_failure(place));
-    place_ = place;
-    if (place > now()) co_await wait_until(place);
+    const auto horizon = std::min(std::max(latest_, now()), now() + place_horizon);
+    const auto place = context_.governor.reserve(gates_, now(), horizon, call_.uses);
+    if (place > std::max(latest_, now())) co_return std::unexpected(queue_failure(place));
+    if (place <= horizon) place_ = place;
+    if (place > now()) co_await wait_until(std::min(place, horizon));
   }
   take_probe();
   co_return Result<void>();

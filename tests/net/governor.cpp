@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <limits>
-#include <tuple>
 #include <vector>
 
 using namespace adfill;
@@ -21,11 +20,11 @@ Closure closure_of(const std::string& scope, Instant until) {
   return closure;
 }
 
-// What a lone call of a scope waits for at that share of its limit.
-Duration pace_at(double usage) {
-  Governor governor;
-  governor.observe("meta:app:1", usage);
-  return governor.reserve({"meta:app:1"}, now) - now;
+constexpr QuotaRule score{"score", QuotaLimit::Shape::leaking, std::chrono::minutes(5)};
+
+// A call of one point of an account's score.
+std::vector<QuotaUse> use_of(const std::string& account) {
+  return {{account, score, 1, "app 1"}};
 }
 
 }  // namespace
@@ -84,48 +83,16 @@ TEST_CASE("calls and refusals are counted for each of their scopes") {
   CHECK(governor.scopes().at("meta:account:act_1").refused == 0);
 }
 
-TEST_CASE("calls are not slowed up to 75 % of a limit, and more and more from there") {
-  Duration before{0};
-  for (const double usage : {0.0, 75.0}) CHECK(pace_at(usage) == Duration(0));
-  for (const double usage : {76.0, 80.0, 90.0, 99.0, 100.0}) {
-    CHECK(pace_at(usage) > before);
-    before = pace_at(usage);
-  }
-  CHECK(before == std::chrono::seconds(5));
-  CHECK(pace_at(10'000) == std::chrono::seconds(5));
-}
-
-TEST_CASE("many callers of a scope at 90 % of its limit keep its pace together") {
+TEST_CASE("one account's full limit does not hold up the others of its app") {
   Governor governor;
-  governor.observe("meta:app:1", 90);
-  std::vector<Instant> places;
-  for (const auto* account : {"meta:account:act_1", "meta:account:act_2", "meta:account:act_3", "meta:account:act_1"}) {
-    places.push_back(governor.reserve({account, "meta:app:1"}, now));
+  for (const auto* account : {"meta:account:act_1", "meta:account:act_2"}) governor.publish(account, score, 60);
+  governor.tell("meta:account:act_1", score, 96, now);
+  for (int caller = 1; caller <= 10; ++caller) {
+    CHECK(governor.reserve(app_and_account, now, Instant::max(), use_of("meta:account:act_1")) >
+          now + std::chrono::milliseconds(4900) * caller);
   }
-  for (std::size_t caller = 0; caller < places.size(); ++caller) {
-    CHECK(places[caller] == now + std::chrono::seconds(3) * (static_cast<int>(caller) + 1));
-  }
-  const auto later = now + std::chrono::hours(1);
-  CHECK(governor.reserve({"meta:app:1"}, later) == later + std::chrono::seconds(3));
-}
-
-TEST_CASE("the callers of open scopes with room left all go at once") {
-  Governor governor;
-  governor.observe("meta:app:1", 75);
-  for (int caller = 0; caller < 100; ++caller) CHECK(governor.reserve(app_and_account, now) == now);
-  governor.observe("meta:app:1", 100);
-  for (int caller = 0; caller < 10; ++caller) std::ignore = governor.reserve(app_and_account, now);
-  governor.observe("meta:app:1", 10);
-  CHECK(governor.reserve(app_and_account, now) == now);
-}
-
-TEST_CASE("one account's long queue does not hold up the others of its app") {
-  Governor governor;
-  governor.observe("meta:account:act_1", 100);
-  governor.observe("meta:app:1", 80);
-  for (int caller = 0; caller < 10; ++caller) std::ignore = governor.reserve(app_and_account, now);
-  CHECK(governor.reserve({"meta:account:act_2", "meta:app:1"}, now) == now + std::chrono::seconds(11));
-  CHECK(governor.reserve(app_and_account, now) == now + std::chrono::seconds(55));
+  CHECK(governor.reserve({"meta:account:act_2", "meta:app:1"}, now, Instant::max(), use_of("meta:account:act_2")) ==
+        now);
 }
 
 TEST_CASE("after a closure the first calls go one after another, then all at once again") {
@@ -145,24 +112,23 @@ TEST_CASE("after a closure the first calls go one after another, then all at onc
 
 TEST_CASE("a place that is too late is told but not taken") {
   Governor governor;
-  governor.observe("meta:app:1", 100);
-  const auto latest = now + std::chrono::seconds(9);
-  CHECK(governor.reserve(app_and_account, now, latest) == now + std::chrono::seconds(5));
+  governor.publish("meta:account:act_1", score, 60);
+  governor.tell("meta:account:act_1", score, 96, now);
+  const auto use = use_of("meta:account:act_1");
+  const auto told = governor.reserve(app_and_account, now, now + std::chrono::seconds(1), use);
+  CHECK(told > now + std::chrono::seconds(4));
   for (int caller = 0; caller < 3; ++caller) {
-    CHECK(governor.reserve(app_and_account, now, latest) == now + std::chrono::seconds(10));
+    CHECK(governor.reserve(app_and_account, now, now + std::chrono::seconds(1), use) == told);
   }
+  CHECK(governor.reserve(app_and_account, now, told, use) == told);
+  CHECK(governor.reserve(app_and_account, now, told, use) > told);
 }
 
-TEST_CASE("the most used scope sets the pace, and what an answer told last counts") {
-  Governor governor;
-  governor.observe("meta:app:1", 20);
-  governor.observe("meta:account:act_1", 100);
-  CHECK(governor.reserve(app_and_account, now) == now + std::chrono::seconds(5));
-  CHECK(governor.reserve({"meta:app:1"}, now) == now);
-  governor.observe("meta:account:act_1", 10);
-  CHECK(governor.reserve(app_and_account, now) == now);
-}
-
-TEST_CASE("a usage that is no share is no usage") {
-  for (const double usage : {-5.0, std::numeric_limits<double>::quiet_NaN()}) CHECK(pace_at(usage) == Duration(0));
+TEST_CASE("a share that is none is taken for an empty limit") {
+  for (const double share : {-5.0, std::numeric_limits<double>::quiet_NaN()}) {
+    Governor governor;
+    governor.publish("meta:account:act_1", score, 60);
+    governor.tell("meta:account:act_1", score, share, now);
+    CHECK(governor.reserve(app_and_account, now, Instant::max(), use_of("meta:account:act_1")) == now);
+  }
 }

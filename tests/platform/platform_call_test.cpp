@@ -15,6 +15,7 @@ using std::chrono::seconds;
 
 namespace {
 
+constexpr QuotaRule score{"score", QuotaLimit::Shape::leaking, minutes(5)};
 const std::string scope = "meta:account:act_1";
 
 // 200 is good, 429 throttled for the seconds in the body, 418 permanent, all else transient.
@@ -241,26 +242,51 @@ TEST_CASE("the calls that waited for a closed scope don't all go in the same ins
   for (std::size_t call = 0; call < 5; ++call) CHECK(world.http.at[call] == until + milliseconds(250) * call);
 }
 
-TEST_CASE("calls that run at the same time keep a nearly used up quota's pace together") {
+TEST_CASE("calls that run at the same time go one after another as a nearly full limit empties") {
   FakePlatform world;
   const auto begun = world.clock.now();
-  world.governor.observe(scope, 90);
+  world.governor.publish(scope, score, 60);
+  world.governor.tell(scope, score, QuotaLimit::ceiling, begun);
   world.http.otherwise = [](const HttpCall&) { return answer(200, "{}"); };
-  make_all(world, std::vector<PlatformCall>(4, call_of(world)));
+  auto call = call_of(world);
+  call.uses = {{scope, score, 1}};
+  make_all(world, std::vector<PlatformCall>(4, call));
   REQUIRE(world.http.at.size() == 4);
-  for (std::size_t call = 0; call < 4; ++call) CHECK(world.http.at[call] == begun + seconds(3) * (call + 1));
+  for (std::size_t made = 0; made < 4; ++made) {
+    CHECK(world.http.at[made] >= begun + seconds(5) * (made + 1));
+    CHECK(world.http.at[made] < begun + seconds(5) * (made + 1) + milliseconds(10));
+  }
 }
 
-TEST_CASE("a place in the queue of a used up quota that is ten minutes away is a throttled failure") {
+TEST_CASE("calls that wait for a full limit go as soon as an answer tells that it is not") {
   FakePlatform world;
   const auto begun = world.clock.now();
-  world.governor.observe(scope, 100);
-  for (int place = 0; place < 120; ++place) std::ignore = world.governor.reserve({scope}, begun);
-  const auto refused = make(world);
+  world.governor.publish(scope, score, 60);
+  world.governor.tell(scope, score, 100, begun);
+  world.http.otherwise = [](const HttpCall&) { return answer(200, "{}"); };
+  auto call = call_of(world);
+  call.uses = {{scope, score, 1}};
+  call.observe = [](const HttpAnswer&, Governor& governor, Instant now) { governor.tell(scope, score, 2, now); };
+  make_all(world, std::vector<PlatformCall>(40, call));
+  REQUIRE(world.http.at.size() == 40);
+  const auto first = world.http.at.front();
+  CHECK(first > begun + seconds(15));
+  for (const auto at : world.http.at) CHECK(at <= first + seconds(1));
+}
+
+TEST_CASE("a place in the queue of a used up quota that is more than ten minutes away is a throttled failure") {
+  FakePlatform world;
+  const auto begun = world.clock.now();
+  constexpr QuotaRule hourly{"calls", QuotaLimit::Shape::rolling, std::chrono::hours(1)};
+  world.governor.sent({{scope, hourly, 30, "app"}}, begun);
+  world.governor.refuse({scope, hourly, 1, "app"}, begun, minutes(11));
+  auto call = call_of(world);
+  call.uses = {{scope, hourly, 1, "app"}};
+  const auto refused = world.run(platform_call(world.context, std::move(call)));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().kind == Failure::Kind::throttled);
   CHECK(refused.error().scope == scope);
-  CHECK(refused.error().resume_at == begun + seconds(605));
+  CHECK(refused.error().resume_at == begun + minutes(11));
 }
 
 TEST_CASE("what fails on several accounts while nobody is answered is an outage, of one account it is not") {
@@ -355,10 +381,10 @@ TEST_CASE("usage is told to the governor on refusals too, and every sending is c
   world.http.script = {answer(500, ""), answer(200, "{}")};
   auto call = call_of(world);
   call.observe = [](const HttpAnswer& got, Governor& governor, Instant) {
-    governor.observe(scope, got.status == 500 ? 42 : 43);
+    governor.observe_tier(scope, got.status == 500 ? "limited" : "full");
   };
   REQUIRE(world.run(platform_call(world.context, std::move(call))).has_value());
-  CHECK(world.governor.scopes().at(scope).usage_percent == 43);
+  CHECK(world.governor.scopes().at(scope).tier == "full");
   CHECK(world.governor.scopes().at(scope).calls == 2);
 }
 
