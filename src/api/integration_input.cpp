@@ -84,6 +84,14 @@ std::optional<RangeRequest> read_range(const json::object& object, const std::st
 
 }  // namespace
 
+IntegrationFilter read_integration_filter(QueryReader& query) {
+  IntegrationFilter filter;
+  filter.status = query.word<IntegrationStatus>("status", "pending, collecting, success, error, needs_auth, paused");
+  filter.search = query.search();
+  if (const auto after = query.cursor(ListOf::integrations)) filter.after = IntegrationId{*after};
+  return filter;
+}
+
 std::expected<IntegrationRequest, Problem> read_new_integration(std::string_view body) {
   auto object = parse_body(body);
   if (!object) return std::unexpected(std::move(object.error()));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/problem.h"
+#include "api/query_input.h"
 #include "collect/initial_collection.h"
 
 #include <expected>
@@ -19,6 +20,9 @@ struct AccountsRequest {
   Credentials credentials{};
 };
 [[nodiscard]] std::expected<AccountsRequest, Problem> read_accounts_request(std::string_view body);
+
+// Which of the integrations the query asks for, and where the page begins; faults stay in the reader.
+[[nodiscard]] IntegrationFilter read_integration_filter(QueryReader& query);
 
 struct IntegrationChange {
   std::optional<bool> paused{};

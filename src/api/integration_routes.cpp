@@ -22,9 +22,8 @@ namespace {
 
 asio::awaitable<HttpResponse> list_integrations(std::shared_ptr<Service> service, ApiCall call) {
   QueryReader query(call.request.query);
-  IntegrationFilter filter;
+  auto filter = read_integration_filter(query);
   const int limit = query.limit();
-  if (const auto after = query.cursor(ListOf::integrations)) filter.after = IntegrationId{*after};
   if (const auto problem = query.problem()) co_return to_response(*problem);
   filter.sight = call.access.sight;
   filter.limit = limit + 1;  // one more tells whether there is a next page

@@ -16,8 +16,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t longest_search = 100;
-
 // What of the jobs the query asks for, except where the page begins; faults stay in the reader.
 JobFilter read_filter(QueryReader& query) {
   JobFilter filter;
@@ -25,8 +23,7 @@ JobFilter read_filter(QueryReader& query) {
   filter.status = query.word<JobStatus>("status", "pending, running, completed, partial, failed, cancelled");
   filter.mode = query.word<JobMode>("mode", "initial, daily, manual");
   filter.type = query.word<CollectionType>("type", "ads, demographics, creatives");
-  filter.search = query.text("search");
-  if (filter.search && filter.search->size() > longest_search) query.refuse("search", "must have at most 100 bytes");
+  filter.search = query.search();
   return filter;
 }
 
@@ -75,6 +72,35 @@ asio::awaitable<HttpResponse> get_job(std::shared_ptr<Service> service, ApiCall 
   const auto found = co_await visible_job(service, call.access, call.ids[0]);
   if (!found) co_return to_response(not_found());
   co_return co_await with_chunks(service, found->job.id);
+}
+
+json::object attempt_json(const AttemptRecord& attempt) {
+  const auto text_or_null = [](const std::string& text) {
+    return text.empty() ? json::value(nullptr) : json::value(text);
+  };
+  json::object object;
+  object["chunk_id"] = attempt.chunk.to_string();
+  object["started_at"] = to_rfc3339(attempt.started_at);
+  object["ended_at"] = to_json(attempt.ended_at);
+  object["outcome"] = text_or_null(attempt.outcome);
+  object["failure_kind"] = text_or_null(attempt.failure_kind);
+  object["failure_code"] = text_or_null(attempt.failure_code);
+  object["message"] = text_or_null(attempt.message);
+  object["trace_id"] = text_or_null(attempt.trace_id);
+  return object;
+}
+
+asio::awaitable<HttpResponse> list_attempts(std::shared_ptr<Service> service, ApiCall call) {
+  const auto found = co_await visible_job(service, call.access, call.ids[0]);
+  if (!found) co_return to_response(not_found());
+  auto read = [id = found->job.id](Store& store) { return store.attempts(id); };
+  const auto attempts = co_await service->context->pool.run(std::move(read));
+  json::object body;
+  json::array list;
+  for (const auto& attempt : attempts) list.push_back(attempt_json(attempt));
+  body["attempts"] = std::move(list);
+  body["next_cursor"] = nullptr;
+  co_return json_response(200, body);
 }
 
 // Listeners read the job again, and the workers look for what may be claimed.
@@ -193,6 +219,7 @@ constexpr Route routes[] = {
     {"POST", "/v1/jobs/retry", Route::Door::token, retry_jobs},
     {"POST", "/v1/jobs/cancel", Route::Door::token, cancel_jobs},
     {"GET", "/v1/jobs/{id}", Route::Door::token, get_job},
+    {"GET", "/v1/jobs/{id}/attempts", Route::Door::token, list_attempts},
     {"POST", "/v1/jobs/{id}/retry", Route::Door::token, retry_job},
     {"POST", "/v1/jobs/{id}/cancel", Route::Door::token, cancel_job},
     {"POST", "/v1/chunks/{id}/retry", Route::Door::token, retry_chunk},

@@ -62,6 +62,13 @@ std::optional<Uuid> QueryReader::uuid(std::string_view name) {
   return value;
 }
 
+std::optional<std::string> QueryReader::search() {
+  constexpr std::size_t longest = 100;
+  auto given = text("search");
+  if (given && given->size() > longest) refuse("search", "must have at most 100 bytes");
+  return given;
+}
+
 int QueryReader::limit() {
   const auto given = text("limit");
   if (!given) return default_limit;

@@ -32,7 +32,8 @@ class QueryReader {
     if (!value) refuse(name, "must be one of " + std::string(allowed));
     return value;
   }
-  [[nodiscard]] int limit();  // 1 to 200, 50 when absent
+  [[nodiscard]] std::optional<std::string> search();  // at most 100 bytes
+  [[nodiscard]] int limit();                          // 1 to 200, 50 when absent
   [[nodiscard]] std::optional<Uuid> cursor(ListOf list);
 
   void refuse(std::string_view name, std::string message);

@@ -94,6 +94,8 @@ struct JobFilter {
 };
 
 struct IntegrationFilter {
+  std::optional<IntegrationStatus> status{};
+  std::optional<std::string> search{};  // as in JobFilter
   Sight sight{};
   std::optional<IntegrationId> after{};  // cursor; newest first
   int limit = 50;

@@ -12,6 +12,7 @@
 #include "store/alerts.h"
 #include "store/claim.h"
 #include "store/commit.h"
+#include "store/overview.h"
 #include "store/records.h"
 #include "store/schedules.h"
 
@@ -236,6 +237,8 @@ class Store {
   [[nodiscard]] virtual std::optional<JobRecord> job(JobId id) = 0;
   [[nodiscard]] virtual std::vector<ChunkRecord> chunks(JobId job) = 0;
   [[nodiscard]] virtual std::optional<JobId> job_of_chunk(ChunkId chunk) = 0;
+  // How the job's chunks were tried, the last twenty times each; by chunk, then in order of time.
+  [[nodiscard]] virtual std::vector<AttemptRecord> attempts(JobId job) = 0;
   [[nodiscard]] virtual QueueRecord queue() = 0;
   // In order of days; gaps between the first and the last covered day come as rows with state gap.
   [[nodiscard]] virtual std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) = 0;
@@ -243,6 +246,11 @@ class Store {
   [[nodiscard]] virtual std::vector<StoredDay> stored_days(IntegrationId integration, CollectionType type,
                                                            DayRange range) = 0;
   [[nodiscard]] virtual std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) = 0;
+  // How fresh the accounts are that integrations() would list, in its order. Days are told one by one from `since` on.
+  [[nodiscard]] virtual std::vector<FreshnessRecord> freshness(const IntegrationFilter& filter, Day since) = 0;
+  // Accounts and open jobs by state, and what was collected from `since` on in pieces of `step` (whole seconds) since
+  // 1970; pieces without anything are left out.
+  [[nodiscard]] virtual OverviewRecord overview(const Sight& sight, Instant since, Duration step) = 0;
 
   // --- access -------------------------------------------------------------------------------------------------------
   [[nodiscard]] virtual bool has_tokens() = 0;

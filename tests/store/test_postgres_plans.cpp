@@ -109,6 +109,9 @@ constexpr std::array hot{
     ADFILL_STATEMENT(list_chunks),
     ADFILL_STATEMENT(list_integrations),
     ADFILL_STATEMENT(list_coverage),
+    ADFILL_STATEMENT(list_attempts),
+    ADFILL_STATEMENT(list_freshness),
+    ADFILL_STATEMENT(list_recent_days),
 };
 #undef ADFILL_STATEMENT
 

@@ -160,6 +160,15 @@ class FaultyStore : public Store {
   QueueRecord queue() override {
     return with_faults([&] { return store_.queue(); });
   }
+  std::vector<AttemptRecord> attempts(JobId job) override {
+    return with_faults([&] { return store_.attempts(job); });
+  }
+  std::vector<FreshnessRecord> freshness(const IntegrationFilter& filter, Day since) override {
+    return with_faults([&] { return store_.freshness(filter, since); });
+  }
+  OverviewRecord overview(const Sight& sight, Instant since, Duration step) override {
+    return with_faults([&] { return store_.overview(sight, since, step); });
+  }
   std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) override {
     return with_faults([&] { return store_.coverage(integration, type); });
   }

@@ -122,6 +122,11 @@ class PostgresStore final : public Store {
   std::vector<StoredDay> stored_days(IntegrationId integration, CollectionType type, DayRange range) override;
   std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override;
 
+  // overview.cpp
+  std::vector<AttemptRecord> attempts(JobId job) override;
+  std::vector<FreshnessRecord> freshness(const IntegrationFilter& filter, Day since) override;
+  OverviewRecord overview(const Sight& sight, Instant since, Duration step) override;
+
   // access.cpp
   bool has_tokens() override;
   void add_token(const TokenRecord& token, const std::string& token_hash, const std::string& who) override;

@@ -4,6 +4,8 @@ SELECT i.id, i.advertiser_id, a.name, i.source, i.account_id, i.account_name, i.
   coalesce(i.last_error, ''), i.last_error_at, i.created_at, i.updated_at, i.credentials_expire_at
 FROM integrations i JOIN advertisers a ON a.id = i.advertiser_id
 WHERE (CAST(:sight AS uuid[]) IS NULL OR i.advertiser_id = ANY(CAST(:sight AS uuid[])))
+  AND (CAST(:status AS text) IS NULL OR CASE WHEN i.paused THEN 'paused' ELSE i.status END = :status)
+  AND (CAST(:search AS text) IS NULL OR strpos(lower(i.account_id || chr(10) || i.account_name || chr(10) || a.name), lower(:search)) > 0)
   AND (CAST(:after AS uuid) IS NULL OR (i.created_at, i.id) < (SELECT c.created_at, c.id FROM integrations c WHERE c.id = :after))
 ORDER BY i.created_at DESC, i.id DESC
 LIMIT :limit;

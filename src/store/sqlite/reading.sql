@@ -4,6 +4,8 @@ SELECT i.id, i.advertiser_id, a.name, i.source, i.account_id, i.account_name, i.
   coalesce(i.last_error, ''), i.last_error_at, i.created_at, i.updated_at, i.credentials_expire_at
 FROM integrations i JOIN advertisers a ON a.id = i.advertiser_id
 WHERE (:sight IS NULL OR i.advertiser_id IN (SELECT value FROM json_each(:sight)))
+  AND (:status IS NULL OR iif(i.paused, 'paused', i.status) = :status)
+  AND (:search IS NULL OR instr(lower(i.account_id || char(10) || i.account_name || char(10) || a.name), lower(:search)) > 0)
   AND (:after IS NULL OR (i.created_at, i.id) < (SELECT c.created_at, c.id FROM integrations c WHERE c.id = :after))
 ORDER BY i.created_at DESC, i.id DESC
 LIMIT :limit;

@@ -194,6 +194,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How a job's chunks were tried
+         * @description The last twenty attempts at each chunk, by `chunk_index`, then in order of time. All on one page.
+         */
+        get: operations["listAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/retry": {
         parameters: {
             query?: never;
@@ -315,6 +337,43 @@ export interface paths {
          * @description A job of mode `daily` with all of the restatement window, yesterday included, and the gaps before it. One that is open already is returned.
          */
         post: operations["runSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts and open jobs by state, and what was collected lately */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/freshness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How fresh each account is
+         * @description In the order of the list of integrations.
+         */
+        get: operations["listFreshness"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -939,6 +998,105 @@ export interface components {
             completed_at: components["schemas"]["NullableTime"];
             updated_at: components["schemas"]["Time"];
         };
+        Attempt: {
+            /** Format: uuid */
+            chunk_id: string;
+            started_at: components["schemas"]["Time"];
+            ended_at: components["schemas"]["NullableTime"];
+            /**
+             * @description Null while it runs, or when its worker was lost.
+             * @example completed
+             * @example completed_with_notice
+             * @example retry
+             * @example failed
+             * @example waits_for_credentials
+             * @example handed_back
+             * @example cancelled
+             */
+            outcome: string | null;
+            /**
+             * @example transient
+             * @example outage
+             * @example unparsable
+             * @example throttled
+             * @example too_large
+             * @example credentials
+             * @example out_of_range
+             * @example permanent
+             */
+            failure_kind: string | null;
+            /** @description The platform's own. */
+            failure_code: string | null;
+            message: string | null;
+            /** @description The platform's name of the call, for its support. */
+            trace_id: string | null;
+        };
+        Overview: {
+            /** @description How many accounts are in each state. */
+            integrations: {
+                /** Format: int64 */
+                pending: number;
+                /** Format: int64 */
+                collecting: number;
+                /** Format: int64 */
+                success: number;
+                /** Format: int64 */
+                error: number;
+                /** Format: int64 */
+                needs_auth: number;
+                /** Format: int64 */
+                paused: number;
+            };
+            /** @description How many jobs are open. */
+            jobs: {
+                /** Format: int64 */
+                pending: number;
+                /** Format: int64 */
+                running: number;
+            };
+            /** @description The length of a piece of `collected`. */
+            step_seconds: number;
+            /** @description Chunks that were completed, and their rows, piece by piece up to now. */
+            collected: {
+                begins: components["schemas"]["Time"];
+                /** Format: int64 */
+                chunks: number;
+                /** Format: int64 */
+                rows: number;
+            }[];
+        };
+        AccountFreshness: {
+            /** Format: uuid */
+            integration_id: string;
+            advertiser: string;
+            source: components["schemas"]["Source"];
+            account_id: string;
+            account_name: string;
+            status: components["schemas"]["IntegrationStatus"];
+            /** @description The last of the days in `recent`, which is yesterday in the account's time zone. */
+            recent_until: components["schemas"]["Day"];
+            /** @description Those that have days. */
+            types: components["schemas"]["TypeFreshness"][];
+        };
+        TypeFreshness: {
+            collection_type: components["schemas"]["CollectionType"];
+            /** @description That have a receipt. */
+            days: number;
+            /** @description Days between the first and the newest without one. */
+            gaps: number;
+            /** @description Days whose difference nothing explains. */
+            mismatches: number;
+            /** @description Of the newest day from yesterday; null when there is no day. */
+            days_behind: number | null;
+            /** Format: date */
+            first: string | null;
+            /** Format: date */
+            newest: string | null;
+            /** @description When the newest receipt was written. */
+            as_of: components["schemas"]["NullableTime"];
+            /** @description The states of the last thirty days, in order. */
+            recent: components["schemas"]["DayState"][];
+        };
         /** @description Counts are of the chunks this token may see; leases and the names of throttled scopes are for admins. */
         Queue: {
             /** Format: int64 */
@@ -1323,6 +1481,9 @@ export interface operations {
     listIntegrations: {
         parameters: {
             query?: {
+                status?: components["schemas"]["IntegrationStatus"];
+                /** @description A part of the account's id or name, or of the advertiser's name, in any case. */
+                search?: components["parameters"]["Search"];
                 /** @description The `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
                 limit?: components["parameters"]["Limit"];
@@ -1713,6 +1874,33 @@ export interface operations {
             404: components["responses"]["NotFound"];
         };
     };
+    listAttempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attempts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attempts: components["schemas"]["Attempt"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
     retryJob: {
         parameters: {
             query?: never;
@@ -1899,6 +2087,63 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: {
+                /** @description The last hour in minutes, or the last day in half hours. */
+                span?: "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of what this token may see. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    listFreshness: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["IntegrationStatus"];
+                /** @description A part of the account's id or name, or of the advertiser's name, in any case. */
+                search?: components["parameters"]["Search"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        freshness: components["schemas"]["AccountFreshness"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["Invalid"];
         };
     };
     getQueue: {

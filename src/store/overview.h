@@ -1,0 +1,59 @@
+// What people look at first: how fresh each account is, what goes on and what went through lately, and how a job's
+// chunks were tried.
+#pragma once
+
+#include "store/records.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace adfill {
+
+struct AttemptRecord {
+  ChunkId chunk;
+  Instant started_at;
+  std::optional<Instant> ended_at{};
+  std::string outcome;  // as the verdict was; empty while it runs, or when its worker was lost
+  std::string failure_kind;
+  std::string failure_code;
+  std::string message;
+  std::string trace_id;  // the platform's, for its support
+};
+
+struct RecentDay {
+  Day day;
+  DayState state = DayState::fresh;
+};
+
+// Of an account's type that has days.
+struct TypeFreshness {
+  CollectionType type = CollectionType::ads;
+  int days = 0;        // that have a receipt
+  int mismatches = 0;  // of them, with an unexplained difference
+  std::optional<Day> first{};
+  std::optional<Day> newest{};
+  std::optional<Instant> as_of{};  // of the receipt that was written last
+  std::vector<RecentDay> recent{};
+};
+
+struct FreshnessRecord {
+  IntegrationRecord integration;
+  std::vector<TypeFreshness> types{};  // ads and demographics
+};
+
+struct CollectedPiece {
+  Instant begins;
+  std::int64_t chunks = 0;  // completed
+  std::int64_t rows = 0;    // of them
+};
+
+struct OverviewRecord {
+  std::map<IntegrationStatus, std::int64_t> integrations{};
+  std::map<JobStatus, std::int64_t> open_jobs{};
+  std::vector<CollectedPiece> collected{};
+};
+
+}  // namespace adfill

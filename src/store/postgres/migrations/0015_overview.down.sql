@@ -1,0 +1,1 @@
+DROP INDEX idx_collection_queue_completed;

@@ -1,0 +1,42 @@
+-- name: list_attempts
+-- By chunk, then in order of time.
+SELECT a.chunk_id, a.started_at, a.ended_at, coalesce(a.outcome, ''), coalesce(a.failure_kind, ''), coalesce(a.failure_code, ''),
+  coalesce(a.failure_message, ''), coalesce(a.trace_id, '')
+FROM collection_queue q CROSS JOIN collection_attempts a ON a.chunk_id = q.id
+WHERE q.job_id = :job
+ORDER BY q.chunk_index, a.started_at, a.rowid;
+
+-- name: list_freshness
+-- What there is of each of these accounts' types that have days.
+SELECT integration_id, collection_type, count(*), count(*) FILTER (WHERE difference = 'unexplained'), min(date), max(date), max(as_of)
+FROM collection_coverage
+WHERE integration_id IN (SELECT value FROM json_each(:integrations)) AND collection_type IN ('ads', 'demographics')
+GROUP BY integration_id, collection_type;
+
+-- name: list_recent_days
+-- Their last days, in order.
+SELECT integration_id, collection_type, date, difference = 'unexplained', inside_window
+FROM collection_coverage
+WHERE integration_id IN (SELECT value FROM json_each(:integrations)) AND collection_type IN ('ads', 'demographics') AND date >= :since
+ORDER BY integration_id, collection_type, date;
+
+-- name: count_integrations
+-- By state.
+SELECT iif(paused, 'paused', status), count(*) FROM integrations
+WHERE (:sight IS NULL OR advertiser_id IN (SELECT value FROM json_each(:sight)))
+GROUP BY iif(paused, 'paused', status);
+
+-- name: count_open_jobs
+-- By state, from the index that has only those.
+SELECT j.status, count(*) FROM collection_jobs j JOIN integrations i ON i.id = j.integration_id
+WHERE j.status IN ('pending', 'running') AND (:sight IS NULL OR i.advertiser_id IN (SELECT value FROM json_each(:sight)))
+GROUP BY j.status;
+
+-- name: sum_collected
+-- In pieces of so many seconds, each named by its first one.
+SELECT CAST(strftime('%s', q.completed_at) AS INTEGER) / :step * :step, count(*), sum(q.rows)
+FROM collection_queue q JOIN integrations i ON i.id = q.integration_id
+WHERE q.status = 'completed' AND q.completed_at >= :since
+  AND (:sight IS NULL OR i.advertiser_id IN (SELECT value FROM json_each(:sight)))
+GROUP BY 1
+ORDER BY 1;
