@@ -44,7 +44,7 @@ describe('the monitor', () => {
     problems.expected(/401/)
     await page.getByLabel('API token').fill(token)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
     await page.locator('[data-live="live"]').waitFor()
   })
 
@@ -122,7 +122,7 @@ describe('the monitor', () => {
   it('speaks Korean without a word of English left', async () => {
     await page.getByTestId('language').click()
     await page.getByRole('link', { name: '연동' }).first().waitFor()
-    for (const [name, address] of [['integration', page.url()], ['jobs', `${url}/`], ['integrations', `${url}/integrations`], ['add', `${url}/integrations/new`]]) {
+    for (const [name, address] of [['integration', page.url()], ['overview', `${url}/`], ['jobs', `${url}/jobs`], ['quota', `${url}/quota`], ['integrations', `${url}/integrations`], ['add', `${url}/integrations/new`]]) {
       await page.goto(address)
       await page.locator('h1').waitFor()
       await page.waitForFunction(() => document.querySelector('main [role="status"][aria-label]') === null)
@@ -139,7 +139,7 @@ describe('the monitor', () => {
       assert.deepEqual(await seriousViolations(page), [])
       await picture(`8-phone-dark-${name}`)
     }
-    await page.goto(url)
+    await page.goto(`${url}/jobs`)
     await adsJob().waitFor()
     await fits('jobs')
     await adsJob().getByRole('cell').first().getByRole('link').click()

@@ -1,4 +1,4 @@
-// Explore, Alerts, Settings and Audit in a real browser, against a running adfill; see monitor.test.mjs for what it needs. It looks
+// Explore, Alerts, Settings and Audit in a real browser, and every page through axe, against a running adfill; see monitor.test.mjs for what it needs. It looks
 // at whatever figures are there, so it can run before, after or beside the other test.
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
@@ -10,7 +10,7 @@ const url = process.env.ADFILL_URL ?? 'http://127.0.0.1:8080'
 const token = process.env.ADFILL_TOKEN
 assert.ok(token, 'ADFILL_TOKEN is not set')
 const pictures = process.env.SCREENSHOT_DIR ?? 'screenshots'
-const pages = ['explore', 'alerts', 'settings', 'audit']
+const pages = ['', 'jobs', 'integrations', 'quota', 'explore', 'alerts', 'settings', 'audit']
 
 describe('the pages beside jobs and integrations', () => {
   let browser, page, problems
@@ -25,7 +25,7 @@ describe('the pages beside jobs and integrations', () => {
     await page.goto(url)
     await page.getByLabel('API token').fill(token)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
     problems.expected(/401/)
   })
   after(() => browser?.close())
@@ -100,13 +100,13 @@ describe('the pages beside jobs and integrations', () => {
       for (const at of pages) {
         await page.goto(`${url}/${at}`)
         await heading()
-        await page.locator('[role="status"][aria-label]').waitFor({ state: 'detached' })
+        await page.waitForFunction(() => document.querySelector('main [role="status"][aria-label]') === null)
         for (const language of ['en', 'ko']) {
           if ((await page.locator('html').getAttribute('lang')) !== language) await page.getByRole('button', { name: language === 'ko' ? '한국어' : 'English' }).click()
           assert.deepEqual(await seriousViolations(page), [], `${at} ${language} ${width}`)
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
           assert.ok(over <= 0, `${at} ${language} is ${over} pixels wider than a screen of ${width}`)
-          await picture(`${at}-${language}-${width}`)
+          await picture(`${at || 'overview'}-${language}-${width}`)
         }
         await page.getByRole('button', { name: 'English' }).click()
       }

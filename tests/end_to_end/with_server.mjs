@@ -1,5 +1,5 @@
 // node with_server.mjs COMMAND ...: runs a command beside a fresh adfill on a simulator that takes its time, so that progress
-// can be watched; ADFILL_URL, ADFILL_TOKEN and SIMULATED_ACCOUNT tell the command where it is.
+// can be watched; ADFILL_URL, ADFILL_TOKEN, SIMULATOR_URL and SIMULATED_ACCOUNT tell the command where it is.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -13,6 +13,7 @@ const child = spawn(process.argv[2], process.argv.slice(3), {
   env: {
     ...process.env,
     ADFILL_URL: server.url,
+    SIMULATOR_URL: simulator.url,
     ADFILL_TOKEN: token,
     SIMULATED_ACCOUNT: JSON.stringify({ advertiser: 'Acme', account_id: 'act_42', access_token: accessToken, ...twoYears() }),
   },

@@ -6,6 +6,8 @@ import { IntegrationPage } from './integrations/IntegrationPage'
 import { IntegrationsPage } from './integrations/IntegrationsPage'
 import { JobPage } from './jobs/JobPage'
 import { JobsPage } from './jobs/JobsPage'
+import { OverviewPage } from './overview/OverviewPage'
+import { QuotaPage } from './quota/QuotaPage'
 import { SettingsPage } from './settings/SettingsPage'
 import { Boundary } from './shared/Boundary'
 import { usePath } from './shared/router'
@@ -20,12 +22,14 @@ export function Routes() {
 function pageAt(path: string) {
   const [, section, id, ...rest] = path.split('/')
   if (rest.length > 0) return <NotFound />
-  if (path === '/' || path === '/jobs') return <JobsPage />
+  if (path === '/') return <OverviewPage />
+  if (path === '/jobs') return <JobsPage />
   if (section === 'jobs' && id) return <JobPage id={id} />
   if (section === 'integrations' && !id) return <IntegrationsPage />
   if (section === 'integrations' && id === 'new') return <AddIntegration />
   if (section === 'integrations' && id) return <IntegrationPage id={id} />
   if (path === '/explore') return <ExplorePage />
+  if (path === '/quota') return <QuotaPage />
   if (path === '/alerts') return <AlertsPage />
   if (path === '/settings') return <SettingsPage />
   if (path === '/audit') return <AuditPage />

@@ -27,7 +27,7 @@ export function ExplorePage() {
   const until = chosenUntil ?? addDays(today(), -1)
   const since = chosenSince ?? addDays(until, -29)
   const asked: Asked = { group, since, until, integration: integration ?? undefined }
-  const accounts = useInfiniteQuery(integrations.list).data?.pages.flatMap((page) => page.integrations) ?? []
+  const accounts = useInfiniteQuery(integrations.list({})).data?.pages.flatMap((page) => page.integrations) ?? []
   return (
     <>
       <PageHead title={words.explore.title} note={words.explore.intro} />

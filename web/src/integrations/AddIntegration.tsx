@@ -3,28 +3,39 @@ import { useState, type FormEvent } from 'react'
 import { answer, api } from '../api/client'
 import { isProblem } from '../api/problem'
 import { Button } from '../shared/Button'
-import { addDays, today } from '../shared/day'
 import { Field } from '../shared/Field'
 import { PageHead } from '../shared/Panel'
-import { Link, navigate } from '../shared/router'
+import { Link, navigate, useSearch } from '../shared/router'
 import { Segmented } from '../shared/Segmented'
 import { Notice } from '../shared/states'
 import { useWords } from '../words/Language'
 import css from './AddIntegration.module.css'
+import { AddSeveral } from './AddSeveral'
+import { HistoryChoice, rangeOf, type History } from './HistoryChoice'
 
-type History = 'twoYears' | 'ninetyDays' | 'custom' | 'later'
-const histories: History[] = ['twoYears', 'ninetyDays', 'custom', 'later']
-const daysOf = { twoYears: 730, ninetyDays: 90 }
 const shownAtFields = ['advertiser', 'account_id', 'credentials.access_token', 'initial.since', 'initial.until']
 
-function rangeOf(history: History, form: FormData) {
-  if (history === 'later') return null
-  if (history === 'custom') return { since: String(form.get('since')), until: String(form.get('until')) }
-  // The last whole day is yesterday.
-  return { since: addDays(today(), -daysOf[history]), until: addDays(today(), -1) }
+export function AddIntegration() {
+  const words = useWords()
+  const [chosen, choose] = useSearch('accounts')
+  const several = chosen === 'several'
+  const options = [
+    { value: 'one' as const, label: words.add.one },
+    { value: 'several' as const, label: words.add.several },
+  ]
+  const crumbs = <Link href="/integrations">{words.integrations.title}</Link>
+  return (
+    <div className={css.page}>
+      <PageHead crumbs={crumbs} title={words.add.title} note={words.add.intro} />
+      <div>
+        <Segmented label={words.add.howMany} name="accounts" value={several ? 'several' : 'one'} options={options} onChange={(value) => choose(value === 'one' ? null : value)} />
+      </div>
+      {several ? <AddSeveral /> : <AddOne />}
+    </div>
+  )
 }
 
-export function AddIntegration() {
+function AddOne() {
   const words = useWords()
   const client = useQueryClient()
   const [history, choose] = useState<History>('twoYears')
@@ -43,7 +54,7 @@ export function AddIntegration() {
       ),
     onSuccess: async ({ integration_id }) => {
       await Promise.all([['integrations'], ['jobs'], ['queue']].map((queryKey) => client.invalidateQueries({ queryKey })))
-      navigate(history === 'later' ? `/integrations/${integration_id}` : '/')
+      navigate(history === 'later' ? `/integrations/${integration_id}` : '/jobs')
     },
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -51,49 +62,25 @@ export function AddIntegration() {
     add.mutate(new FormData(event.currentTarget))
   }
   const wrong = (field: string) => (isProblem(add.error) ? add.error.field(field) : undefined)
-  const crumbs = <Link href="/integrations">{words.integrations.title}</Link>
   return (
-    <div className={css.page}>
-      <PageHead crumbs={crumbs} title={words.add.title} note={words.add.intro} />
-      <form className={css.form} onSubmit={submit}>
-        <Refusal error={add.error} />
-        <Field label={words.add.advertiser} hint={words.add.advertiserHint} error={wrong('advertiser')}>
-          {(props) => <input {...props} name="advertiser" required autoComplete="organization" />}
-        </Field>
-        <Field label={words.add.accountId} hint={words.add.accountIdHint} error={wrong('account_id')}>
-          {(props) => <input {...props} name="account_id" required placeholder="act_1234567890" autoComplete="off" spellCheck={false} />}
-        </Field>
-        <Field label={words.add.token} hint={words.add.tokenHint} error={wrong('credentials.access_token') ?? wrong('credentials')}>
-          {(props) => <input {...props} name="access_token" type="password" required autoComplete="off" spellCheck={false} />}
-        </Field>
-        <div className={css.history}>
-          <h3>{words.add.history}</h3>
-          <Segmented label={words.add.history} name="history" value={history} options={histories.map((value) => ({ value, label: words.add[value] }))} onChange={choose} />
-          {history === 'later' && <p className={css.hint}>{words.add.laterHint}</p>}
-          {history === 'custom' ? (
-            <div className={css.dates}>
-              <Field label={words.request.since} error={wrong('initial.since')}>
-                {(props) => <input {...props} name="since" type="date" required defaultValue={addDays(today(), -730)} />}
-              </Field>
-              <Field label={words.request.until} error={wrong('initial.until')}>
-                {(props) => <input {...props} name="until" type="date" required defaultValue={addDays(today(), -1)} />}
-              </Field>
-            </div>
-          ) : (
-            (wrong('initial.since') ?? wrong('initial.until')) && (
-              <p className={css.error} role="alert">
-                {wrong('initial.since') ?? wrong('initial.until')}
-              </p>
-            )
-          )}
-        </div>
-        <div>
-          <Button kind="primary" type="submit" busy={add.isPending}>
-            {add.isPending ? words.add.verifying : history === 'later' ? words.add.submitLater : words.add.submit}
-          </Button>
-        </div>
-      </form>
-    </div>
+    <form className={css.form} onSubmit={submit}>
+      <Refusal error={add.error} />
+      <Field label={words.add.advertiser} hint={words.add.advertiserHint} error={wrong('advertiser')}>
+        {(props) => <input {...props} name="advertiser" required autoComplete="organization" />}
+      </Field>
+      <Field label={words.add.accountId} hint={words.add.accountIdHint} error={wrong('account_id')}>
+        {(props) => <input {...props} name="account_id" required placeholder="act_1234567890" autoComplete="off" spellCheck={false} />}
+      </Field>
+      <Field label={words.add.token} hint={words.add.tokenHint} error={wrong('credentials.access_token') ?? wrong('credentials')}>
+        {(props) => <input {...props} name="access_token" type="password" required autoComplete="off" spellCheck={false} />}
+      </Field>
+      <HistoryChoice history={history} onChoose={choose} wrong={wrong} />
+      <div>
+        <Button kind="primary" type="submit" busy={add.isPending}>
+          {add.isPending ? words.add.verifying : history === 'later' ? words.add.submitLater : words.add.submit}
+        </Button>
+      </div>
+    </form>
   )
 }
 

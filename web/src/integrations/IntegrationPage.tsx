@@ -132,14 +132,7 @@ function Jobs({ integration }: { integration: Integration }) {
       ) : all.length === 0 ? (
         <Empty title={words.integration.noJobs} />
       ) : (
-        <JobTable jobs={all} account={false} />
-      )}
-      {list.hasNextPage && (
-        <div className="more">
-          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {words.common.loadMore}
-          </Button>
-        </div>
+        <JobTable jobs={all} account={false} more={list.hasNextPage ? () => void list.fetchNextPage() : undefined} loading={list.isFetchingNextPage} />
       )}
     </Panel>
   )

@@ -1,13 +1,17 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { answer, api } from '../api/client'
+import type { AccountFilter } from '../freshness/queries'
+import { pageLimit } from '../jobs/queries'
 
 export const integrations = {
-  list: infiniteQueryOptions({
-    queryKey: ['integrations', 'list'],
-    queryFn: ({ pageParam, signal }) => answer(api.GET('/v1/integrations', { params: { query: pageParam ? { cursor: pageParam } : {} }, signal })),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next_cursor,
-  }),
+  list: (filter: AccountFilter) =>
+    infiniteQueryOptions({
+      queryKey: ['integrations', 'list', filter],
+      queryFn: ({ pageParam, signal }) =>
+        answer(api.GET('/v1/integrations', { params: { query: { ...filter, limit: pageLimit(pageParam), ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+      initialPageParam: '',
+      getNextPageParam: (page) => page.next_cursor,
+    }),
   one: (id: string) =>
     queryOptions({
       queryKey: ['integrations', 'one', id],

@@ -18,6 +18,7 @@ import { ChunkStrip } from './ChunkStrip'
 import { ChunkTable } from './ChunkTable'
 import { isOpen, millisecondsLeft, millisecondsTaken } from './jobTime'
 import { jobs } from './queries'
+import { Timeline } from './Timeline'
 import { useJobActions } from './useJobActions'
 
 export function JobPage({ id }: { id: string }) {
@@ -34,6 +35,7 @@ export function JobPage({ id }: { id: string }) {
       <Panel title={words.job.column.progress} note={words.job.progressOf(formatCount(job.data.chunks_completed, language), formatCount(job.data.chunks_total, language))}>
         <JobFacts job={job.data} />
       </Panel>
+      <Timeline job={job.data} />
       <Panel title={words.job.chunks} flush>
         <ChunkTable
           chunks={job.data.chunks}
@@ -50,7 +52,7 @@ function JobHead({ job, actions }: { job: JobWithChunks; actions: ReturnType<typ
   const [asking, ask] = useState(false)
   const crumbs = (
     <>
-      <Link href="/">{words.jobs.title}</Link>
+      <Link href="/jobs">{words.jobs.title}</Link>
       <Icon name="chevron" size={12} />
       <Link href={`/integrations/${job.integration_id}`}>{job.account_name || job.account_id}</Link>
     </>

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { Job } from '../api/types'
 import { daysBetween } from '../shared/day'
 import { formatDuration } from '../shared/duration'
@@ -5,42 +6,48 @@ import { formatCount } from '../shared/money'
 import { Link, navigate } from '../shared/router'
 import { StatusBadge } from '../shared/StatusBadge'
 import { Time } from '../shared/Time'
+import { VirtualBody, placedRow, type Placed } from '../shared/VirtualBody'
+import { More } from '../shared/VirtualRows'
 import { useLanguage } from '../words/Language'
 import css from './JobTable.module.css'
 import { millisecondsLeft, millisecondsTaken } from './jobTime'
 import { ProgressBar } from './ProgressBar'
 
+const rowHeight = 65
+
 // One line a job. Roles are spelled out because on a phone the rows are laid out as cards, and a table that is not
 // displayed as one would no longer be a table to a screen reader.
-export function JobTable({ jobs, account = true }: { jobs: Job[]; account?: boolean }) {
+export function JobTable({ jobs, account = true, more, loading = false }: { jobs: Job[]; account?: boolean; more?: (() => void) | undefined; loading?: boolean }) {
   const { words } = useLanguage()
   const column = words.job.column
   const names = ['job', ...(account ? (['account'] as const) : []), 'range', 'progress', 'status', 'rows', 'time'] as const
   return (
-    <table role="table" className={css.table}>
-      <thead role="rowgroup">
-        <tr role="row">
-          {names.map((name) => (
-            <th key={name} className={css[`${name}Head`]} role="columnheader" scope="col">
-              {column[name]}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {jobs.map((job) => (
-          <JobRow key={job.id} job={job} account={account} />
-        ))}
-      </tbody>
-    </table>
+    <>
+      <table role="table" className={css.table} aria-rowcount={more ? -1 : jobs.length + 1}>
+        <thead role="rowgroup">
+          <tr role="row" aria-rowindex={1}>
+            {names.map((name) => (
+              <th key={name} className={css[`${name}Head`]} role="columnheader" scope="col">
+                {column[name]}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <VirtualBody rows={jobs} keyOf={(job) => job.id} estimate={rowHeight} columns={names.length} more={more} loading={loading}>
+          {(job, placed) => <JobRow key={job.id} job={job} account={account} {...placed} />}
+        </VirtualBody>
+      </table>
+      {more && <More onMore={more} loading={loading} />}
+    </>
   )
 }
 
-function JobRow({ job, account }: { job: Job; account: boolean }) {
+// `memo`: when one of thousands changes, the others on the screen are left alone.
+const JobRow = memo(function JobRow({ job, account, index, measure }: { job: Job; account: boolean } & Placed) {
   const { language, words } = useLanguage()
   const href = `/jobs/${job.id}`
   return (
-    <tr role="row" data-job={job.id} data-type={job.collection_type} data-account={job.account_id} onClick={(event) => event.target instanceof HTMLAnchorElement || navigate(href)}>
+    <tr role="row" {...placedRow({ index, measure })} data-job={job.id} data-type={job.collection_type} data-account={job.account_id} onClick={(event) => event.target instanceof HTMLAnchorElement || navigate(href)}>
       <td role="cell" className={css.name}>
         <Link href={href}>{words.type[job.collection_type]}</Link>
         <small>
@@ -75,7 +82,7 @@ function JobRow({ job, account }: { job: Job; account: boolean }) {
       </td>
     </tr>
   )
-}
+})
 
 function JobRange({ job }: { job: Job }) {
   const { words } = useLanguage()

@@ -1,4 +1,4 @@
-import { useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react-query'
+import { useQueryClient, type Query, type QueryClient, type QueryKey } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
 import { HintGatherer, type Hint } from './hints'
 import { openSharedStream } from './sharedStream'
@@ -7,6 +7,8 @@ import type { LiveState } from './stream'
 const hintWindowMs = 250
 // Coverage and figures are hundreds of rows a read, and a day more a second is soon enough.
 const figuresWindowMs = 2_000
+// A list that was read far down is read again page by page.
+const longListWindowMs = 6_000
 const pollMs = 5_000
 
 const LiveContext = createContext<LiveState>('connecting')
@@ -18,11 +20,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [state, setState] = useState<LiveState>('connecting')
 
   useEffect(() => {
-    const now = new HintGatherer((hints) => refresh(client, hints.flatMap(keysOf)), hintWindowMs)
+    const now = new HintGatherer((hints) => refresh(client, hints.flatMap(keysOf), (query) => !isLongList(query)), hintWindowMs)
     const figures = new HintGatherer((hints) => refresh(client, hints.flatMap(figureKeysOf)), figuresWindowMs)
-    const onHint = (hint: Hint) => (now.add(hint), figures.add(hint))
-    const close = openSharedStream({ onHint, onState: setState })
-    return () => (close(), now.stop(), figures.stop())
+    const longLists = new HintGatherer((hints) => refresh(client, hints.flatMap(keysOf), isLongList), longListWindowMs)
+    const gatherers = [now, figures, longLists]
+    const close = openSharedStream({ onHint: (hint) => gatherers.forEach((gatherer) => gatherer.add(hint)), onState: setState })
+    return () => (close(), gatherers.forEach((gatherer) => gatherer.stop()))
   }, [client])
 
   useEffect(() => {
@@ -50,10 +53,16 @@ function keysOf(hint: Hint): QueryKey[] {
 }
 
 function figureKeysOf(hint: Hint): QueryKey[] {
-  return hint.kind === 'job' || hint.kind === 'chunk' ? [['coverage'], ['performance']] : []
+  if (hint.kind === 'integration') return [['freshness'], ['overview']]
+  return hint.kind === 'job' || hint.kind === 'chunk' ? [['coverage'], ['performance'], ['freshness'], ['overview']] : []
 }
 
-function refresh(client: QueryClient, keys: QueryKey[]) {
+function isLongList(query: Query): boolean {
+  const { data } = query.state
+  return typeof data === 'object' && data !== null && 'pages' in data && Array.isArray(data.pages) && data.pages.length > 1
+}
+
+function refresh(client: QueryClient, keys: QueryKey[], which: (query: Query) => boolean = () => true) {
   const once = new Map(keys.map((key) => [key.join(' '), key]))
-  return Promise.all([...once.values()].map((queryKey) => client.invalidateQueries({ queryKey })))
+  return Promise.all([...once.values()].map((queryKey) => client.invalidateQueries({ queryKey, predicate: which })))
 }

@@ -1,27 +1,35 @@
 import { useSyncExternalStore } from 'react'
 import { useLanguage } from '../words/Language'
 
-// One clock for every relative time on the screen.
-const tickMs = 10_000
-let now = Date.now()
-const listeners = new Set<() => void>()
-let timer: ReturnType<typeof setInterval> | undefined
-
-function subscribe(listener: () => void) {
-  listeners.add(listener)
-  timer ??= setInterval(() => {
+// A clock that all who look at it share, and that stands still while nobody does.
+function makeClock(tickMs: number): () => number {
+  let now = Date.now()
+  const listeners = new Set<() => void>()
+  let timer: ReturnType<typeof setInterval> | undefined
+  const tick = () => {
     now = Date.now()
     listeners.forEach((each) => each())
-  }, tickMs)
-  return () => {
-    listeners.delete(listener)
-    if (listeners.size > 0) return
-    clearInterval(timer)
-    timer = undefined
   }
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener)
+    if (timer === undefined) {
+      now = Date.now()
+      timer = setInterval(tick, tickMs)
+    }
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size > 0) return
+      clearInterval(timer)
+      timer = undefined
+    }
+  }
+  return () => useSyncExternalStore(subscribe, () => now)
 }
 
-export const useNow = () => useSyncExternalStore(subscribe, () => now)
+// For every relative time on the screen.
+export const useNow = makeClock(10_000)
+// For what runs down by the second.
+export const useSeconds = makeClock(1_000)
 
 const units = [
   ['day', 86_400_000],

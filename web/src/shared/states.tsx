@@ -17,7 +17,7 @@ export function Skeleton({ rows = 4, height = 44 }: { rows?: number; height?: nu
   )
 }
 
-export function Empty({ title, hint, children }: { title: string; hint?: string; children?: ReactNode }) {
+export function Empty({ title, hint, children }: { title: string; hint?: string | undefined; children?: ReactNode }) {
   return (
     <div className={css.empty}>
       <h3>{title}</h3>

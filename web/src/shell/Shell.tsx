@@ -15,6 +15,7 @@ import { LanguageToggle, ThemeToggle } from './Toggles'
 export function Shell({ who, children }: { who: Session; children: ReactNode }) {
   const words = useWords()
   const client = useQueryClient()
+  const path = usePath()
   const leave = async () => {
     await signOut().catch(() => {})
     navigate('/')
@@ -32,11 +33,11 @@ export function Shell({ who, children }: { who: Session; children: ReactNode }) 
             adfill
           </Link>
           <nav className={css.nav} aria-label={words.nav.label}>
-            <Tab href="/" at={['/jobs']}>
-              {words.nav.jobs}
-            </Tab>
+            <Tab href="/">{words.nav.overview}</Tab>
+            <Tab href="/jobs">{words.nav.jobs}</Tab>
             <Tab href="/integrations">{words.nav.integrations}</Tab>
             <Tab href="/explore">{words.nav.explore}</Tab>
+            {who.role === 'admin' && <Tab href="/quota">{words.nav.quota}</Tab>}
             <Tab href="/alerts">{words.nav.alerts}</Tab>
             {who.role === 'admin' && <Tab href="/settings">{words.nav.settings}</Tab>}
             {who.role === 'admin' && <Tab href="/audit">{words.nav.audit}</Tab>}
@@ -56,16 +57,16 @@ export function Shell({ who, children }: { who: Session; children: ReactNode }) 
         </div>
       </header>
       <main id="content" className={css.content} tabIndex={-1}>
-        <ThrottleBanner />
+        {path !== '/quota' && <ThrottleBanner />}
         {children}
       </main>
     </>
   )
 }
 
-function Tab({ href, at = [], children }: { href: string; at?: string[]; children: ReactNode }) {
+function Tab({ href, children }: { href: string; children: ReactNode }) {
   const path = usePath()
-  const here = path === href || [...at, ...(href === '/' ? [] : [href])].some((prefix) => path.startsWith(`${prefix}/`))
+  const here = path === href || (href !== '/' && path.startsWith(`${href}/`))
   return (
     <Link href={href} aria-current={here ? 'page' : undefined}>
       {children}
