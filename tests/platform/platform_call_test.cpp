@@ -1,4 +1,4 @@
-#include "fake_platform.h"
+#include "platform_calls.h"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -12,74 +12,6 @@ using namespace adfill::test;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-namespace {
-
-constexpr QuotaRule score{"score", QuotaLimit::Shape::leaking, minutes(5)};
-const std::string scope = "meta:account:act_1";
-
-// 200 is good, 429 throttled for the seconds in the body, 418 permanent, all else transient.
-PlatformCall call_of(FakePlatform&) {
-  PlatformCall call;
-  call.http.url = "https://platform.example/x";
-  call.scopes = {scope};
-  call.account = scope;
-  call.secret = "secret-token";
-  call.judge = [](const HttpAnswer& got, Instant now) -> std::optional<Failure> {
-    if (got.status == 200) return std::nullopt;
-    if (got.status == 418) return Failure(Failure::Kind::permanent, got.body);
-    if (got.status != 429) return Failure(Failure::Kind::transient, got.body);
-    Failure failure(Failure::Kind::throttled, "too many calls");
-    failure.scope = scope;
-    failure.resume_at = now + seconds(std::stoi(got.body));
-    return failure;
-  };
-  return call;
-}
-
-// The same for an account of a source whose outages are watched for.
-PlatformCall call_of_source(FakePlatform& world, const std::string& account) {
-  auto call = call_of(world);
-  call.source = "meta";
-  call.account = "meta:account:" + account;
-  call.scopes = {call.account};
-  return call;
-}
-
-Result<HttpAnswer> make_for(FakePlatform& world, const std::string& account) {
-  return world.run(platform_call(world.context, call_of_source(world, account)));
-}
-
-boost::asio::awaitable<void> collect_into(FakePlatform& world, PlatformCall call,
-                                          std::vector<Result<HttpAnswer>>& made) {
-  made.push_back(co_await platform_call(world.context, std::move(call)));
-}
-
-// All at the same time.
-std::vector<Result<HttpAnswer>> make_all(FakePlatform& world, const std::vector<PlatformCall>& calls) {
-  std::vector<Result<HttpAnswer>> made;
-  for (const auto& call : calls) {
-    boost::asio::co_spawn(world.io, collect_into(world, call, made),
-                          [](std::exception_ptr error) { CHECK_FALSE(error); });
-  }
-  world.run_all();
-  return made;
-}
-
-// Two accounts' calls that fail for all their repeats.
-void let_it_fail(FakePlatform& world) {
-  world.http.otherwise = [](const HttpCall&) { return answer(503, "no upstream"); };
-  CHECK(make_for(world, "act_1").error().kind == Failure::Kind::transient);
-  CHECK(make_for(world, "act_2").error().kind == Failure::Kind::outage);
-  world.http.calls.clear();
-  world.http.at.clear();
-}
-
-Result<HttpAnswer> make(FakePlatform& world) {
-  return world.run(platform_call(world.context, call_of(world)));
-}
-
-}  // namespace
 
 TEST_CASE("a transient failure is repeated in place, twice, after growing waits") {
   FakePlatform world;
@@ -287,62 +219,6 @@ TEST_CASE("a place in the queue of a used up quota that is more than ten minutes
   CHECK(refused.error().kind == Failure::Kind::throttled);
   CHECK(refused.error().scope == scope);
   CHECK(refused.error().resume_at == begun + minutes(11));
-}
-
-TEST_CASE("what fails on several accounts while nobody is answered is an outage, of one account it is not") {
-  FakePlatform world;
-  world.http.otherwise = [](const HttpCall&) { return answer(503, "no upstream"); };
-  const auto begun = world.clock.now();
-  CHECK(make_for(world, "act_1").error().kind == Failure::Kind::transient);
-  CHECK(make_for(world, "act_1").error().kind == Failure::Kind::transient);
-  const auto outage = make_for(world, "act_2");
-  CHECK(outage.error().kind == Failure::Kind::outage);
-  CHECK(outage.error().message.starts_with("meta answers nobody since " + to_rfc3339(begun).substr(0, 16)));
-  CHECK(outage.error().message.ends_with("no upstream"));
-  CHECK(world.governor.take_closures().empty());
-}
-
-TEST_CASE("one account's calls that fail while another's are answered are transient, however long") {
-  FakePlatform world;
-  world.http.otherwise = [](const HttpCall& call) { return answer(call.body.empty() ? 503 : 418, "words"); };
-  for (int times = 0; times < 100; ++times) {
-    CHECK(make_for(world, "act_1").error().kind == Failure::Kind::transient);
-    auto call = call_of_source(world, "act_2");
-    call.http.body = "x";
-    CHECK(world.run(platform_call(world.context, std::move(call))).error().kind == Failure::Kind::permanent);
-  }
-}
-
-TEST_CASE("while a source is in outage one call a minute is made, and the others wait two minutes at most") {
-  FakePlatform world;
-  let_it_fail(world);
-  const auto begun = world.clock.now();
-  const auto made = make_all(world, std::vector<PlatformCall>(6, call_of_source(world, "act_3")));
-  REQUIRE(made.size() == 6);
-  for (const auto& each : made) CHECK(each.error().kind == Failure::Kind::outage);
-  CHECK(world.http.at == std::vector<Instant>{begun + minutes(1), begun + minutes(2)});
-}
-
-TEST_CASE("the first answer ends an outage, and those who waited follow one after another") {
-  FakePlatform world;
-  let_it_fail(world);
-  const auto begun = world.clock.now();
-  world.http.otherwise = [](const HttpCall&) { return answer(200, "{}"); };
-  const auto made = make_all(world, std::vector<PlatformCall>(3, call_of_source(world, "act_3")));
-  REQUIRE(made.size() == 3);
-  for (const auto& each : made) CHECK(each.has_value());
-  CHECK(world.http.at ==
-        std::vector<Instant>{begun + minutes(1), begun + minutes(2), begun + minutes(2) + milliseconds(250)});
-  CHECK_FALSE(world.governor.outages().outage_since("meta"));
-}
-
-TEST_CASE("a time-out during an outage does not ask for less") {
-  FakePlatform world;
-  let_it_fail(world);
-  world.http.otherwise = [](const HttpCall&) { return no_answer(HttpError::Kind::timed_out); };
-  auto call = call_of_source(world, "act_3");
-  call.shrinkable = true;
-  CHECK(world.run(platform_call(world.context, std::move(call))).error().kind == Failure::Kind::outage);
 }
 
 TEST_CASE("a time-out of a call that can shrink asks for less and is not repeated as it is") {
