@@ -1155,9 +1155,9 @@ export interface components {
                 /** @example score */
                 name: string;
                 usage_percent: number;
-                /** @description Points that it holds */
+                /** @description Points that it holds, as far as it is known. */
                 capacity: number | null;
-                /** @description From a refusal */
+                /** @description From a refusal, no header told. */
                 learned: boolean;
             }[];
         };
