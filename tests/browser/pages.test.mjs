@@ -68,6 +68,7 @@ describe('the pages beside jobs and integrations', () => {
     await dialog.getByLabel('Where to').fill('nowhere')
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.getByText('must be a URL').waitFor()
+    problems.expected(/422/)
     await dialog.getByLabel('Where to').fill(`${host}/planted-path`)
     await dialog.getByRole('button', { name: 'Save' }).click()
     const row = page.getByRole('row').filter({ hasText: host })

@@ -40,7 +40,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 function keysOf(hint: Hint): QueryKey[] {
   switch (hint.kind) {
     case 'job':
-      return [['jobs', 'list'], ['jobs', 'one', hint.id], ['queue']]
+      return [['jobs', 'list'], ['jobs', 'one', hint.id], ['queue'], ['overview']]
     case 'chunk':
       return [['jobs', 'list'], hint.jobId ? ['jobs', 'one', hint.jobId] : ['jobs', 'one'], ['queue']]
     case 'integration':

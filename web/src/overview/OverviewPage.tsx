@@ -56,7 +56,7 @@ function State({ overview }: { overview: Overview | undefined }) {
   const running = jobs.running + jobs.pending
   const accounts = Object.values(integrations).reduce((sum, count) => sum + count, 0)
   const [tone, text]: [string | undefined, ReactNode] =
-    wrong > 0 ? [css.red, words.wrong] : running > 0 ? [css.blue, words.collecting] : [undefined, accounts > 0 ? words.fine : words.empty]
+    wrong > 0 ? [css.red, words.wrong] : running > 0 ? [css.blue, words.collecting] : accounts > 0 ? [undefined, words.fine] : [css.off, words.empty]
   return (
     <span className={css.state}>
       <i className={tone} aria-hidden="true" />
@@ -90,11 +90,13 @@ function Figures({ overview, span }: { overview: Overview | undefined; span: Spa
         }
         hint={wrong > 0 ? tiles.needPerson(wrong) : tiles.accountsHint}
       >
-        <div className={css.shares} aria-hidden="true">
-          {shown.map((status) => (
-            <i key={status} className={css[status]} style={{ flexGrow: states?.[status] }} title={`${words.integrationStatus[status]}: ${count(states?.[status])}`} />
-          ))}
-        </div>
+        {shown.length > 0 && (
+          <div className={css.shares} aria-hidden="true">
+            {shown.map((status) => (
+              <i key={status} className={css[status]} style={{ flexGrow: states?.[status] }} title={`${words.integrationStatus[status]}: ${count(states?.[status])}`} />
+            ))}
+          </div>
+        )}
       </Tile>
       <Tile name={tiles.running} href="/jobs?status=running" value={count(overview?.jobs.running)} hint={tiles.runningHint(overview?.jobs.pending ?? 0)} />
       <Tile name={tiles.chunks} value={count(chunks?.processing)} hint={tiles.chunksHint(count(chunks?.pending))} />

@@ -37,7 +37,7 @@ export const en = {
   overview: {
     title: 'Overview',
     looking: 'Looking',
-    fine: 'Every account is collected, and nothing is wrong.',
+    fine: 'Nothing is wrong, and nothing is running.',
     collecting: 'Collecting. Nothing is wrong.',
     wrong: 'Something needs you.',
     empty: 'No accounts yet.',
@@ -58,7 +58,7 @@ export const en = {
     rows: (n: string) => `${n} rows`,
     chart: (rows: string, span: string) => `${rows} rows collected in ${span}`,
     tiles: {
-      accounts: 'Accounts up to date',
+      accounts: 'Accounts in order',
       of: (n: string) => `of ${n}`,
       accountsHint: 'collected, and no error',
       needPerson: (n: number) => (n === 1 ? '1 needs you' : `${n} need you`),

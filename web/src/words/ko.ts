@@ -38,7 +38,7 @@ export const ko: Words = {
   overview: {
     title: '개요',
     looking: '확인 중',
-    fine: '모든 계정을 수집했고 문제가 없습니다.',
+    fine: '문제가 없고, 진행 중인 작업도 없습니다.',
     collecting: '수집하고 있습니다. 문제는 없습니다.',
     wrong: '확인이 필요한 것이 있습니다.',
     empty: '아직 계정이 없습니다.',
@@ -59,7 +59,7 @@ export const ko: Words = {
     rows: (n) => `${n}행`,
     chart: (rows, span) => `최근 ${span} 동안 ${rows}행 수집`,
     tiles: {
-      accounts: '최신 상태인 계정',
+      accounts: '정상인 계정',
       of: (n) => `/ ${n}`,
       accountsHint: '수집을 마쳤고 오류가 없습니다',
       needPerson: (n) => `${n}개 확인 필요`,
