@@ -22,8 +22,10 @@ export function FigureTable({ rows, before, group }: { rows: PerformanceRow[]; b
       {formatMoney(row.cost, row.currency, language)}
     </span>
   )
+  const named = new Map<string, number>()
+  for (const row of rows) named.set(nameOf(row, group, words), (named.get(nameOf(row, group, words)) ?? 0) + 1)
   const columns: Column<PerformanceRow>[] = [
-    { name: 'key', label: words.explore.group[group], cell: (row) => nameOf(row, group, words) },
+    { name: 'key', label: words.explore.group[group], cell: (row) => <Name row={row} group={group} several={named.get(nameOf(row, group, words)) ?? 0} /> },
     { name: 'cost', label: words.coverage.figure.cost, cell: share },
     ...(before.length > 0
       ? [{ name: 'change', label: words.explore.change, number: true, dim: true, cell: (row: PerformanceRow) => <Change percent={changeOf(row.cost, earlier.get(keyOf(row, group))?.cost)} /> }]
@@ -36,6 +38,17 @@ export function FigureTable({ rows, before, group }: { rows: PerformanceRow[]; b
     <div className={css.scroll} tabIndex={0} role="region" aria-label={words.explore.title}>
       <ListTable columns={columns} rows={sorted} keyOf={(row) => keyOf(row, group)} />
     </div>
+  )
+}
+
+// Accounts may have campaigns of the same name: then the id tells which it is.
+function Name({ row, group, several }: { row: PerformanceRow; group: Group; several: number }) {
+  const { words } = useLanguage()
+  return (
+    <span>
+      {nameOf(row, group, words)}
+      {several > 1 && <small className={css.id}>{keyOf(row, group)}</small>}
+    </span>
   )
 }
 
