@@ -6,7 +6,7 @@ import { formatCount } from '../shared/money'
 import { PageHead, Panel } from '../shared/Panel'
 import { Empty, ProblemBanner, Skeleton } from '../shared/states'
 import { Tile, Tiles } from '../shared/Tiles'
-import { formatInstant, useNow, useSeconds } from '../shared/Time'
+import { formatInstant, useSeconds } from '../shared/Time'
 import { VirtualRows } from '../shared/VirtualRows'
 import { session } from '../sign-in/session'
 import { useLanguage } from '../words/Language'
@@ -19,7 +19,7 @@ const searchedFrom = 12
 
 export function QuotaPage() {
   const { words } = useLanguage()
-  const now = useNow()
+  const now = useSeconds()
   const who = useQuery(session).data
   const state = useQuery({ ...queue, refetchInterval: lookAgainMs })
   const [search, look] = useState('')

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { useCallback, type ReactNode } from 'react'
 import { AlertBadge } from '../alerts/AlertBadge'
 import type { Session } from '../api/types'
 import { LiveBadge } from '../live/LiveBadge'
@@ -67,9 +67,11 @@ export function Shell({ who, children }: { who: Session; children: ReactNode }) 
 function Tab({ href, children }: { href: string; children: ReactNode }) {
   const path = usePath()
   const here = path === href || (href !== '/' && path.startsWith(`${href}/`))
+  // On a phone the row of tabs scrolls: the one that is open is in sight.
+  const bring = useCallback((element: HTMLSpanElement | null) => element?.parentElement?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [])
   return (
     <Link href={href} aria-current={here ? 'page' : undefined}>
-      {children}
+      <span ref={here ? bring : undefined}>{children}</span>
     </Link>
   )
 }
