@@ -5,3 +5,7 @@ target_link_libraries(bench_queue_drain PRIVATE adfill_own_code adfill_store)
 # Pages of insights in memory to rows.
 add_executable(bench_parse EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/bench/parse.cpp)
 target_link_libraries(bench_parse PRIVATE adfill_own_code adfill_platform simdjson::simdjson)
+
+# Claims and commits beside a large queue.
+add_executable(bench_queue_load EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/bench/queue_load.cpp)
+target_link_libraries(bench_queue_load PRIVATE adfill_own_code adfill_store)

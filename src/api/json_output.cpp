@@ -140,6 +140,7 @@ json::object to_json(const ChunkRecord& chunk) {
 
 json::object to_json(const QueueRecord& queue) {
   json::object object;
+  object["counted_at"] = to_json(queue.counted_at);
   object["pending"] = queue.pending;
   object["processing"] = queue.processing;
   object["completed"] = queue.completed;

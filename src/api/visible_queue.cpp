@@ -23,6 +23,7 @@ void count_open_chunks(QueueRecord& queue, const std::vector<ChunkRecord>& chunk
 QueueRecord count_from_jobs(Store& store, const Sight& sight) {
   QueueRecord queue;
   const auto now = store.now();
+  queue.counted_at = now;
   JobFilter filter;
   filter.sight = sight;
   filter.limit = 200;

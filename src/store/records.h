@@ -117,6 +117,7 @@ struct WorkerRecord {
 };
 
 struct QueueRecord {
+  std::optional<Instant> counted_at{};  // when the numbers below were counted; leases and scopes are of now
   std::int64_t pending = 0;
   std::int64_t processing = 0;
   std::int64_t completed = 0;

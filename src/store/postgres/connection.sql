@@ -6,6 +6,14 @@ BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
 -- All that is read comes from one snapshot.
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 
+-- name: plan_once
+-- PostgreSQL only. What writes goes by keys, a few rows a step, so one plan along the indexes does for all values. Left to
+-- itself the server plans such statements anew each time, which costs as much as they do; and a plan made while the tables
+-- were empty must not read them from end to end when they are no longer.
+SET LOCAL plan_cache_mode = 'force_generic_plan';
+SET LOCAL enable_seqscan = off;
+SET LOCAL jit = off;
+
 -- name: limit_transaction
 -- PostgreSQL only: one server for many, so nothing may hold on for ever. LOCAL, since behind a transaction-mode pooler a
 -- session is not ours. Texts of times and days don't depend on how the server was set up.

@@ -66,7 +66,7 @@ std::expected<EnqueuedJobs, IntegrationExists> PostgresStore::add_integration(co
 
 Outcome PostgresStore::replace_credentials(IntegrationId integration, const NewCredentials& credentials,
                                            const std::string& who) {
-  return write(Durability::promised, [&](Transaction& transaction) {
+  const Outcome outcome = write(Durability::promised, [&](Transaction& transaction) {
     if (!lock_integration(transaction, integration)) return Outcome::not_found;
     transaction.db.run(statement::replace_credentials, ":integration", integration, ":sealed",
                        credentials.sealed_credentials);
@@ -76,9 +76,18 @@ Outcome PostgresStore::replace_credentials(IntegrationId integration, const NewC
                        credentials.account_name, ":currency", credentials.currency, ":time_zone", credentials.time_zone,
                        ":expire_at", credentials.credentials_expire_at, ":now", transaction.now);
     settle_integration(transaction, integration);
-    transaction.db.run(statement::unpark_integration, ":integration", integration);
     write_audit(transaction, who, "credentials.replace", integration.to_string());
     return Outcome::done;
+  });
+  if (outcome == Outcome::done) unpark(integration);
+  return outcome;
+}
+
+// Behind the commit of what opened it: a claim either sees that, or holds the chunks that it parks until this has
+// waited for it. In the same transaction it would also hold the integration against the claim that it waits for.
+void PostgresStore::unpark(IntegrationId integration) {
+  write(Durability::promised, [&](Transaction& transaction) {
+    transaction.db.run(statement::unpark_integration, ":integration", integration);
   });
 }
 
@@ -94,14 +103,15 @@ std::optional<SealedCredentials> PostgresStore::credentials(IntegrationId integr
 }
 
 Outcome PostgresStore::pause(IntegrationId integration, bool paused, const std::string& who) {
-  return write(Durability::promised, [&](Transaction& transaction) {
+  const Outcome outcome = write(Durability::promised, [&](Transaction& transaction) {
     if (!lock_integration(transaction, integration)) return Outcome::not_found;
     transaction.db.run(statement::pause_integration, ":integration", integration, ":paused", paused, ":now",
                        transaction.now);
-    if (!paused) transaction.db.run(statement::unpark_integration, ":integration", integration);
     write_audit(transaction, who, paused ? "integration.pause" : "integration.resume", integration.to_string());
     return Outcome::done;
   });
+  if (outcome == Outcome::done && !paused) unpark(integration);
+  return outcome;
 }
 
 Outcome PostgresStore::remove_integration(IntegrationId integration, bool purge, const std::string& who) {

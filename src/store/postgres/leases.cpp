@@ -51,8 +51,9 @@ struct OpenJob {
 };
 
 // Jobs that look as if all their chunks had ended, though they were not told.
-std::vector<OpenJob> list_ended_jobs(Transaction& transaction) {
-  Rows row = transaction.db.query(statement::list_ended_jobs, ":oldest", transaction.now - chunks_may_follow);
+std::vector<OpenJob> list_ended_jobs(Transaction& transaction, JobId after, std::optional<JobId> until) {
+  Rows row = transaction.db.query(statement::list_ended_jobs, ":after", after, ":until", until, ":oldest",
+                                  transaction.now - chunks_may_follow);
   std::vector<OpenJob> jobs;
   while (row.step()) {
     OpenJob& ended = jobs.emplace_back();
@@ -118,6 +119,45 @@ void PostgresStore::unregister_worker(WorkerId worker) {
   });
 }
 
+int PostgresStore::mend() {
+  const SweepPages::Page jobs = sweep_pages_.next_jobs();
+  const SweepPages::Page chunks = sweep_pages_.next_chunks();
+  std::optional<JobId> last_job;
+  std::optional<ChunkId> last_chunk;
+  const auto short_windows = write(Durability::repeatable, [&](Transaction& transaction) {
+    transaction.db.run(statement::forget_dead_workers, ":oldest", transaction.now - dead_worker_kept,
+                       ":database_started", transaction.database_started);
+    number_jobs(transaction);
+    transaction.db.run(statement::mend_processing, ":now", transaction.now);
+    last_chunk = transaction.db.value<ChunkId>(statement::released_page_end, ":after", ChunkId{chunks.after}, ":rows",
+                                               SweepPages::rows);
+    transaction.db.run(statement::mend_released, ":after", ChunkId{chunks.after}, ":until", last_chunk);
+    transaction.db.run(statement::mend_parked, ":after", ChunkId{chunks.after}, ":until", last_chunk, ":now",
+                       transaction.now);
+    last_job = transaction.db.value<JobId>(statement::open_jobs_page_end, ":after", JobId{jobs.after}, ":rows",
+                                           SweepPages::rows);
+    return transaction.db.values<IntegrationId>(statement::list_short_windows, ":after", JobId{jobs.after}, ":until",
+                                                last_job, ":window", transaction.window);
+  });
+  int released = 0;
+  for (const IntegrationId integration : short_windows) {
+    released += write(Durability::repeatable,
+                      [integration](Transaction& transaction) { return release_next(transaction, integration); });
+  }
+  const auto ended = write(Durability::repeatable, [&](Transaction& transaction) {
+    return list_ended_jobs(transaction, JobId{jobs.after}, last_job);
+  });
+  for (const OpenJob& open : ended) {
+    write(Durability::repeatable, [&open](Transaction& transaction) {
+      (void)transaction.db.query(statement::lock_job, ":job", open.job);
+      lock_integration(transaction, open.integration);
+      (void)finalise_job(transaction, open.job, open.integration);
+    });
+  }
+  sweep_pages_.swept(last_job ? last_job->uuid : Uuid{}, last_chunk ? last_chunk->uuid : Uuid{});
+  return released;
+}
+
 SweepResult PostgresStore::sweep() {
   SweepResult result;
   const auto next = [this](ChunkToken after) {
@@ -129,28 +169,8 @@ SweepResult PostgresStore::sweep() {
     ++result.taken_back;
   }
   result.windows_mended += take_in();
-  const auto short_windows = write(Durability::repeatable, [](Transaction& transaction) {
-    transaction.db.run(statement::forget_dead_workers, ":oldest", transaction.now - dead_worker_kept,
-                       ":database_started", transaction.database_started);
-    number_jobs(transaction);
-    transaction.db.run(statement::mend_processing, ":now", transaction.now);
-    transaction.db.run(statement::mend_released);
-    transaction.db.run(statement::mend_parked, ":now", transaction.now);
-    return transaction.db.values<IntegrationId>(statement::list_short_windows, ":window", transaction.window);
-  });
-  for (const IntegrationId integration : short_windows) {
-    result.windows_mended += write(Durability::repeatable, [integration](Transaction& transaction) {
-      return release_next(transaction, integration);
-    });
-  }
-  const auto ended = write(Durability::repeatable, list_ended_jobs);
-  for (const OpenJob& open : ended) {
-    write(Durability::repeatable, [&open](Transaction& transaction) {
-      (void)transaction.db.query(statement::lock_job, ":job", open.job);
-      lock_integration(transaction, open.integration);
-      (void)finalise_job(transaction, open.job, open.integration);
-    });
-  }
+  result.windows_mended += mend();
+  if (counted_.worth_counting_ahead()) (void)count_queue();
   return result;
 }
 

@@ -9,9 +9,11 @@
 #pragma once
 
 #include "store/postgres/connection_pool.h"
+#include "store/postgres/counted_queue.h"
 #include "store/postgres/postgres_connection.h"
 #include "store/postgres/postgres_store.h"
 #include "store/postgres/round_start.h"
+#include "store/postgres/sweep_pages.h"
 #include "store/postgres/transaction.h"
 #include "store/store.h"
 
@@ -45,6 +47,8 @@ class PostgresStore final : public Store {
   std::optional<SealedCredentials> credentials(IntegrationId integration) override;
   Outcome pause(IntegrationId integration, bool paused, const std::string& who) override;
   Outcome remove_integration(IntegrationId integration, bool purge, const std::string& who) override;
+  // Puts what waits of an integration that a person has opened back into the round.
+  void unpark(IntegrationId integration);
 
   // jobs.cpp
   std::optional<EnqueuedJobs> enqueue(IntegrationId integration, const std::vector<PlannedJob>& jobs,
@@ -67,6 +71,9 @@ class PostgresStore final : public Store {
   std::vector<ChunkToken> heartbeat(WorkerId worker, Duration lease) override;
   void unregister_worker(WorkerId worker) override;
   SweepResult sweep() override;
+  // What a sweep mends behind people who write plain SQL; a page of the open jobs and of the released chunks each time.
+  // Returns how many chunks were released.
+  int mend();
 
   // intake.cpp
   // Chunks that were put in by plain SQL: their job gets its number and counts, goes on where it had ended, and windows
@@ -118,6 +125,7 @@ class PostgresStore final : public Store {
   std::vector<ChunkRecord> chunks(JobId job) override;
   std::optional<JobId> job_of_chunk(ChunkId chunk) override;
   QueueRecord queue() override;
+  QueueRecord count_queue();
   std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) override;
   std::vector<StoredDay> stored_days(IntegrationId integration, CollectionType type, DayRange range) override;
   std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override;
@@ -178,6 +186,8 @@ class PostgresStore final : public Store {
 
   ConnectionPool pool_;
   RoundStart round_;
+  SweepPages sweep_pages_;
+  CountedQueue counted_;
   std::mutex drawing_;  // holds the source of ids
   Transaction::Rules rules_;
 };

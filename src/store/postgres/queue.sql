@@ -27,14 +27,21 @@ WHERE n.place <= n.places;
 -- The chunks have ended, their tokens with them.
 DELETE FROM released_chunks WHERE chunk_id = ANY(CAST(:chunks AS uuid[]));
 
+-- name: open_jobs_page_end
+-- The last open job of the page that begins behind `after`; no row when the page reaches to the end.
+SELECT id FROM collection_jobs WHERE status IN ('pending', 'running') AND id > :after ORDER BY id OFFSET :rows - 1 LIMIT 1;
+
+-- name: released_page_end
+-- The last released chunk of the page that begins behind `after`; no row when the page reaches to the end.
+SELECT chunk_id FROM released_chunks WHERE chunk_id > :after ORDER BY chunk_id OFFSET :rows - 1 LIMIT 1;
+
 -- name: list_short_windows
--- Integrations with pending chunks that could be released: after a crash, or put in by plain SQL. What is released is
--- counted once for all, so that the queue is looked into for short windows only.
-WITH released AS MATERIALIZED (SELECT integration_id, priority, count(*) AS chunks FROM released_chunks GROUP BY integration_id, priority)
+-- Integrations with pending chunks that could be released: after a crash, or put in by plain SQL. Of a page of open jobs.
 SELECT DISTINCT j.integration_id FROM collection_jobs j
-LEFT JOIN released f ON f.integration_id = j.integration_id AND f.priority = CASE WHEN j.mode = 'initial' THEN 1 ELSE 0 END
-WHERE j.status IN ('pending', 'running')
-  AND coalesce(f.chunks, 0) < CASE WHEN j.mode = 'initial' THEN CAST(:window AS integer) ELSE 1 END
+WHERE j.status IN ('pending', 'running') AND j.id > :after AND j.id <= coalesce(CAST(:until AS uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+  AND (SELECT count(*) FROM released_chunks r WHERE r.integration_id = j.integration_id
+         AND r.priority = CASE WHEN j.mode = 'initial' THEN 1 ELSE 0 END)
+      < CASE WHEN j.mode = 'initial' THEN CAST(:window AS integer) ELSE 1 END
   AND EXISTS (SELECT 1 FROM collection_queue q WHERE q.job_id = j.id AND q.status = 'pending'
               AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.chunk_id = q.id))
 ORDER BY j.integration_id;
@@ -44,11 +51,11 @@ ORDER BY j.integration_id;
 SELECT id FROM collection_jobs WHERE asked = 0 ORDER BY created_at, id FOR NO KEY UPDATE SKIP LOCKED;
 
 -- name: list_ended_jobs
--- Open jobs whose chunks have all ended, by plain SQL; those without chunks once they had time to get some.
+-- Open jobs whose chunks have all ended, by plain SQL; those without chunks once they had time to get some. Of a page.
 SELECT j.id, j.integration_id FROM collection_jobs j
-WHERE j.status IN ('pending', 'running')
+WHERE j.status IN ('pending', 'running') AND j.id > :after AND j.id <= coalesce(CAST(:until AS uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   AND NOT EXISTS (SELECT 1 FROM collection_queue q WHERE q.job_id = j.id AND q.status IN ('pending', 'processing'))
-  AND (j.created_at <= :oldest OR EXISTS (SELECT 1 FROM collection_queue q WHERE q.job_id = j.id))
+  AND (j.created_at <= :oldest OR (SELECT q.id FROM collection_queue q WHERE q.job_id = j.id LIMIT 1) IS NOT NULL)  -- EXISTS would read all chunks
 ORDER BY j.id;
 
 -- name: number_job
@@ -64,10 +71,12 @@ UPDATE collection_queue SET status = 'pending', updated_at = :now WHERE id IN
    FOR NO KEY UPDATE OF q SKIP LOCKED);
 
 -- name: mend_released
--- A released chunk that somebody ended by plain SQL.
-DELETE FROM released_chunks WHERE chunk_id IN
-  (SELECT r.chunk_id FROM released_chunks r JOIN collection_queue q ON q.id = r.chunk_id WHERE q.status IN ('completed', 'failed')
-   FOR UPDATE OF r SKIP LOCKED);
+-- Released chunks of a page that somebody ended by plain SQL.
+DELETE FROM released_chunks WHERE chunk_id = ANY(ARRAY(
+  SELECT r.chunk_id FROM released_chunks r
+  WHERE r.chunk_id > :after AND r.chunk_id <= coalesce(CAST(:until AS uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+    AND (SELECT q.status FROM collection_queue q WHERE q.id = r.chunk_id) IN ('completed', 'failed')
+  FOR UPDATE OF r SKIP LOCKED));
 
 -- name: lease_is_alive
 -- 1 while the worker may claim: not when its lease is over, nor while it works on a chunk that runs alone.
@@ -101,8 +110,8 @@ SELECT p.chunk_id, p.integration_id, p.turn, p.alone,
   p.due_at <= :now
   AND (SELECT NOT i.paused AND i.status <> 'needs_auth'
          AND (NOT EXISTS (SELECT 1 FROM rate_limits l WHERE l.closed_until > :now)  -- asked once a look
-              OR NOT EXISTS (SELECT 1 FROM integration_scopes s JOIN rate_limits l ON l.scope = s.scope
-                             WHERE s.integration_id = i.id AND l.closed_until > :now)
+              OR NOT EXISTS (SELECT 1 FROM integration_scopes s  -- scope by scope: joined, all limits would be read for each row
+                             WHERE s.integration_id = i.id AND (SELECT l.closed_until FROM rate_limits l WHERE l.scope = s.scope) > :now)
                  AND NOT EXISTS (SELECT 1 FROM rate_limits l WHERE l.scope = i.source AND l.closed_until > :now))
        FROM integrations i WHERE i.id = p.integration_id)
 FROM page p
@@ -118,16 +127,19 @@ UPDATE released_chunks r SET parked_until = w.runs_at
 FROM waiting_chunks w WHERE w.chunk_id = r.chunk_id AND r.chunk_id = ANY(CAST(:chunks AS uuid[])) AND w.runs_at > :now;
 
 -- name: unpark_integration
--- A person has acted: its waiting chunks go back into the round, where the next claim looks at each anew. One that a
--- claim is just looking at is left to the sweep.
+-- A person has acted, and it is committed: waiting chunks go back into the round, where the next claim looks at each anew.
+-- A claim that saw the integration as it was before, and parks them just now, is waited for.
 UPDATE released_chunks SET parked_until = NULL WHERE chunk_id IN
-  (SELECT chunk_id FROM released_chunks WHERE integration_id = :integration AND token IS NULL FOR UPDATE SKIP LOCKED);
+  (SELECT chunk_id FROM released_chunks WHERE integration_id = :integration AND token IS NULL ORDER BY chunk_id FOR UPDATE)
+  AND token IS NULL;
 
 -- name: mend_parked
--- Chunks that are parked for longer than they have to wait: somebody opened a scope or an integration by plain SQL.
-UPDATE released_chunks SET parked_until = NULL WHERE chunk_id IN
-  (SELECT r.chunk_id FROM released_chunks r JOIN waiting_chunks w ON w.chunk_id = r.chunk_id
-   WHERE r.token IS NULL AND r.parked_until > :now AND w.runs_at <= :now FOR UPDATE OF r SKIP LOCKED);
+-- Chunks of a page that are parked for longer than they have to wait: somebody opened a scope or an integration by plain SQL.
+UPDATE released_chunks SET parked_until = NULL WHERE chunk_id = ANY(ARRAY(
+  SELECT r.chunk_id FROM released_chunks r
+  WHERE r.chunk_id > :after AND r.chunk_id <= coalesce(CAST(:until AS uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff') AND r.token IS NULL AND r.parked_until > :now
+    AND (SELECT w.runs_at FROM waiting_chunks w WHERE w.chunk_id = r.chunk_id) <= :now
+  FOR UPDATE OF r SKIP LOCKED));
 
 -- name: take_chunk
 -- All of a page at once. The token is the right to commit.

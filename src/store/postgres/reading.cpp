@@ -84,7 +84,16 @@ std::optional<JobId> PostgresStore::job_of_chunk(ChunkId chunk) {
 }
 
 QueueRecord PostgresStore::queue() {
-  QueueRecord record = read([](Transaction& transaction) {
+  QueueRecord record = counted_.known().value_or(QueueRecord{});
+  if (!record.counted_at) record = count_queue();
+  record.workers = read([](Transaction& transaction) { return list_workers(transaction.db, transaction.now); });
+  record.throttled = closed_scopes();
+  return record;
+}
+
+QueueRecord PostgresStore::count_queue() {
+  const auto began = CountedQueue::Clock::now();
+  const QueueRecord counts = read([](Transaction& transaction) {
     Connection& db = transaction.db;
     QueueRecord counts;
     auto open = db.query(statement::count_open_chunks);
@@ -99,11 +108,11 @@ QueueRecord PostgresStore::queue() {
     must(released.step(), "counting gives a row");
     counts.released = released.next_integer();
     counts.oldest_due = released.next<std::optional<Instant>>();
-    counts.workers = list_workers(db, transaction.now);
+    counts.counted_at = transaction.now;
     return counts;
   });
-  record.throttled = closed_scopes();
-  return record;
+  counted_.counted(counts, CountedQueue::Clock::now() - began);
+  return counts;
 }
 
 }  // namespace adfill::postgres

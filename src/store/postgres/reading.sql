@@ -61,9 +61,10 @@ WHERE j.id = :job;
 SELECT q.id, q.job_id, q.chunk_index, q.start_date, q.end_date, q.collection_type, q.status, q.retry_count, q.max_retries, q.lost_count,
   (SELECT count(*) FROM collection_coverage c WHERE c.integration_id = q.integration_id AND c.collection_type = q.collection_type
      AND c.date BETWEEN q.start_date AND q.end_date AND c.asked > j.asked),
-  q.rows, coalesce(q.error_message, ''), coalesce(q.notice, ''), q.last_error_at, CASE WHEN q.status = 'pending' THEN r.due_at END,
+  q.rows, coalesce(q.error_message, ''), coalesce(q.notice, ''), q.last_error_at,
+  CASE WHEN q.status = 'pending' THEN (SELECT r.due_at FROM released_chunks r WHERE r.chunk_id = q.id) END,  -- joined, all that is released may be read
   q.cancelled_at, q.created_at, q.started_at, q.completed_at, q.updated_at
-FROM collection_queue q JOIN collection_jobs j ON j.id = q.job_id LEFT JOIN released_chunks r ON r.chunk_id = q.id
+FROM collection_queue q JOIN collection_jobs j ON j.id = q.job_id
 WHERE q.job_id = :job
 ORDER BY q.chunk_index;
 

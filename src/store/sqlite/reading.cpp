@@ -99,6 +99,7 @@ QueueRecord SqliteStore::queue() {
     must(released.step(), "counting gives a row");
     counts.released = released.next_integer();
     counts.oldest_due = released.next<std::optional<Instant>>();
+    counts.counted_at = now;
     counts.workers = list_workers(db, now);
     return counts;
   });

@@ -1099,6 +1099,8 @@ export interface components {
         };
         /** @description Counts are of the chunks this token may see; leases and the names of throttled scopes are for admins. */
         Queue: {
+            /** @description When the chunks were counted. A queue of more than fifty thousand chunks on PostgreSQL is counted in a hundredth of the time at most, and is told as it was counted last meanwhile; else it is counted for each answer. */
+            counted_at: components["schemas"]["Time"];
             /** Format: int64 */
             pending: number;
             /** Format: int64 */

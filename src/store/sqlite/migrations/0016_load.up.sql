@@ -1,0 +1,1 @@
+-- Nothing here: storage settings and a sweep's pages are PostgreSQL's.
