@@ -151,6 +151,7 @@ std::expected<IntegrationChange, Problem> read_integration_change(std::string_vi
   IntegrationChange change;
   change.paused = fields.boolean("paused", Presence::optional);
   change.credentials = read_credentials(fields, Presence::optional, errors);
+  if (fields.null("credentials")) fields.refuse("credentials", "must be an object, not null");
   fields.refuse_others();
   if (errors.empty() && !change.paused && !change.credentials) {
     errors.push_back({"", "Name what is to change: paused or credentials"});

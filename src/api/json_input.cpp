@@ -40,10 +40,6 @@ std::string must_be(std::string_view wanted, const json::value& value) {
   return "must be " + std::string(wanted) + ", not " + std::string(type_name(value));
 }
 
-bool is_control(unsigned char byte) {
-  return byte < 0x20 || byte == 0x7f;
-}
-
 // Cut between code points, so that the answer stays valid UTF-8.
 std::string shortened(std::string_view text) {
   if (text.size() <= longest_echo) return std::string(text);
@@ -70,15 +66,17 @@ std::expected<json::object, Problem> parse_body(std::string_view body, bool may_
   return std::move(value.as_object());
 }
 
+bool has_control_characters(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
 std::size_t count_characters(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 std::optional<std::string> wrong_text(std::string_view text, std::size_t longest) {
-  if (std::any_of(text.begin(), text.end(), [](char c) { return is_control(static_cast<unsigned char>(c)); })) {
-    return "must not contain control characters";
-  }
+  if (has_control_characters(text)) return "must not contain control characters";
   if (text.find_first_not_of(' ') == std::string_view::npos) return "must not be empty";
   if (text.front() == ' ' || text.back() == ' ') return "must not begin or end with a space";
   if (count_characters(text) > longest) return "must have at most " + std::to_string(longest) + " characters";

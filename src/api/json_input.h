@@ -21,6 +21,7 @@ namespace adfill {
 // another type. An empty body is an empty object if `may_be_empty`.
 [[nodiscard]] std::expected<boost::json::object, Problem> parse_body(std::string_view body, bool may_be_empty = false);
 
+[[nodiscard]] bool has_control_characters(std::string_view text);
 // Number of code points. Requires: valid UTF-8.
 [[nodiscard]] std::size_t count_characters(std::string_view text);
 // Why it can't be a name or a key (control characters, blank, spaces around it, too long); nullopt when it can.

@@ -1,5 +1,10 @@
 #include "api/query_input.h"
 
+#include "api/json_input.h"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
 #include <charconv>
 #include <utility>
 
@@ -10,6 +15,7 @@ namespace {
 constexpr int default_limit = 50;
 constexpr int highest_limit = 200;
 constexpr std::size_t longest_echo = 60;
+constexpr std::size_t longest_search = 100;
 
 // A parameter's name as it may stand in an answer: ours are plain ASCII, so anything else is only pointed at.
 std::string shown(const std::string& name) {
@@ -17,6 +23,12 @@ std::string shown(const std::string& name) {
     if (c < 0x20 || c > 0x7e) return "(a name with other characters)";
   }
   return name.size() <= longest_echo ? name : name.substr(0, longest_echo) + "…";
+}
+
+bool is_utf8(std::string_view text) {
+  boost::json::error_code error;
+  boost::json::parse(boost::json::serialize(boost::json::string(text.data(), text.size())), error);
+  return !error;
 }
 
 }  // namespace
@@ -63,9 +75,15 @@ std::optional<Uuid> QueryReader::uuid(std::string_view name) {
 }
 
 std::optional<std::string> QueryReader::search() {
-  constexpr std::size_t longest = 100;
   auto given = text("search");
-  if (given && given->size() > longest) refuse("search", "must have at most 100 bytes");
+  if (!given || given->find_first_not_of(' ') == std::string::npos) return std::nullopt;
+  if (!is_utf8(*given)) {
+    refuse("search", "must be UTF-8");
+  } else if (has_control_characters(*given)) {
+    refuse("search", "must not contain control characters");
+  } else if (count_characters(*given) > longest_search) {
+    refuse("search", "must have at most " + std::to_string(longest_search) + " characters");
+  }
   return given;
 }
 

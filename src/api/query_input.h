@@ -32,8 +32,9 @@ class QueryReader {
     if (!value) refuse(name, "must be one of " + std::string(allowed));
     return value;
   }
-  [[nodiscard]] std::optional<std::string> search();  // at most 100 bytes
-  [[nodiscard]] int limit();                          // 1 to 200, 50 when absent
+  // What a person typed into `search`: UTF-8 without control characters, at most 100 characters.
+  [[nodiscard]] std::optional<std::string> search();
+  [[nodiscard]] int limit();  // 1 to 200, 50 when absent
   [[nodiscard]] std::optional<Uuid> cursor(ListOf list);
 
   void refuse(std::string_view name, std::string message);

@@ -56,6 +56,7 @@ TEST_CASE("a change names what changes") {
   CHECK_FALSE(read_integration_change(R"({"paused":"true"})"));
   CHECK_FALSE(read_integration_change(R"({"credentials":{}})"));
   CHECK_FALSE(read_integration_change(R"({"credentials":null})"));
+  CHECK_FALSE(read_integration_change(R"({"paused":true,"credentials":null})"));
   CHECK(read_integration_change(R"({"paused":false})").value().paused == false);
 }
 
@@ -93,6 +94,21 @@ TEST_CASE("limit is 1 to 200, 50 when absent or empty") {
     (void)query.limit();
     CHECK(query.problem());
   }
+}
+
+TEST_CASE("a search is told by characters, and refused where it is no text") {
+  std::string words;
+  for (int i = 0; i < 100; ++i) words += "%EA%B4%91";
+  QueryReader good("search=" + words);
+  CHECK(good.search());
+  CHECK_FALSE(good.problem());
+  for (const auto& wrong : {"search=" + words + "x", std::string("search=%ff%fe"), std::string("search=a%00b")}) {
+    QueryReader query(wrong);
+    (void)query.search();
+    REQUIRE(query.problem());
+    CHECK(query.problem()->errors.front().field == "search");
+  }
+  CHECK_FALSE(QueryReader("search=%20").search());
 }
 
 TEST_CASE("a cursor is read back, and of one list only") {

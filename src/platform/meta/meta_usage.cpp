@@ -169,8 +169,9 @@ void observe_usage(const HttpAnswer& answer, const MetaScopes& scopes, Governor&
   const auto tell = [&](const std::string& scope, const QuotaRule& rule, std::optional<double> percent) {
     if (percent && !scope.empty()) governor.tell(scope, rule, *percent, now);
   };
-  // Published: 60 points for limited access, 9000 for full.
-  if (!told.tier.empty()) governor.publish(scopes.account, score_limit, told.tier == "full" ? 9000 : 60);
+  // Published: 60 points for limited access, 9000 for full. Reckoned with only where the score itself is told, which
+  // puts it right.
+  if (!told.tier.empty() && told.score) governor.publish(scopes.account, score_limit, told.tier == "full" ? 9000 : 60);
   if (told.score)
     governor.tell(scopes.account, score_limit, *told.score, now,
                   from_seconds(std::min(told.reset_seconds, 24.0 * 60 * 60)));

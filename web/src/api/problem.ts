@@ -1,4 +1,7 @@
-import type { Problem } from './types'
+import type { Problem as Told } from './types'
+
+// A proxy's page or silence has no code.
+export type Problem = Omit<Told, 'code'> & { code?: string }
 
 // What the server refused, as it said it. `status` 0: the server did not answer at all.
 export class ProblemError extends Error {
