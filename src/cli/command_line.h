@@ -34,6 +34,7 @@ void add_export_command(CLI::App& app, CommandLine& line);
 void add_token_commands(CLI::App& app, CommandLine& line);  // token create, list, revoke
 void add_alert_commands(CLI::App& app, CommandLine& line);  // alert list, alert channel add, list, remove
 void add_move_command(CLI::App& app, CommandLine& line);
+void add_import_command(CLI::App& app, CommandLine& line);  // import-supabase
 void add_backup_command(CLI::App& app, CommandLine& line);
 void add_simulate_command(CLI::App& app, CommandLine& line);
 void add_demo_command(CLI::App& app, CommandLine& line);

@@ -54,6 +54,7 @@ int run(int argc, char** argv) {
   add_token_commands(app, line);
   add_alert_commands(app, line);
   add_move_command(app, line);
+  add_import_command(app, line);
   add_backup_command(app, line);
   add_simulate_command(app, line);
   add_demo_command(app, line);

@@ -3,6 +3,7 @@
 
 #include "core/time_zone.h"
 #include "sql/postgres.h"
+#include "store/postgres/figures.h"
 #include "store/postgres/postgres_home.h"
 
 #include <algorithm>
@@ -25,34 +26,19 @@ std::array<const std::string*, creative_columns> columns_of(const Creative& row)
           &row.image_url, &row.thumbnail_url, &row.image_hash,  &row.video_id,       &row.details};
 }
 
-void write_rows(Transaction& transaction, const HeldChunk& held, const CreativesCommit& commit,
-                std::span<const Creative* const> rows) {
+void write_rows(Transaction& transaction, const HeldChunk& held, Asked asked, std::span<const Creative* const> rows) {
   std::array<ArrayText, creative_columns> columns;
   for (const Creative* row : rows) {
     const auto texts = columns_of(*row);
     for (std::size_t column = 0; column < creative_columns; ++column) columns[column].add(*texts[column]);
   }
   transaction.db.run(statement::write_creative, ":advertiser", held.advertiser, ":source", held.source, ":account",
-                     held.account_id, ":asked", commit.asked, ":now", transaction.now,  //
+                     held.account_id, ":asked", asked, ":now", transaction.now,  //
                      ":ad_ids", columns[0], ":ad_names", columns[1], ":creative_ids", columns[2], ":campaign_ids",
                      columns[3], ":ad_group_ids", columns[4], ":statuses", columns[5], ":titles", columns[6], ":bodies",
                      columns[7], ":calls_to_action", columns[8], ":link_urls", columns[9], ":image_urls", columns[10],
                      ":thumbnail_urls", columns[11], ":image_hashes", columns[12], ":video_ids", columns[13],
                      ":details", columns[14]);
-}
-
-// Rows that a newer listing has written already are left alone. Returns how many were written.
-std::int64_t write_creatives(Transaction& transaction, const HeldChunk& held, const CreativesCommit& commit) {
-  std::map<std::string_view, const Creative*> by_key;  // in order, and of an ad listed twice the last
-  for (const Creative& row : commit.rows) by_key[row.ad_id] = &row;
-  std::vector<const Creative*> rows;
-  rows.reserve(by_key.size());
-  for (const auto& [key, row] : by_key) rows.push_back(row);
-  const std::span<const Creative* const> all(rows);
-  for (std::size_t at = 0; at < all.size(); at += rows_a_statement) {
-    write_rows(transaction, held, commit, all.subspan(at, std::min(rows_a_statement, all.size() - at)));
-  }
-  return static_cast<std::int64_t>(commit.rows.size());
 }
 
 struct Listed {
@@ -98,6 +84,20 @@ void close_listing(Transaction& transaction, const HeldChunk& held, const Creati
 
 }  // namespace
 
+std::int64_t write_creatives(Transaction& transaction, const HeldChunk& held, Asked asked,
+                             const std::vector<Creative>& given) {
+  std::map<std::string_view, const Creative*> by_key;  // in order, and of an ad listed twice the last
+  for (const Creative& row : given) by_key[row.ad_id] = &row;
+  std::vector<const Creative*> rows;
+  rows.reserve(by_key.size());
+  for (const auto& [key, row] : by_key) rows.push_back(row);
+  const std::span<const Creative* const> all(rows);
+  for (std::size_t at = 0; at < all.size(); at += rows_a_statement) {
+    write_rows(transaction, held, asked, all.subspan(at, std::min(rows_a_statement, all.size() - at)));
+  }
+  return static_cast<std::int64_t>(given.size());
+}
+
 CommitResult PostgresStore::commit_creatives(const CreativesCommit& commit) {
   return write(Durability::promised, [&](Transaction& transaction) {
     CommitResult result;
@@ -114,7 +114,7 @@ CommitResult PostgresStore::commit_creatives(const CreativesCommit& commit) {
         transaction.db.value<std::optional<Asked>>(statement::creatives_asked, ":integration", held->integration)
             .value_or(std::nullopt);
     const bool overtaken = there && *there >= commit.asked;
-    if (!overtaken) result.rows_written = write_creatives(transaction, *held, commit);
+    if (!overtaken) result.rows_written = write_creatives(transaction, *held, commit.asked, commit.rows);
     if (!commit.last) return result;
     if (!overtaken) close_listing(transaction, *held, commit);
     result.days_committed = overtaken ? 0 : 1;

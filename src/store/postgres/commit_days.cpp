@@ -5,7 +5,6 @@
 
 #include "sql/postgres.h"
 #include "store/commit_group.h"
-#include "store/day_hash.h"
 #include "store/postgres/figures.h"
 #include "store/postgres/postgres_home.h"
 
@@ -27,7 +26,7 @@ using DayKey = std::tuple<IntegrationId, CollectionType, Day>;
 struct Part {
   const DaysCommit* commit;
   const HeldChunk* held;
-  std::vector<const DaySnapshot*> days;  // in order, each once; after write_coverage those that are this transaction's
+  std::vector<const DaySnapshot*> days;  // in order, each once; after write_receipts those that are this transaction's
   CommitResult* result;
 };
 
@@ -42,68 +41,12 @@ std::vector<const DaySnapshot*> in_order(const std::vector<DaySnapshot>& days) {
   return ordered;
 }
 
-// The receipts as arrays.
-struct Receipts {
-  ArrayText integrations, types, dates, advertisers, sources, accounts, asked, as_of, attempts, reports, rows,
-      impressions, clicks, costs, platform_impressions, platform_clicks, platform_costs, differences, absent,
-      inside_window, rows_hashes, attributions;
-
-  void add(const HeldChunk& held, const DaySnapshot& day) {
-    using Number = std::optional<std::int64_t>;
-    const auto& platform = day.platform;
-    integrations.add(held.integration);
-    types.add(held.type);
-    dates.add(day.day);
-    advertisers.add(held.advertiser);
-    sources.add(held.source);
-    accounts.add(held.account_id);
-    asked.add(day.asked);
-    as_of.add(day.as_of);
-    attempts.add(held.token);
-    reports.add(day.report_id);
-    rows.add(day.rows_read);
-    impressions.add(day.totals_read.impressions);
-    clicks.add(day.totals_read.clicks);
-    costs.add(day.totals_read.cost);
-    platform_impressions.add(platform ? Number(platform->impressions) : Number());
-    platform_clicks.add(platform ? Number(platform->clicks) : Number());
-    platform_costs.add(platform ? std::optional(platform->cost) : std::nullopt);
-    differences.add(to_string(classify_difference(day.totals_read, platform, day.rows_read, day.inside_window,
-                                                  currency_unit(held.currency))));
-    absent.add(0);
-    inside_window.add(day.moving);
-    rows_hashes.add(hash_of_rows(day, held.currency).value());
-    attributions.add(day.attribution);
-  }
-};
-
-// Writes the receipts of those days of which no equal or newer snapshot is there, and leaves only them to the parts.
-// The other days are done, whoever filled them.
-void write_coverage(Transaction& transaction, std::vector<Part>& parts) {
-  Receipts all;
-  for (const Part& part : parts) {
-    for (const DaySnapshot* day : part.days) all.add(*part.held, *day);
-  }
-  if (all.dates.empty()) return;
-  Rows row = transaction.db.query(
-      statement::write_coverage, ":integrations", all.integrations, ":types", all.types, ":dates", all.dates,
-      ":advertisers", all.advertisers, ":sources", all.sources, ":accounts", all.accounts, ":asked", all.asked,
-      ":as_of", all.as_of, ":attempts", all.attempts, ":reports", all.reports, ":rows", all.rows, ":impressions",
-      all.impressions, ":clicks", all.clicks, ":costs", all.costs, ":platform_impressions", all.platform_impressions,
-      ":platform_clicks", all.platform_clicks, ":platform_costs", all.platform_costs, ":differences", all.differences,
-      ":rows_absent", all.absent, ":inside_window", all.inside_window, ":rows_hashes", all.rows_hashes, ":attributions",
-      all.attributions);
-  std::set<DayKey> written;
-  while (row.step()) {
-    const auto integration = row.next<IntegrationId>();
-    const auto type = row.next<CollectionType>();
-    written.emplace(integration, type, row.next<Day>());
-  }
-  for (Part& part : parts) {
-    std::erase_if(part.days, [&](const DaySnapshot* day) {
-      return !written.contains({part.held->integration, part.held->type, day->day});
-    });
-  }
+// Writes the receipts, and leaves to the parts only the days of which no equal or newer snapshot is there.
+void write_receipts(Transaction& transaction, std::vector<Part>& parts) {
+  std::vector<DaysToMerge> chunks;
+  for (const Part& part : parts) chunks.push_back({part.held, part.days});
+  write_coverage(transaction, chunks);
+  for (std::size_t at = 0; at < parts.size(); ++at) parts[at].days = std::move(chunks[at].days);
 }
 
 // False when one of them is not exact; its result says so.
@@ -208,7 +151,7 @@ bool commit_all(Transaction& transaction, std::span<const DaysCommit> commits, s
   auto parts = take_parts(commits, held, results);
   if (!parts) return false;
   if (parts->empty()) return true;
-  write_coverage(transaction, *parts);
+  write_receipts(transaction, *parts);
   if (!merge(transaction, *parts)) return false;
   for (const Part& part : *parts) {
     part.result->days_committed = static_cast<int>(part.days.size());

@@ -31,8 +31,16 @@ struct DaysToMerge {
   std::vector<const DaySnapshot*> days;
 };
 
+// Writes the receipts of those days of which no equal or newer snapshot is there, and leaves only them to the chunks.
+// The other days are done, whoever filled them. Requires: as merge_days.
+void write_coverage(Transaction& transaction, std::vector<DaysToMerge>& chunks);
+
 // Inserts what is new, updates what has changed, leaves the rest untouched; deals with rows that the snapshots lack.
 // Returns what became of each, in order. Requires: no day of an account and type stands in two of them.
 [[nodiscard]] std::vector<MergedDays> merge_days(Transaction& transaction, const std::vector<DaysToMerge>& chunks);
+
+// Rows that a newer listing has written already are left alone. Returns how many were given.
+std::int64_t write_creatives(Transaction& transaction, const HeldChunk& held, Asked asked,
+                             const std::vector<Creative>& rows);
 
 }  // namespace adfill::postgres

@@ -3,6 +3,7 @@
 
 #include "core/time_zone.h"
 #include "sql/sqlite.h"
+#include "store/sqlite/figures.h"
 #include "store/sqlite/sqlite_home.h"
 
 namespace adfill {
@@ -10,27 +11,6 @@ namespace adfill {
 namespace sqlite = sql::sqlite;
 
 namespace {
-
-// Rows that a newer listing has written already are left alone. Returns how many were written.
-std::int64_t write_creatives(Transaction& transaction, const HeldChunk& held, const CreativesCommit& commit) {
-  if (commit.rows.empty()) return 0;
-  auto statement = transaction.db.statement(sqlite::write_creative);
-  statement.bind(1, held.advertiser);
-  statement.bind(2, held.source);
-  statement.bind_kept(3, held.account_id);
-  statement.bind(4, commit.asked);
-  statement.bind(5, transaction.now);
-  for (const Creative& row : commit.rows) {
-    int position = 6;
-    for (const std::string* text : {&row.ad_id, &row.ad_name, &row.creative_id, &row.campaign_id, &row.ad_group_id,
-                                    &row.status, &row.title, &row.body, &row.call_to_action, &row.link_url,
-                                    &row.image_url, &row.thumbnail_url, &row.image_hash, &row.video_id, &row.details}) {
-      statement.bind_kept(position++, *text);
-    }
-    statement.run();
-  }
-  return static_cast<std::int64_t>(commit.rows.size());
-}
 
 struct Listed {
   std::int64_t present = 0;
@@ -71,6 +51,27 @@ void close_listing(Transaction& transaction, const HeldChunk& held, const Creati
 
 }  // namespace
 
+std::int64_t write_creatives(Transaction& transaction, const HeldChunk& held, Asked asked,
+                             const std::vector<Creative>& rows) {
+  if (rows.empty()) return 0;
+  auto statement = transaction.db.statement(sqlite::write_creative);
+  statement.bind(1, held.advertiser);
+  statement.bind(2, held.source);
+  statement.bind_kept(3, held.account_id);
+  statement.bind(4, asked);
+  statement.bind(5, transaction.now);
+  for (const Creative& row : rows) {
+    int position = 6;
+    for (const std::string* text : {&row.ad_id, &row.ad_name, &row.creative_id, &row.campaign_id, &row.ad_group_id,
+                                    &row.status, &row.title, &row.body, &row.call_to_action, &row.link_url,
+                                    &row.image_url, &row.thumbnail_url, &row.image_hash, &row.video_id, &row.details}) {
+      statement.bind_kept(position++, *text);
+    }
+    statement.run();
+  }
+  return static_cast<std::int64_t>(rows.size());
+}
+
 CommitResult SqliteStore::commit_creatives(const CreativesCommit& commit) {
   return write(Durability::promised, [&](Transaction& transaction) {
     CommitResult result;
@@ -84,7 +85,7 @@ CommitResult SqliteStore::commit_creatives(const CreativesCommit& commit) {
         transaction.db.value<std::optional<Asked>>(sqlite::creatives_asked, ":integration", held->integration)
             .value_or(std::nullopt);
     const bool overtaken = there && *there >= commit.asked;
-    if (!overtaken) result.rows_written = write_creatives(transaction, *held, commit);
+    if (!overtaken) result.rows_written = write_creatives(transaction, *held, commit.asked, commit.rows);
     if (!commit.last) return result;
     if (!overtaken) close_listing(transaction, *held, commit);
     result.days_committed = overtaken ? 0 : 1;

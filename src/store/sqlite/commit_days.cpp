@@ -12,32 +12,6 @@ namespace sqlite = sql::sqlite;
 
 namespace {
 
-// An equal or newer snapshot is there: the day is done, whoever filled it.
-bool is_overtaken(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot) {
-  const auto there = transaction.db.value<Asked>(sqlite::coverage_asked, ":integration", held.integration, ":type",
-                                                 held.type, ":date", snapshot.day);
-  return there && *there >= snapshot.asked;
-}
-
-void write_coverage(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot,
-                    const MergedDay& merged) {
-  using Number = std::optional<std::int64_t>;
-  const auto& platform = snapshot.platform;
-  const Totals& stored = snapshot.totals_read;
-  const Difference difference =
-      classify_difference(stored, platform, snapshot.rows_read, snapshot.inside_window, currency_unit(held.currency));
-  transaction.db.run(
-      sqlite::write_coverage, ":integration", held.integration, ":type", held.type, ":date", snapshot.day,  //
-      ":advertiser", held.advertiser, ":source", held.source, ":account", held.account_id,                  //
-      ":asked", snapshot.asked, ":as_of", snapshot.as_of, ":attempt", held.token, ":report", snapshot.report_id,
-      ":rows", snapshot.rows_read, ":impressions", stored.impressions, ":clicks", stored.clicks, ":cost", stored.cost,
-      ":platform_impressions", platform ? Number(platform->impressions) : Number(),  //
-      ":platform_clicks", platform ? Number(platform->clicks) : Number(),            //
-      ":platform_cost", platform ? Number(platform->cost.value) : Number(),          //
-      ":difference", difference, ":rows_absent", merged.absent, ":inside_window", snapshot.moving, ":rows_hash",
-      merged.hash.value(), ":attribution", snapshot.attribution);
-}
-
 bool all_days_done(Transaction& transaction, const HeldChunk& held) {
   return transaction.db.value<int>(sqlite::count_days_done, ":integration", held.integration, ":type", held.type,
                                    ":since", held.range.since, ":until", held.range.until, ":job_asked",
@@ -96,6 +70,31 @@ CommitResult commit(Transaction& transaction, const DaysCommit& commit) {
 }
 
 }  // namespace
+
+bool is_overtaken(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot) {
+  const auto there = transaction.db.value<Asked>(sqlite::coverage_asked, ":integration", held.integration, ":type",
+                                                 held.type, ":date", snapshot.day);
+  return there && *there >= snapshot.asked;
+}
+
+void write_coverage(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot,
+                    const MergedDay& merged) {
+  using Number = std::optional<std::int64_t>;
+  const auto& platform = snapshot.platform;
+  const Totals& stored = snapshot.totals_read;
+  const Difference difference =
+      classify_difference(stored, platform, snapshot.rows_read, snapshot.inside_window, currency_unit(held.currency));
+  transaction.db.run(
+      sqlite::write_coverage, ":integration", held.integration, ":type", held.type, ":date", snapshot.day,  //
+      ":advertiser", held.advertiser, ":source", held.source, ":account", held.account_id,                  //
+      ":asked", snapshot.asked, ":as_of", snapshot.as_of, ":attempt", held.token, ":report", snapshot.report_id,
+      ":rows", snapshot.rows_read, ":impressions", stored.impressions, ":clicks", stored.clicks, ":cost", stored.cost,
+      ":platform_impressions", platform ? Number(platform->impressions) : Number(),  //
+      ":platform_clicks", platform ? Number(platform->clicks) : Number(),            //
+      ":platform_cost", platform ? Number(platform->cost.value) : Number(),          //
+      ":difference", difference, ":rows_absent", merged.absent, ":inside_window", snapshot.moving, ":rows_hash",
+      merged.hash.value(), ":attribution", snapshot.attribution);
+}
 
 CommitResult SqliteStore::commit_days(const DaysCommit& request) {
   return write(Durability::promised, [&](Transaction& transaction) {

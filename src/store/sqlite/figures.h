@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace adfill {
 
@@ -22,5 +23,15 @@ struct MergedDay {
 
 // Inserts what is new, updates what has changed, leaves the rest untouched; deals with rows that the snapshot lacks.
 [[nodiscard]] MergedDay merge_day(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot);
+
+// An equal or newer snapshot is there: the day is done, whoever filled it.
+[[nodiscard]] bool is_overtaken(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot);
+// The day's receipt.
+void write_coverage(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot,
+                    const MergedDay& merged);
+
+// Rows that a newer listing has written already are left alone. Returns how many were given.
+std::int64_t write_creatives(Transaction& transaction, const HeldChunk& held, Asked asked,
+                             const std::vector<Creative>& rows);
 
 }  // namespace adfill
