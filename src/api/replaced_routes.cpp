@@ -1,14 +1,16 @@
 // The replaced system's endpoints, for its callers and for its cron jobs' calls. None is needed: workers and schedules
-// go by themselves. Unlike there, every call needs a token, and nothing is collected while the caller waits.
+// go by themselves. Unlike there, every call needs a token, and the workers do the work: a call only waits for it.
 #include "api/json_output.h"
 #include "api/replaced_input.h"
 #include "api/service_parts.h"
 #include "api/visible.h"
 #include "api/visible_queue.h"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace adfill {
@@ -26,14 +28,6 @@ Problem refused(Refusal refusal) {
   return refused_by_collect(refusal);
 }
 
-asio::awaitable<HttpResponse> enqueue(std::shared_ptr<Service> service, IntegrationId integration, RangeRequest range,
-                                      std::string who) {
-  const auto queued =
-      co_await service->context->initial_collection.collect(integration, std::move(range), std::move(who));
-  if (!queued) co_return to_response(refused(queued.error()));
-  co_return json_response(202, requested_json(integration, queued->jobs));
-}
-
 // 202 for a repeat, too: these callers know no other answer.
 asio::awaitable<HttpResponse> initial_collection(std::shared_ptr<Service> service, ApiCall call) {
   auto request = read_replaced_initial(call.request.body);
@@ -41,7 +35,71 @@ asio::awaitable<HttpResponse> initial_collection(std::shared_ptr<Service> servic
   const auto integration = co_await visible_integration(service, call.access, request->integration);
   if (!integration) co_return to_response(not_found());
   if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
-  co_return co_await enqueue(std::move(service), integration->id, std::move(request->range), call.access.name);
+  const auto queued = co_await service->context->initial_collection.collect(integration->id, std::move(request->range),
+                                                                            call.access.name);
+  if (!queued) co_return to_response(refused(queued.error()));
+  co_return json_response(202, requested_json(integration->id, queued->jobs));
+}
+
+// Callers and what stands between give up after two minutes or so; the work goes on without them.
+constexpr Duration longest_wait = std::chrono::seconds(100);
+constexpr Duration first_pause = std::chrono::milliseconds(100);
+constexpr Duration longest_pause = std::chrono::seconds(2);
+
+// A job, and the one chunk of it that is waited for, if any.
+struct Awaited {
+  JobRecord job;
+  std::optional<ChunkRecord> chunk{};
+};
+
+std::optional<Awaited> look_at(Store& store, JobId id, const std::optional<ChunkId>& wanted) {
+  auto job = store.job(id);
+  if (!job) return std::nullopt;
+  Awaited awaited{std::move(*job)};
+  if (!wanted) return awaited;
+  for (ChunkRecord& chunk : store.chunks(id)) {
+    if (chunk.id == *wanted) awaited.chunk = std::move(chunk);
+  }
+  return awaited.chunk ? std::optional(std::move(awaited)) : std::nullopt;
+}
+
+bool has_ended(const Awaited& awaited) {
+  if (!awaited.chunk) return is_final(awaited.job.status);
+  return awaited.chunk->status == ChunkStatus::completed || awaited.chunk->status == ChunkStatus::failed;
+}
+
+HttpResponse tell_end(const Awaited& awaited) {
+  const bool good =
+      awaited.chunk ? awaited.chunk->status == ChunkStatus::completed : awaited.job.status == JobStatus::completed;
+  if (!good) {
+    const std::string& words = awaited.chunk ? awaited.chunk->error_message : awaited.job.error_message;
+    return to_response(Problem(502, "not_collected", words.empty() ? "It was cancelled." : words));
+  }
+  json::object body;
+  body["integration_id"] = awaited.job.integration.to_string();
+  json::array jobs;
+  jobs.push_back(to_json(awaited.job));
+  body["jobs"] = std::move(jobs);
+  if (awaited.chunk) body["chunk"] = to_json(*awaited.chunk);
+  return json_response(200, body);
+}
+
+// 200 when it is collected; 502 with the reason when it can't be; 202 when it takes longer than a caller waits.
+asio::awaitable<HttpResponse> wait_for(std::shared_ptr<Service> service, JobId job, std::optional<ChunkId> chunk) {
+  Clock& clock = service->context->clock;
+  const Instant give_up = clock.now() + longest_wait;
+  Duration pause = first_pause;
+  while (true) {
+    auto look = [job, chunk](Store& store) { return look_at(store, job, chunk); };
+    const auto awaited = co_await service->context->pool.run(std::move(look));
+    if (!awaited) co_return to_response(not_found());
+    if (has_ended(*awaited)) co_return tell_end(*awaited);
+    const Instant now = clock.now();
+    if (now >= give_up) co_return json_response(202, requested_json(awaited->job.integration, {awaited->job}));
+    const Instant next = std::min(give_up, now + pause);
+    pause = std::min(longest_pause, pause * 2);
+    co_await clock.sleep_until(next);
+  }
 }
 
 // The chunk of that job with these dates: tried again when it has failed, left to the workers while it is open, and
@@ -52,19 +110,24 @@ asio::awaitable<HttpResponse> collect_chunk(std::shared_ptr<Service> service, Ac
   if (const auto problem = lacks_role(access, Role::operator_)) co_return to_response(*problem);
   const auto id = found->job.id;
   const DayRange days{request.range.since, request.range.until};
-  auto retry = [id, days, who = access.name](Store& store) -> std::optional<Outcome> {
+  struct Found {
+    ChunkId chunk;
+    Outcome outcome;
+  };
+  auto retry = [id, days, who = access.name](Store& store) -> std::optional<Found> {
     const auto chunks = store.chunks(id);
     const auto chunk =
         std::find_if(chunks.begin(), chunks.end(), [&days](const ChunkRecord& one) { return one.range == days; });
     if (chunk == chunks.end()) return std::nullopt;
-    return chunk->status == ChunkStatus::failed ? store.retry_chunk(chunk->id, who) : Outcome::done;
+    const bool again = chunk->status == ChunkStatus::failed;
+    return Found{chunk->id, again ? store.retry_chunk(chunk->id, who) : Outcome::done};
   };
-  std::optional<Outcome> outcome;
+  std::optional<Found> chunk;
   if (found->job.type == request.range.types.front()) {
-    outcome = co_await service->context->pool.run(std::move(retry));
+    chunk = co_await service->context->pool.run(std::move(retry));
   }
-  if (!outcome) co_return to_response(invalid_field("job_id", "has no chunk of this type with these dates"));
-  if (*outcome != Outcome::done) {
+  if (!chunk) co_return to_response(invalid_field("job_id", "has no chunk of this type with these dates"));
+  if (chunk->outcome != Outcome::done) {
     co_return to_response(
         Problem(409, "not_in_this_state", "Another job of the same range is open and collects these days."));
   }
@@ -75,7 +138,7 @@ asio::awaitable<HttpResponse> collect_chunk(std::shared_ptr<Service> service, Ac
   event.advertiser = found->advertiser;
   service->context->events.publish(event);
   if (service->context->wake) service->context->wake();
-  co_return json_response(202, requested_json(found->job.integration, {found->job}));
+  co_return co_await wait_for(std::move(service), id, chunk->chunk);
 }
 
 asio::awaitable<HttpResponse> collect_ad_data(std::shared_ptr<Service> service, ApiCall call) {
@@ -85,16 +148,31 @@ asio::awaitable<HttpResponse> collect_ad_data(std::shared_ptr<Service> service, 
   const auto integration = co_await visible_integration(service, call.access, request->integration);
   if (!integration) co_return to_response(not_found());
   if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
-  co_return co_await enqueue(std::move(service), integration->id, std::move(request->range), call.access.name);
+  const auto queued = co_await service->context->initial_collection.collect(integration->id, std::move(request->range),
+                                                                            call.access.name);
+  if (!queued) co_return to_response(refused(queued.error()));
+  const JobId job = queued->jobs.front().id;
+  co_return co_await wait_for(std::move(service), job, std::nullopt);
 }
 
-// They go on by themselves.
+// They go on by themselves, with the oldest chunk among the first; which one that is, is told.
 asio::awaitable<HttpResponse> wake_workers(std::shared_ptr<Service> service, ApiCall call) {
   if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
+  using Seen = std::pair<QueueRecord, std::optional<WaitingChunk>>;
+  auto look = [access = call.access](Store& store) {
+    return Seen(visible_queue(store, access), oldest_waiting_chunk(store, access));
+  };
+  const auto seen = co_await service->context->pool.run(std::move(look));
   if (service->context->wake) service->context->wake();
-  auto look = [access = call.access](Store& store) { return visible_queue(store, access); };
-  const auto queue = co_await service->context->pool.run(std::move(look));
-  co_return json_response(200, to_json(queue));
+  auto body = to_json(seen.first);
+  body["chunk"] = nullptr;
+  if (seen.second) {
+    auto chunk = to_json(seen.second->chunk);
+    chunk["job_id"] = seen.second->job.id.to_string();
+    chunk["integration_id"] = seen.second->job.integration.to_string();
+    body["chunk"] = std::move(chunk);
+  }
+  co_return json_response(200, body);
 }
 
 asio::awaitable<HttpResponse> run_schedules(std::shared_ptr<Service> service, ApiCall call) {

@@ -1,6 +1,9 @@
 #include "api/visible_queue.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
+#include <vector>
 
 namespace adfill {
 
@@ -39,6 +42,26 @@ QueueRecord count_from_jobs(Store& store, const Sight& sight) {
   }
 }
 
+// Open ones, oldest first.
+std::vector<JobRecord> list_open_jobs(Store& store, const Sight& sight) {
+  std::vector<JobRecord> open;
+  for (const JobStatus status : {JobStatus::pending, JobStatus::running}) {
+    JobFilter filter;
+    filter.status = status;
+    filter.sight = sight;
+    filter.limit = 200;
+    while (true) {
+      auto page = store.jobs(filter);
+      const bool last = page.size() < static_cast<std::size_t>(filter.limit);
+      if (!page.empty()) filter.after = page.back().id;
+      std::ranges::move(page, std::back_inserter(open));
+      if (last) break;
+    }
+  }
+  std::ranges::sort(open, {}, [](const JobRecord& job) { return std::pair(job.created_at, job.id); });
+  return open;
+}
+
 }  // namespace
 
 QueueRecord visible_queue(Store& store, const Access& access) {
@@ -49,6 +72,15 @@ QueueRecord visible_queue(Store& store, const Access& access) {
     queue.throttled.clear();
   }
   return queue;
+}
+
+std::optional<WaitingChunk> oldest_waiting_chunk(Store& store, const Access& access) {
+  for (JobRecord& job : list_open_jobs(store, access.sight)) {
+    for (ChunkRecord& chunk : store.chunks(job.id)) {
+      if (chunk.status == ChunkStatus::pending) return WaitingChunk{std::move(job), std::move(chunk)};
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace adfill

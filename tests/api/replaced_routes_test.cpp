@@ -1,8 +1,10 @@
 #include "world.h"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/json/serialize.hpp>
 #include <doctest/doctest.h>
 
+#include <exception>
 #include <string>
 #include <utility>
 #include <vector>
@@ -118,7 +120,7 @@ TEST_CASE("a range collected the replaced system's way is a manual job, and with
   CHECK(status_of(world, job) == "pending");
   world.collect_all();
   CHECK(status_of(world, job) == "completed");
-  CHECK(world.post(collect_path, body_of(chunk, integration)).status() == 202);  // it is done
+  CHECK(world.post(collect_path, body_of(chunk, integration)).status() == 200);  // it is done
   CHECK(status_of(world, job) == "completed");
 
   const auto other = world.add_integration("act_2", "Other");
@@ -128,6 +130,72 @@ TEST_CASE("a range collected the replaced system's way is a manual job, and with
   chunk["end_date"] = "2026-02-03";
   chunk["collection_type"] = "creatives";
   CHECK(world.post(collect_path, body_of(chunk, integration)).wrong_fields() == std::vector<std::string>{"job_id"});
+}
+
+TEST_CASE("a range collected the replaced system's way is answered when it is collected, or can't be") {
+  World world;
+  const auto integration = world.add_integration();
+  world.collect_all();
+  json::object range{{"collection_type", "ads"}, {"start_date", "2026-02-01"}, {"end_date", "2026-02-03"}};
+  world.while_working([&] {
+    const auto collected = world.post(collect_path, body_of(range, integration));
+    REQUIRE(collected.status() == 200);
+    CHECK(collected.json.at("integration_id").as_string() == integration);
+    const auto& job = collected.json.at("jobs").at(0);
+    CHECK(job.at("status").as_string() == "completed");
+    CHECK(job.at("rows").as_int64() > 0);
+
+    range["job_id"] = id_of(job);
+    const auto chunk = world.post(collect_path, body_of(range, integration));
+    REQUIRE(chunk.status() == 200);
+    CHECK(chunk.json.at("chunk").at("status").as_string() == "completed");
+    CHECK(chunk.json.at("chunk").at("start_date").as_string() == "2026-02-01");
+  });
+}
+
+TEST_CASE("a range that takes longer than a caller waits goes on without it, and a cancelled one is told as such") {
+  World world;
+  const auto integration = world.add_integration();
+  world.collect_all();
+  const json::object range{{"collection_type", "ads"}, {"start_date", "2026-02-01"}, {"end_date", "2026-02-03"}};
+  const auto before = world.clock.now();
+  const auto asked = world.post(collect_path, body_of(range, integration));  // nobody works
+  REQUIRE(asked.status() == 202);
+  CHECK(world.clock.now() - before == std::chrono::seconds(100));
+  const auto job = id_of(asked.json.at("jobs").at(0));
+  CHECK(status_of(world, job) == "pending");
+
+  // Somebody cancels it while the caller waits.
+  bool cancelled = false;
+  std::exception_ptr failed;
+  boost::asio::co_spawn(
+      world.loop,
+      [&]() -> boost::asio::awaitable<void> {
+        const Instant soon = world.clock.now() + std::chrono::seconds(10);
+        co_await world.clock.sleep_until(soon);
+        cancelled = world.store->cancel_job(*JobId::parse(job), "test") == Outcome::done;
+      },
+      [&failed](std::exception_ptr error) { failed = std::move(error); });
+  const auto refused = world.post(collect_path, body_of(range, integration));
+  CHECK(failed == nullptr);
+  CHECK(cancelled);
+  CHECK(refused.status() == 502);
+  CHECK(refused.json.at("code").as_string() == "not_collected");
+}
+
+TEST_CASE("the replaced system's worker call tells which chunk waits longest, of those that its token may see") {
+  World world;
+  const auto acme = world.add_integration();
+  const auto other = world.add_integration("act_2", "Other");
+  const auto oldest = world.get(worker_path);
+  REQUIRE(oldest.status() == 200);
+  CHECK(oldest.json.at("chunk").at("integration_id").as_string() == acme);
+  CHECK(oldest.json.at("chunk").at("status").as_string() == "pending");
+  const auto limited = world.token_for(other, Role::operator_);
+  const auto own = world.ask({.target = worker_path, .token = limited});
+  CHECK(own.json.at("chunk").at("integration_id").as_string() == other);
+  world.collect_all();
+  CHECK(world.get(worker_path).json.at("chunk").is_null());
 }
 
 TEST_CASE("the replaced system's scheduler call makes the jobs of what is due, once") {

@@ -205,7 +205,7 @@ std::string World::add_integration(const std::string& account, const std::string
   return answer.json.at("integration_id").as_string().c_str();
 }
 
-void World::collect_all() {
+void World::while_working(const std::function<void()>& meanwhile) {
   WorkerSettings settings;
   settings.lease = std::chrono::hours(1);
   CollectionWorker worker(loop.get_executor(), pool, connectors, secrets, clock, random, governor, events, settings);
@@ -215,10 +215,14 @@ void World::collect_all() {
     failed = std::move(error);
     ended = true;
   });
-  drive([&] { return ended || all_final(*store); });
+  meanwhile();
   worker.stop();
   drive([&ended] { return ended; });
   if (failed) std::rethrow_exception(failed);
+}
+
+void World::collect_all() {
+  while_working([this] { drive([this] { return all_final(*store); }); });
 }
 
 std::string World::token_for(const std::string& integration, Role role) {

@@ -88,6 +88,8 @@ class World {
                                                            const std::string& advertiser = "Acme");
   // Adds it; the integration's id.
   std::string add_integration(const std::string& account = "act_1", const std::string& advertiser = "Acme");
+  // A worker works while `meanwhile` runs.
+  void while_working(const std::function<void()>& meanwhile);
   // Works until every job is final.
   void collect_all();
   // A token with that role which sees that integration's advertiser only.

@@ -44,6 +44,7 @@ std::vector<const DaySnapshot*> in_order(const std::vector<DaySnapshot>& days) {
 // Writes the receipts, and leaves to the parts only the days of which no equal or newer snapshot is there.
 void write_receipts(Transaction& transaction, std::vector<Part>& parts) {
   std::vector<DaysToMerge> chunks;
+  chunks.reserve(parts.size());
   for (const Part& part : parts) chunks.push_back({part.held, part.days});
   write_coverage(transaction, chunks);
   for (std::size_t at = 0; at < parts.size(); ++at) parts[at].days = std::move(chunks[at].days);

@@ -649,7 +649,8 @@ export interface paths {
         /**
          * Collect a range of one type, or a chunk of a job
          * @description Makes a manual job of that range. With `job_id` it is the chunk of that job with exactly these dates: tried again when it
-         *     has failed, else left as it is. Each field may be written in camelCase.
+         *     has failed, else left as it is. The answer comes when that is collected, or can't be, or after 100 seconds: then the work goes
+         *     on without the caller. Each field may be written in camelCase.
          */
         post: operations["replacedCollectAdData"];
         delete?: never;
@@ -2622,13 +2623,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The queue as this token may see it. */
+            /** @description The queue as this token may see it, and the chunk that waits longest. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Queue"];
+                    "application/json": components["schemas"]["Queue"] & {
+                        /** @description The first pending chunk of the oldest job that has one; null when none waits. */
+                        chunk: null | (components["schemas"]["Chunk"] & {
+                            /** Format: uuid */
+                            job_id: string;
+                            /** Format: uuid */
+                            integration_id: string;
+                        });
+                    };
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -2654,7 +2663,21 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Queued, or done before. */
+            /** @description Collected, by this call or before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        integration_id: string;
+                        jobs: components["schemas"]["Job"][];
+                        chunk?: components["schemas"]["Chunk"];
+                    };
+                };
+            };
+            /** @description Still being collected. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2670,6 +2693,15 @@ export interface operations {
             409: components["responses"]["Refused"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
+            /** @description It could not be collected, or was cancelled; `detail` says why. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     replacedSchedulerWorker: {
