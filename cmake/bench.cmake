@@ -9,3 +9,7 @@ target_link_libraries(bench_parse PRIVATE adfill_own_code adfill_platform simdjs
 # Claims and commits beside a large queue.
 add_executable(bench_queue_load EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/bench/queue_load.cpp)
 target_link_libraries(bench_queue_load PRIVATE adfill_own_code adfill_store)
+
+# What it costs to keep what commits changed.
+add_executable(bench_history EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/bench/history.cpp)
+target_link_libraries(bench_history PRIVATE adfill_own_code adfill_store)

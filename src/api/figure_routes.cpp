@@ -8,7 +8,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <expected>
 #include <utility>
+#include <vector>
 
 namespace adfill {
 
@@ -48,6 +50,11 @@ HttpResponse csv_response(const std::vector<PerformanceRecord>& rows, Performanc
   return response;
 }
 
+Problem unknown_then(const HistoryGone& gone) {
+  return invalid_field("as_of", "must not be before " + to_rfc3339(gone.known_since) + ": what " +
+                                    gone.day.to_string() + " was earlier is no longer kept");
+}
+
 asio::awaitable<HttpResponse> get_performance(std::shared_ptr<Service> service, ApiCall call) {
   auto request = read_performance_request(call.request.query);
   if (!request) co_return to_response(request.error());
@@ -57,8 +64,13 @@ asio::awaitable<HttpResponse> get_performance(std::shared_ptr<Service> service, 
     if (!seen) co_return to_response(not_found());
   }
   filter.sight = call.access.sight;
-  auto read = [filter](Store& store) { return store.performance(filter); };
-  const auto rows = co_await service->context->pool.run(std::move(read));
+  auto read = [filter, as_of = request->as_of](Store& store) {
+    using Told = std::expected<std::vector<PerformanceRecord>, HistoryGone>;
+    return as_of ? store.performance_as_of(filter, *as_of) : Told(store.performance(filter));
+  };
+  const auto told = co_await service->context->pool.run(std::move(read));
+  if (!told) co_return to_response(unknown_then(told.error()));
+  const auto& rows = *told;
   if (request->format == FigureFormat::csv) co_return csv_response(rows, filter.group);
   json::object body;
   json::array list;

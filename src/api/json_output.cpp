@@ -205,7 +205,26 @@ json::object to_json(const CoverageRecord& day) {
   object["rows_absent"] = day.rows_absent;
   object["rows_hash"] = day.rows_hash ? json::value(hash_text(*day.rows_hash)) : json::value(nullptr);
   object["attribution"] = text_or_null(day.attribution);
+  object["attempt"] = gap ? json::value(nullptr) : json::value(day.attempt.to_string());
+  object["pinned_at"] = to_json(day.pinned_at);
   object["state"] = to_string(day.state);
+  return object;
+}
+
+json::object to_json(const DayChange& change) {
+  json::object object;
+  object["date"] = change.day.to_string();
+  object["at"] = to_rfc3339(change.at);
+  object["attempt"] = change.attempt.to_string();
+  object["asked"] = change.asked.number;
+  object["previous_as_of"] = to_rfc3339(change.previous_as_of);
+  object["before"] = to_json(change.before);
+  object["before"].as_object()["rows"] = change.rows_before;
+  object["after"] = to_json(change.after);
+  object["after"].as_object()["rows"] = change.rows;
+  object["rows_added"] = change.rows_added;
+  object["rows_changed"] = change.rows_changed;
+  object["rows_removed"] = change.rows_removed;
   return object;
 }
 

@@ -31,6 +31,7 @@ namespace adfill {
 [[nodiscard]] boost::json::object to_json(const QueueRecord& queue);
 [[nodiscard]] boost::json::object to_json(const ScheduleRecord& schedule);
 [[nodiscard]] boost::json::object to_json(const CoverageRecord& day);
+[[nodiscard]] boost::json::object to_json(const DayChange& change);
 [[nodiscard]] boost::json::object to_json(const PerformanceRecord& group, PerformanceGroup by);
 [[nodiscard]] boost::json::object to_json(const AuditRecord& entry);
 [[nodiscard]] boost::json::object to_json(const TokenRecord& token);

@@ -58,6 +58,11 @@ std::expected<PerformanceRequest, Problem> read_performance_request(std::string_
     query.refuse("since", "must not be after until");
   }
   read_group(query, request.filter);
+  if (const auto as_of = query.text("as_of")) {
+    request.as_of = parse_rfc3339(*as_of);
+    if (!request.as_of) query.refuse("as_of", "must be a time such as 2026-05-03T12:00:00Z");
+    if (!query.text("integration_id")) query.refuse("integration_id", "is missing: as_of asks for one ad account");
+  }
   const auto format = query.text("format");
   if (format == "csv") request.format = FigureFormat::csv;
   if (format && format != "csv" && format != "json") query.refuse("format", "must be json or csv");

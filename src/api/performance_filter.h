@@ -17,6 +17,7 @@ enum class FigureFormat { json, csv };
 struct PerformanceRequest {
   PerformanceFilter filter{};
   FigureFormat format = FigureFormat::json;
+  std::optional<Instant> as_of{};  // as they were told at that moment; then `filter` has an integration
 };
 
 // `filter.sight` is the caller's to set.

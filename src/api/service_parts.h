@@ -36,6 +36,7 @@ struct Service {
 [[nodiscard]] std::span<const Route> schedule_routes();
 [[nodiscard]] std::span<const Route> figure_routes();
 [[nodiscard]] std::span<const Route> overview_routes();
+[[nodiscard]] std::span<const Route> history_routes();
 [[nodiscard]] std::span<const Route> operation_routes();
 [[nodiscard]] std::span<const Route> token_routes();
 [[nodiscard]] std::span<const Route> alert_routes();

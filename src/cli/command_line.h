@@ -30,6 +30,7 @@ void add_backfill_command(CLI::App& app, CommandLine& line);
 void add_job_commands(CLI::App& app, CommandLine& line);       // status, retry, cancel
 void add_schedule_commands(CLI::App& app, CommandLine& line);  // schedule list, update, run, next; sync
 void add_verify_command(CLI::App& app, CommandLine& line);
+void add_history_commands(CLI::App& app, CommandLine& line);
 void add_export_command(CLI::App& app, CommandLine& line);
 void add_token_commands(CLI::App& app, CommandLine& line);  // token create, list, revoke
 void add_alert_commands(CLI::App& app, CommandLine& line);  // alert list, alert channel add, list, remove

@@ -25,6 +25,7 @@ struct ExportArguments {
   std::string since;
   std::string until;
   std::string format = "csv";
+  std::string as_of;
 };
 
 PerformanceGroup group_of(const ExportArguments& given, CollectionType type) {
@@ -69,6 +70,23 @@ void write_json_day(const Day& day, const std::vector<PerformanceRecord>& rows, 
   }
 }
 
+// `as_of`: as they were told at that moment.
+std::vector<PerformanceRecord> read_rows(Store& store, const PerformanceFilter& filter,
+                                         const std::optional<Instant>& as_of) {
+  if (!as_of) return store.performance(filter);
+  auto told = store.performance_as_of(filter, *as_of);
+  if (told) return std::move(*told);
+  throw CommandError("The figures of " + told.error().day.to_string() + " are known from " +
+                     to_rfc3339(told.error().known_since) + " on only; older history is no longer kept.");
+}
+
+std::optional<Instant> as_of_argument(const ExportArguments& given) {
+  if (given.as_of.empty()) return std::nullopt;
+  const auto at = parse_rfc3339(given.as_of);
+  if (!at) throw UsageError("--as-of must be a time such as 2026-05-03T12:00:00Z.");
+  return at;
+}
+
 int export_figures(const CommandLine& line, const ExportArguments& given) {
   auto settings = line.settings();
   start_logging(settings, "warn");
@@ -76,6 +94,7 @@ int export_figures(const CommandLine& line, const ExportArguments& given) {
   const auto type = type_argument(given.type, "--type");
   if (type == CollectionType::creatives) throw UsageError("--type must be ads or demographics.");
   const auto group = group_of(given, type);
+  const auto as_of = as_of_argument(given);
   if (given.format != "csv" && given.format != "json") throw UsageError("--format must be csv or json.");
   Process process(std::move(settings), Database::must_exist);
   auto& store = process.store();
@@ -92,7 +111,7 @@ int export_figures(const CommandLine& line, const ExportArguments& given) {
     filter.since = day;
     filter.until = day;
     filter.group = group;
-    const auto rows = store.performance(filter);
+    const auto rows = read_rows(store, filter, as_of);
     if (csv) {
       write_csv_day(day, rows, group);
     } else {
@@ -120,6 +139,7 @@ void add_export_command(CLI::App& app, CommandLine& line) {
   command.add_option("--by", given->by, "a row a day and: ad, campaign, total; for demographics: age, gender, total");
   command.add_option("--since", given->since, "first day [the first that is covered]");
   command.add_option("--until", given->until, "last day, included [the last that is covered]");
+  command.add_option("--as-of", given->as_of, "as they were told at that moment, such as 2026-05-03T12:00:00Z");
   command.add_option("--format", given->format, "csv or json")->capture_default_str();
   command.callback([&line, given] { line.chosen = [&line, given] { return export_figures(line, *given); }; });
 }

@@ -50,6 +50,7 @@ int run(int argc, char** argv) {
   add_job_commands(app, line);
   add_schedule_commands(app, line);
   add_verify_command(app, line);
+  add_history_commands(app, line);
   add_export_command(app, line);
   add_token_commands(app, line);
   add_alert_commands(app, line);

@@ -148,6 +148,7 @@ Process::Process(Settings given, Database database, std::shared_ptr<boost::asio:
       std::make_unique<InitialCollection>(*pool_, connectors_, *secrets_, *clock_, random_, events_, wake);
   scheduler_ = std::make_unique<Scheduler>(*pool_, connectors_, *clock_, events_, wake);
   if (settings_.database_url) share_wake_ups();
+  retention_ = std::make_unique<Retention>(*pool_, *clock_, settings_.retention);
   alert_watch_ = std::make_unique<AlertWatch>(*pool_, *http_, *secrets_, *clock_, random_, settings_.alerts);
 }
 

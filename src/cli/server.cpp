@@ -63,6 +63,7 @@ void Server::start() {
   if (worker_ != nullptr) tasks_.spawn(worker_->run());
   scheduler_ = tasks_.spawn(process_.scheduler().run());
   alert_watch_ = tasks_.spawn(process_.alert_watch().run());
+  retention_ = tasks_.spawn(process_.retention().run());
 }
 
 asio::awaitable<void> Server::stop() {
@@ -70,6 +71,7 @@ asio::awaitable<void> Server::stop() {
   if (worker_ != nullptr) worker_->stop();
   if (scheduler_) tasks_.cancel(*scheduler_);
   if (alert_watch_) tasks_.cancel(*alert_watch_);
+  if (retention_) tasks_.cancel(*retention_);
   process_.events().close();
   if (http_) co_await http_->stop(request_grace);
   co_await tasks_.join();

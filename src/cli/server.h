@@ -35,6 +35,7 @@ class Server {
   TaskGroup tasks_;
   std::optional<TaskGroup::Key> scheduler_{};
   std::optional<TaskGroup::Key> alert_watch_{};
+  std::optional<TaskGroup::Key> retention_{};
   TaskGroup watchdog_;
   std::string url_;
 };

@@ -21,7 +21,7 @@ struct Known {
   FlagSet set;  // which commands have the flag
 };
 
-constexpr std::array<Known, 24> known_settings{{
+constexpr std::array<Known, 26> known_settings{{
     {"db", "database: sqlite:PATH or postgresql://... [sqlite:adfill.db]", true, FlagSet::database},
     {"secret_key_file",
      "file with the key that encrypts credentials [PATH.key beside the SQLite file; PostgreSQL: none]", true,
@@ -50,6 +50,9 @@ constexpr std::array<Known, 24> known_settings{{
     {"smtp_from", "sender's address of alerts", true, FlagSet::server},
     {"smtp_user", "", false, FlagSet::server},
     {"smtp_password", "", false, FlagSet::server},
+    {"history_days", "for how many days it is kept what commits changed, so that it can be told and undone [30]", true,
+     FlagSet::server},
+    {"job_days", "for how many days finished jobs are kept with their chunks [180]", true, FlagSet::server},
     {"workers", "chunks worked on at once by this process [64]", true, FlagSet::server},
 }};
 
@@ -151,6 +154,14 @@ int worker_count(const Given& given) {
   const auto read = std::from_chars(given.value.data(), end, value);
   if (read.ec == std::errc() && read.ptr == end && value >= 1 && value <= 1024) return value;
   throw UsageError(given.from + " must be a whole number from 1 to 1024.");
+}
+
+Duration whole_days(const Given& given) {
+  int value = 0;
+  const auto* end = given.value.data() + given.value.size();
+  const auto read = std::from_chars(given.value.data(), end, value);
+  if (read.ec == std::errc() && read.ptr == end && value >= 1 && value <= 36'500) return std::chrono::days(value);
+  throw UsageError(given.from + " must be a whole number of days from 1 to 36500.");
 }
 
 std::string base_url(const Given& given) {
@@ -264,6 +275,8 @@ Settings load_settings(const SettingFlags& flags, const Environment& environment
   if (const auto* base = find("retry_base_seconds")) settings.retry.base = from_seconds(positive_number(*base));
   if (const auto* cap = find("retry_cap_seconds")) settings.retry.cap = from_seconds(positive_number(*cap));
   if (const auto* poll = find("poll_seconds")) settings.poll = from_seconds(positive_number(*poll));
+  if (const auto* days = find("history_days")) settings.retention.history = whole_days(*days);
+  if (const auto* days = find("job_days")) settings.retention.jobs = whole_days(*days);
   if (const auto* workers = find("workers")) settings.workers = worker_count(*workers);
   if (const auto* grace = find("freshness_seconds"))
     settings.alerts.rules.freshness = from_seconds(positive_number(*grace));

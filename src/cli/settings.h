@@ -6,6 +6,7 @@
 #include "core/instant.h"
 #include "core/verdict.h"
 #include "net/http_server.h"
+#include "store/history.h"
 
 #include <CLI/CLI.hpp>
 
@@ -51,6 +52,7 @@ struct Settings {
   RetryRule retry{};
   Duration poll = std::chrono::seconds(2);
   int workers = 64;
+  RetentionRules retention{};
   AlertSettings alerts{};
   std::optional<std::string> log{};  // debug, info, warn, error, off; unset: the command's own
 };

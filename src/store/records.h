@@ -144,6 +144,8 @@ struct CoverageRecord {
   DayState state = DayState::fresh;
   std::optional<std::int64_t> rows_hash{};  // of all the day's rows; nullopt: committed before there was one
   std::string attribution{};                // asked for, in the source's own word; may be empty
+  ChunkToken attempt;                       // whose snapshot it is
+  std::optional<Instant> pinned_at{};       // since when the day keeps its figures, until it is released
 };
 
 // A day as its rows are stored now.

@@ -12,6 +12,7 @@
 #include "store/alerts.h"
 #include "store/claim.h"
 #include "store/commit.h"
+#include "store/history.h"
 #include "store/overview.h"
 #include "store/records.h"
 #include "store/schedules.h"
@@ -251,6 +252,22 @@ class Store {
   // Accounts and open jobs by state, and what was collected from `since` on in pieces of `step` (whole seconds) since
   // 1970; pieces without anything are left out.
   [[nodiscard]] virtual OverviewRecord overview(const Sight& sight, Instant since, Duration step) = 0;
+
+  // --- what was -----------------------------------------------------------------------------------------------------
+  // The kept commits that moved those days, in order of days, a day's newest first.
+  [[nodiscard]] virtual std::vector<DayChange> day_changes(IntegrationId integration, CollectionType type,
+                                                           DayRange range) = 0;
+  // As performance() would have told it at that moment. Requires: an integration in the filter.
+  [[nodiscard]] virtual std::expected<std::vector<PerformanceRecord>, HistoryGone> performance_as_of(
+      const PerformanceFilter& filter, Instant at) = 0;
+  // The days that the attempt's commits have changed become what they were before, by a new snapshot that keeps them
+  // until they are released. What later commits have changed of them is taken back too. All of them or none.
+  [[nodiscard]] virtual Undone undo(IntegrationId integration, ChunkToken attempt, const std::string& who) = 0;
+  // Pinned days of the range may be collected again; returns how many there were.
+  virtual int release_days(IntegrationId integration, CollectionType type, DayRange range, const std::string& who) = 0;
+  // Takes away a little of what is older than the rules say: changes of days, and finished jobs, whose counts are kept
+  // by the month. Receipts and figures stay.
+  virtual Pruned prune(const RetentionRules& rules) = 0;
 
   // --- access -------------------------------------------------------------------------------------------------------
   [[nodiscard]] virtual bool has_tokens() = 0;

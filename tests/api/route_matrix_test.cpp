@@ -39,6 +39,9 @@ const std::map<std::string, Rule>& rules() {
       R"({"integration_id":"{integration}","start_date":"2026-03-01","end_date":"2026-03-02"})";
   static const std::string chunk =
       R"({"integrationId":"{integration}","collectionType":"ads","startDate":"2026-03-01","endDate":"2026-03-02"})";
+  static const std::string attempt =
+      R"({"integration_id":"{integration}","attempt":"3f0c1a52-8d1e-4c55-9a0b-6f1f1f0f2c11"})";
+  static const std::string pinned = R"({"integration_id":"{integration}","collection_type":"ads"})";
   static const std::map<std::string, Rule> table{
       {"GET /v1/session", {viewer, Of::nobody, "/v1/session"}},
       {"DELETE /v1/session", {viewer, Of::nobody, "/v1/session"}},
@@ -64,6 +67,10 @@ const std::map<std::string, Rule>& rules() {
       {"PATCH /v1/schedules/{id}", {operator_, Of::advertiser, "/v1/schedules/{schedule}", R"({"paused":false})"}},
       {"POST /v1/schedules/{id}/run", {operator_, Of::advertiser, "/v1/schedules/{schedule}/run"}},
       {"GET /v1/coverage", {viewer, Of::advertiser, "/v1/coverage?integration_id={integration}&type=ads"}},
+      {"GET /v1/coverage/history",
+       {viewer, Of::advertiser, "/v1/coverage/history?integration_id={integration}&type=ads"}},
+      {"POST /v1/coverage/undo", {operator_, Of::advertiser, "/v1/coverage/undo", attempt}},
+      {"POST /v1/coverage/release", {operator_, Of::advertiser, "/v1/coverage/release", pinned}},
       {"GET /v1/performance", {viewer, Of::advertiser, "/v1/performance?integration_id={integration}"}},
       {"GET /v1/tokens", {admin, Of::nobody, "/v1/tokens"}},
       {"POST /v1/tokens", {admin, Of::nobody, "/v1/tokens", "{}"}},

@@ -39,8 +39,8 @@ const always = {
       ELSE j.status NOT IN ('completed', 'partial', 'failed', 'cancelled') OR (j.status = 'completed' AND j.chunks_failed > 0)
         OR (j.status = 'partial' AND (j.chunks_failed = 0 OR j.chunks_completed = 0)) OR (j.status = 'failed' AND j.chunks_completed > 0) END`,
   '6: nothing was removed without proof': `
-    SELECT DISTINCT r.integration_id, r.date, c.difference FROM row_changes r
-    JOIN collection_coverage c ON c.integration_id = r.integration_id AND c.collection_type = r.collection_type AND c.date = r.date AND c.asked = r.asked
+    SELECT DISTINCT d.integration_id, d.date, c.difference FROM row_changes r JOIN day_changes d ON d.id = r.change_id
+    JOIN collection_coverage c ON c.integration_id = d.integration_id AND c.collection_type = d.collection_type AND c.date = d.date AND c.asked = d.asked
     WHERE r.change = 'removed' AND (c.platform_impressions IS DISTINCT FROM c.impressions OR c.platform_clicks IS DISTINCT FROM c.clicks
       OR c.difference NOT IN ('none', 'rounding'))`,
   '7: a chunk that is being worked on has a token': `

@@ -175,6 +175,22 @@ class FaultyStore : public Store {
   std::vector<StoredDay> stored_days(IntegrationId integration, CollectionType type, DayRange range) override {
     return with_faults([&] { return store_.stored_days(integration, type, range); });
   }
+  std::vector<DayChange> day_changes(IntegrationId integration, CollectionType type, DayRange range) override {
+    return with_faults([&] { return store_.day_changes(integration, type, range); });
+  }
+  std::expected<std::vector<PerformanceRecord>, HistoryGone> performance_as_of(const PerformanceFilter& filter,
+                                                                               Instant at) override {
+    return with_faults([&] { return store_.performance_as_of(filter, at); });
+  }
+  Undone undo(IntegrationId integration, ChunkToken attempt, const std::string& who) override {
+    return with_faults([&] { return store_.undo(integration, attempt, who); });
+  }
+  int release_days(IntegrationId integration, CollectionType type, DayRange range, const std::string& who) override {
+    return with_faults([&] { return store_.release_days(integration, type, range, who); });
+  }
+  Pruned prune(const RetentionRules& rules) override {
+    return with_faults([&] { return store_.prune(rules); });
+  }
   std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override {
     return with_faults([&] { return store_.performance(filter); });
   }

@@ -7,11 +7,12 @@
 #include "store/commit_group.h"
 #include "store/postgres/figures.h"
 #include "store/postgres/postgres_home.h"
+#include "store/postgres/receipts.h"
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
-#include <tuple>
 #include <utility>
 
 namespace adfill::postgres {
@@ -20,14 +21,13 @@ namespace statement = sql::postgres;
 
 namespace {
 
-using DayKey = std::tuple<IntegrationId, CollectionType, Day>;
-
 // One of the commits whose token is valid.
 struct Part {
   const DaysCommit* commit;
   const HeldChunk* held;
   std::vector<const DaySnapshot*> days;  // in order, each once; after write_receipts those that are this transaction's
   CommitResult* result;
+  std::map<Day, PreviousReceipt> before{};  // of the days that were there
 };
 
 // By date; of two snapshots of a day the newer one only.
@@ -41,19 +41,22 @@ std::vector<const DaySnapshot*> in_order(const std::vector<DaySnapshot>& days) {
   return ordered;
 }
 
-// Writes the receipts, and leaves to the parts only the days of which no equal or newer snapshot is there.
-void write_receipts(Transaction& transaction, std::vector<Part>& parts) {
+// Writes the receipts, and leaves to the parts only the days that are this transaction's.
+void write_part_receipts(Transaction& transaction, std::vector<Part>& parts) {
   std::vector<DaysToMerge> chunks;
   chunks.reserve(parts.size());
   for (const Part& part : parts) chunks.push_back({part.held, part.days});
-  write_coverage(transaction, chunks);
-  for (std::size_t at = 0; at < parts.size(); ++at) parts[at].days = std::move(chunks[at].days);
+  write_receipts(transaction, chunks);
+  for (std::size_t at = 0; at < parts.size(); ++at) {
+    parts[at].days = std::move(chunks[at].days);
+    parts[at].before = std::move(chunks[at].before);
+  }
 }
 
 // False when one of them is not exact; its result says so.
 bool merge(Transaction& transaction, std::vector<Part>& parts) {
   std::vector<DaysToMerge> chunks;
-  for (const Part& part : parts) chunks.push_back({part.held, part.days});
+  for (const Part& part : parts) chunks.push_back({part.held, part.days, part.before});
   const auto merged = merge_days(transaction, chunks);
   for (std::size_t at = 0; at < parts.size(); ++at) {
     CommitResult& result = *parts[at].result;
@@ -152,7 +155,7 @@ bool commit_all(Transaction& transaction, std::span<const DaysCommit> commits, s
   auto parts = take_parts(commits, held, results);
   if (!parts) return false;
   if (parts->empty()) return true;
-  write_receipts(transaction, *parts);
+  write_part_receipts(transaction, *parts);
   if (!merge(transaction, *parts)) return false;
   for (const Part& part : *parts) {
     part.result->days_committed = static_cast<int>(part.days.size());

@@ -46,11 +46,13 @@ struct FreshRow {
   const Row* row;
 };
 
-// A row whose key is stored under `id`, but not with these values. `details`: not with these details.
+// A row whose key is stored under `id`, but not with these values. `names`: not with these names or this currency.
+// `details`: not with these details.
 template <class Row>
 struct ChangedRow {
   std::int64_t id;
   const Row* row;
+  bool names;
   bool details;
 };
 
@@ -66,10 +68,12 @@ struct Kind<AdRow> {
   static constexpr auto is_back = sql::postgres::ad_is_back;
   static constexpr auto mark_absent = sql::postgres::mark_ad_absent;
   static constexpr auto keep_aside = sql::postgres::keep_ad_aside;
+  static constexpr auto read_details = sql::postgres::read_ad_details;
   static constexpr auto remove = sql::postgres::remove_ad;
   static constexpr auto update_details = sql::postgres::update_ad_details;
   static constexpr auto sum_days = sql::postgres::sum_ads_of_day;
 
+  [[nodiscard]] static std::string key_text(const AdRow& row) { return row.campaign_ad_id; }
   [[nodiscard]] static auto key(const AdRow& row) { return std::tuple<std::string_view>(row.campaign_ad_id); }
   [[nodiscard]] static auto next_key(Rows& stored) { return std::tuple<std::string_view>(stored.next_text()); }
   static void set_key(AdRow& row, const std::tuple<std::string_view>& key) { row.campaign_ad_id = std::get<0>(key); }
@@ -84,10 +88,14 @@ struct Kind<DemographicRow> {
   static constexpr auto is_back = sql::postgres::demographic_is_back;
   static constexpr auto mark_absent = sql::postgres::mark_demographic_absent;
   static constexpr auto keep_aside = sql::postgres::keep_demographic_aside;
+  static constexpr auto read_details = sql::postgres::read_demographic_details;
   static constexpr auto remove = sql::postgres::remove_demographic;
   static constexpr auto update_details = sql::postgres::update_demographic_details;
   static constexpr auto sum_days = sql::postgres::sum_demographics_of_day;
 
+  [[nodiscard]] static std::string key_text(const DemographicRow& row) {
+    return row.breakdown + "/" + row.gender + "/" + row.age;
+  }
   [[nodiscard]] static auto key(const DemographicRow& row) {
     return std::tuple<std::string_view, std::string_view, std::string_view>(row.breakdown, row.gender, row.age);
   }

@@ -1,6 +1,7 @@
 #include "store/postgres/figures.h"
 
 #include "store/day_hash.h"
+#include "store/postgres/aside.h"
 #include "store/postgres/figure_rows.h"
 #include "store/postgres/stored_rows.h"
 
@@ -76,20 +77,20 @@ struct Merge {
 // Compares the stored row, whose id, day and key were read, with the snapshot's.
 template <class Row>
 void compare(Rows& stored, std::int64_t id, const Row& row, const std::string& currency, Merge<Row>& merge) {
-  bool same = Kind<Row>::same_names(stored, row);
-  same = (stored.next_text() == currency) && same;
+  bool same_names = Kind<Row>::same_names(stored, row);
+  same_names = (stored.next_text() == currency) && same_names;
   Metrics metrics;
   metrics.impressions = stored.next_integer();
   metrics.clicks = stored.next_integer();
   metrics.cost = stored.next<Micros>();
   metrics.conversions = stored.next<Micros>();
   metrics.conversion_value = stored.next<Micros>();
-  same = metrics == row.metrics && same;
+  bool same = metrics == row.metrics && same_names;
   same = (stored.next_integer_or_null() == row.reach) && same;
   const bool same_details = stored.next_integer() == hash_of(row.details);
   const bool absent = stored.next<bool>();
   if (!same || !same_details) {
-    merge.changed.push_back({id, &row, !same_details});
+    merge.changed.push_back({id, &row, !same_names, !same_details});
   } else if (absent) {
     merge.back.push_back(id);
   } else {
@@ -158,30 +159,16 @@ Plan<Row> plan_merge(Connection& db, const Together& together, const std::vector
   return plan;
 }
 
-// Rows as they are now, before this commit changes or removes them.
-struct Aside {
-  Transaction& transaction;
-  const HeldChunk& held;
-
-  void keep(std::string_view keep_aside, const ArrayText& ids, const ArrayText& asked, std::string_view change) const {
-    transaction.db.run(keep_aside, ":advertiser", held.advertiser, ":integration", held.integration, ":ids", ids,
-                       ":asked", asked, ":token", held.token, ":change", change, ":now", transaction.now);
-  }
-};
-
 template <class Row>
-void update_rows(Connection& db, const Place& place, const std::map<Day, Asked>& asked_by_day,
-                 const std::vector<ChangedRow<Row>>& rows, const Aside& aside) {
+void update_rows(Connection& db, const Place& place, const std::vector<ChangedRow<Row>>& rows, const Aside& aside) {
   in_batches(rows, [&](std::span<const ChangedRow<Row>> batch) {
-    ArrayText ids, asked, details_ids, details;
+    ArrayText details_ids, details;
     for (const auto& changed : batch) {
-      ids.add(changed.id);
-      asked.add(asked_by_day.at(changed.row->day));
       if (!changed.details) continue;
       details_ids.add(changed.id);
       details.add(changed.row->details);
     }
-    aside.keep(Kind<Row>::keep_aside, ids, asked, "changed");
+    aside.changed<Row>(batch);
     Kind<Row>::update(db, place, batch);
     if (details_ids.empty()) return;
     db.run(Kind<Row>::update_details, ":advertiser", place.advertiser, ":ids", details_ids, ":details", details);
@@ -195,19 +182,23 @@ bool proves_removal(const DaySnapshot& snapshot, const std::string& currency) {
   return difference == Difference::none || difference == Difference::rounding;
 }
 
+bool is_removed(const DaysToMerge& chunk, const DaySnapshot& day) {
+  return chunk.vanishing == Vanishing::removed || proves_removal(day, chunk.held->currency);
+}
+
 template <class Row>
 void deal_with_vanished(Transaction& transaction, const Place& place, const DaySnapshot& day, const Vanished& vanished,
-                        const Aside& aside, MergedDays& merged) {
+                        bool removed, const Aside& aside, MergedDays& merged) {
   const ArrayText ids = array_of(vanished.ids);
   const auto count = static_cast<std::int64_t>(vanished.ids.size());
-  if (!proves_removal(day, place.currency)) {
+  if (!removed) {
     transaction.db.run(Kind<Row>::mark_absent, ":advertiser", place.advertiser, ":ids", ids, ":now", transaction.now);
     DayHash hash = hash_of_rows(day, place.currency);
     hash.add(static_cast<std::uint64_t>(vanished.hash.value()));
     merged.absent_by_day.push_back({day.day, count, hash});
     return;
   }
-  aside.keep(Kind<Row>::keep_aside, ids, array_of(std::vector(vanished.ids.size(), day.asked)), "removed");
+  aside.removed<Row>(day.day, vanished.ids);
   transaction.db.run(Kind<Row>::remove, ":advertiser", place.advertiser, ":ids", ids);
   merged.removed += count;
 }
@@ -232,22 +223,37 @@ void find_stored_differences(Connection& db, const Together& together, const std
   }
 }
 
-// All but the fresh rows of one chunk.
+// Day by day; days of which nothing moves are left out.
 template <class Row>
-void merge_rest(Transaction& transaction, const DaysToMerge& chunk, const Merge<Row>& merge, MergedDays& merged) {
+std::map<Day, Moved> count_moved(const DaysToMerge& chunk, const Merge<Row>& merge,
+                                 std::span<const FreshRow<Row>> fresh) {
+  std::map<Day, Moved> moved;
+  for (const auto& row : fresh) ++moved[row.row->day].added;
+  for (const auto& row : merge.changed) ++moved[row.row->day].changed;
+  for (const DaySnapshot* day : chunk.days) {
+    const auto vanished = merge.vanished.find(day->day);
+    if (vanished == merge.vanished.end() || !is_removed(chunk, *day)) continue;
+    moved[day->day].removed += static_cast<std::int64_t>(vanished->second.ids.size());
+  }
+  return moved;
+}
+
+// All but the inserting of one chunk's fresh rows.
+template <class Row>
+void merge_rest(Transaction& transaction, const DaysToMerge& chunk, const Merge<Row>& merge,
+                std::span<const FreshRow<Row>> fresh, MergedDays& merged) {
   Connection& db = transaction.db;
   const Place place(*chunk.held);
-  const Aside aside{transaction, *chunk.held};
-  std::map<Day, Asked> asked_by_day;
-  for (const DaySnapshot* day : chunk.days) asked_by_day[day->day] = day->asked;
-  update_rows(db, place, asked_by_day, merge.changed, aside);
+  const Aside aside(transaction, chunk, count_moved(chunk, merge, fresh));
+  aside.added<Row>(fresh);
+  update_rows(db, place, merge.changed, aside);
   if (!merge.back.empty()) db.run(Kind<Row>::is_back, ":advertiser", place.advertiser, ":ids", array_of(merge.back));
   for (const DaySnapshot* day : chunk.days) {
     const auto vanished = merge.vanished.find(day->day);
     if (vanished == merge.vanished.end()) continue;
-    deal_with_vanished<Row>(transaction, place, *day, vanished->second, aside, merged);
+    deal_with_vanished<Row>(transaction, place, *day, vanished->second, is_removed(chunk, *day), aside, merged);
   }
-  merged.written = merge.fresh + static_cast<std::int64_t>(merge.changed.size() + merge.back.size());
+  merged.written = static_cast<std::int64_t>(fresh.size() + merge.changed.size() + merge.back.size());
   merged.unchanged = merge.unchanged;
 }
 
@@ -267,8 +273,13 @@ void merge_rows(Transaction& transaction, const Together& together, const std::v
   const Plan<Row> plan = plan_merge<Row>(transaction.db, together, rows);
   in_batches(plan.fresh,
              [&](std::span<const FreshRow<Row>> batch) { Kind<Row>::insert(transaction.db, together.places, batch); });
+  // Fresh rows stand in the order of their chunks.
+  const std::span<const FreshRow<Row>> fresh(plan.fresh);
+  std::size_t begin = 0;
   for (std::size_t at = 0; at < together.chunks.size(); ++at) {
-    merge_rest(transaction, *together.chunks[at], plan.merges[at], *merged[at]);
+    const auto count = static_cast<std::size_t>(plan.merges[at].fresh);
+    merge_rest(transaction, *together.chunks[at], plan.merges[at], fresh.subspan(begin, count), *merged[at]);
+    begin += count;
   }
   find_stored_differences<Row>(transaction.db, together, merged);
 }

@@ -7,6 +7,8 @@
 #include "store/postgres/transaction.h"
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,18 +27,31 @@ struct MergedDays {
   std::vector<Absent> absent_by_day{};  // vanished, without proof: kept and marked
 };
 
+// A receipt that another one has taken the place of, in the same transaction.
+struct PreviousReceipt {
+  Asked asked;
+  Instant as_of;
+  std::string report_id;
+  std::string attribution;
+  std::int64_t rows = 0;
+  Totals stored;
+  std::optional<Totals> platform{};
+};
+
+// Rows that a snapshot lacks: the platform proves that they are gone, or they go because the snapshot is adfill's own.
+enum class Vanishing { by_proof, removed };
+
 // Days of one chunk, in order, each once.
 struct DaysToMerge {
   const HeldChunk* held;
   std::vector<const DaySnapshot*> days;
+  std::map<Day, PreviousReceipt> before{};  // of those that were there
+  Vanishing vanishing = Vanishing::by_proof;
 };
 
-// Writes the receipts of those days of which no equal or newer snapshot is there, and leaves only them to the chunks.
-// The other days are done, whoever filled them. Requires: as merge_days.
-void write_coverage(Transaction& transaction, std::vector<DaysToMerge>& chunks);
-
 // Inserts what is new, updates what has changed, leaves the rest untouched; deals with rows that the snapshots lack.
-// Returns what became of each, in order. Requires: no day of an account and type stands in two of them.
+// What changes of days that were there before is kept aside. Returns what became of each, in order. Requires: no day of
+// an account and type stands in two of them.
 [[nodiscard]] std::vector<MergedDays> merge_days(Transaction& transaction, const std::vector<DaysToMerge>& chunks);
 
 // Rows that a newer listing has written already are left alone. Returns how many were given.

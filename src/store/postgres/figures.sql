@@ -62,17 +62,23 @@ UPDATE ad_performance SET absent_since = :now
 WHERE advertiser_id = :advertiser AND id = ANY(CAST(:ids AS bigint[])) AND absent_since IS NULL;
 
 -- name: keep_ad_aside
--- As they were before they are changed or removed. Each with the number of its day's snapshot.
-INSERT INTO row_changes (integration_id, collection_type, date, key, asked, token, change, previous, at)
-SELECT :integration, 'ads', p.date, p.campaign_ad_id, r.asked, :token, :change,
-  CAST(json_build_object('campaign_id', campaign_id, 'campaign_name', campaign_name, 'ad_group_id', ad_group_id, 'ad_group_name', ad_group_name,
-    'ad_id', ad_id, 'ad_name', ad_name, 'currency', currency, 'impressions', impressions, 'clicks', clicks, 'cost', cost,
-    'conversions', conversions, 'conversion_value', conversion_value, 'reach', reach, 'absent_since', absent_since, 'details', d.details) AS text),
-  :now
-FROM unnest(CAST(:ids AS bigint[]), CAST(:asked AS bigint[])) AS r (id, asked)
+-- As they were before they are changed or removed, each with its day's change. What has stayed is left out; details are
+-- patches to those before, or NULL.
+INSERT INTO row_changes (change_id, key, change, campaign_id, campaign_name, ad_group_id, ad_group_name, ad_id, ad_name, currency,
+  impressions, clicks, cost, conversions, conversion_value, reach, details, details_hash)
+SELECT r.change_id, p.campaign_ad_id, :change,
+  CASE WHEN r.names THEN p.campaign_id END, CASE WHEN r.names THEN p.campaign_name END, CASE WHEN r.names THEN p.ad_group_id END, CASE WHEN r.names THEN p.ad_group_name END, CASE WHEN r.names THEN p.ad_id END, CASE WHEN r.names THEN p.ad_name END, CASE WHEN r.names THEN p.currency END,
+  p.impressions, p.clicks, p.cost, p.conversions, p.conversion_value, p.reach,
+  CASE WHEN CAST(:change AS text) = 'removed' THEN d.details ELSE r.details END,
+  CASE WHEN CAST(:change AS text) = 'removed' OR r.details IS NOT NULL THEN p.details_hash END
+FROM unnest(CAST(:ids AS bigint[]), CAST(:change_ids AS bigint[]), CAST(:names AS boolean[]), CAST(:details AS text[])) AS r (id, change_id, names, details)
 JOIN ad_performance p ON p.advertiser_id = :advertiser AND p.id = r.id
-LEFT JOIN ad_performance_details d ON d.advertiser_id = p.advertiser_id AND d.id = p.id
-ORDER BY p.date, p.campaign_ad_id;
+LEFT JOIN ad_performance_details d ON CAST(:change AS text) = 'removed' AND d.advertiser_id = p.advertiser_id AND d.id = p.id
+ORDER BY r.change_id, p.id;
+
+-- name: read_ad_details
+-- As they are before they change.
+SELECT id, details FROM ad_performance_details WHERE advertiser_id = :advertiser AND id = ANY(CAST(:ids AS bigint[]));
 
 -- name: remove_ad
 -- On proof only; their details go along.
@@ -145,16 +151,23 @@ UPDATE ad_performance_demographics SET absent_since = :now
 WHERE advertiser_id = :advertiser AND id = ANY(CAST(:ids AS bigint[])) AND absent_since IS NULL;
 
 -- name: keep_demographic_aside
--- As they were before they are changed or removed. Each with the number of its day's snapshot.
-INSERT INTO row_changes (integration_id, collection_type, date, key, asked, token, change, previous, at)
-SELECT :integration, 'demographics', p.date, p.breakdown || '/' || p.gender || '/' || p.age, r.asked, :token, :change,
-  CAST(json_build_object('currency', currency, 'impressions', impressions, 'clicks', clicks, 'cost', cost,
-    'conversions', conversions, 'conversion_value', conversion_value, 'reach', reach, 'absent_since', absent_since, 'details', d.details) AS text),
-  :now
-FROM unnest(CAST(:ids AS bigint[]), CAST(:asked AS bigint[])) AS r (id, asked)
+-- As they were before they are changed or removed, each with its day's change. What has stayed is left out; details are
+-- patches to those before, or NULL.
+INSERT INTO row_changes (change_id, key, change, currency,
+  impressions, clicks, cost, conversions, conversion_value, reach, details, details_hash)
+SELECT r.change_id, p.breakdown || '/' || p.gender || '/' || p.age, :change,
+  CASE WHEN r.names THEN p.currency END,
+  p.impressions, p.clicks, p.cost, p.conversions, p.conversion_value, p.reach,
+  CASE WHEN CAST(:change AS text) = 'removed' THEN d.details ELSE r.details END,
+  CASE WHEN CAST(:change AS text) = 'removed' OR r.details IS NOT NULL THEN p.details_hash END
+FROM unnest(CAST(:ids AS bigint[]), CAST(:change_ids AS bigint[]), CAST(:names AS boolean[]), CAST(:details AS text[])) AS r (id, change_id, names, details)
 JOIN ad_performance_demographics p ON p.advertiser_id = :advertiser AND p.id = r.id
-LEFT JOIN ad_performance_demographics_details d ON d.advertiser_id = p.advertiser_id AND d.id = p.id
-ORDER BY p.date, p.breakdown, p.gender, p.age;
+LEFT JOIN ad_performance_demographics_details d ON CAST(:change AS text) = 'removed' AND d.advertiser_id = p.advertiser_id AND d.id = p.id
+ORDER BY r.change_id, p.id;
+
+-- name: read_demographic_details
+-- As they are before they change.
+SELECT id, details FROM ad_performance_demographics_details WHERE advertiser_id = :advertiser AND id = ANY(CAST(:ids AS bigint[]));
 
 -- name: remove_demographic
 -- On proof only; their details go along.
@@ -175,31 +188,45 @@ ORDER BY d.place, d.date;
 -- name: write_coverage
 -- The receipts of the days, in the order of their key, before their rows: so they are locked in order, and made where they
 -- are missing. Tells the days that are this transaction's; of the others an equal or newer snapshot is there, and they stay
--- as they are.
+-- as they are, as they do where they are pinned and this is no undoing. With what the receipt was before: NULL where there was
+-- none, and where another transaction made it at the same moment.
+WITH before AS MATERIALIZED (
+  SELECT c.integration_id, c.collection_type, c.date, c.asked, c.as_of, c.report_id, c.attribution, c.rows, c.impressions, c.clicks, c.cost, c.platform_impressions, c.platform_clicks, c.platform_cost
+  FROM unnest(CAST(:integrations AS uuid[]), CAST(:types AS text[]), CAST(:dates AS date[])) AS k (integration_id, collection_type, date)
+  JOIN collection_coverage c ON c.integration_id = k.integration_id AND c.collection_type = k.collection_type AND c.date = k.date
+  ORDER BY c.integration_id, c.collection_type, c.date
+  FOR UPDATE OF c
+), written AS (
 INSERT INTO collection_coverage AS c (integration_id, collection_type, date, advertiser_id, source, account_id, asked, as_of, attempt, report_id,
   rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window,
-  rows_hash, attribution)
+  rows_hash, attribution, first_at, pinned_at)
 SELECT r.integration_id, r.collection_type, r.date, r.advertiser_id, r.source, r.account_id, r.asked, r.as_of, r.attempt, r.report_id,
   r.rows, r.impressions, r.clicks, r.cost, r.platform_impressions, r.platform_clicks, r.platform_cost, r.difference, r.rows_absent, r.inside_window,
-  r.rows_hash, r.attribution
+  r.rows_hash, r.attribution, CAST(:now AS timestamptz), r.pinned_at
 FROM unnest(CAST(:integrations AS uuid[]), CAST(:types AS text[]), CAST(:dates AS date[]), CAST(:advertisers AS uuid[]), CAST(:sources AS text[]),
   CAST(:accounts AS text[]), CAST(:asked AS bigint[]), CAST(:as_of AS timestamptz[]), CAST(:attempts AS uuid[]), CAST(:reports AS text[]),
   CAST(:rows AS bigint[]), CAST(:impressions AS bigint[]), CAST(:clicks AS bigint[]), CAST(:costs AS numeric[]),
   CAST(:platform_impressions AS bigint[]), CAST(:platform_clicks AS bigint[]), CAST(:platform_costs AS numeric[]), CAST(:differences AS text[]),
   CAST(:rows_absent AS bigint[]), CAST(:inside_window AS boolean[]), CAST(:rows_hashes AS bigint[]),
-  CAST(:attributions AS text[]))
+  CAST(:attributions AS text[]), CAST(:pinned_at AS timestamptz[]))
   AS r (integration_id, collection_type, date, advertiser_id, source, account_id, asked, as_of, attempt, report_id,
     rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window,
-    rows_hash, attribution)
-ORDER BY r.integration_id, r.collection_type, r.date
+    rows_hash, attribution, pinned_at)
+-- Read to its end, and so locked, before the first is written.
+LEFT JOIN before b ON b.integration_id = r.integration_id AND b.collection_type = r.collection_type AND b.date = r.date
+ORDER BY r.integration_id, r.collection_type, r.date, b.asked
 ON CONFLICT (integration_id, collection_type, date, advertiser_id) DO UPDATE SET
   asked = excluded.asked, as_of = excluded.as_of, attempt = excluded.attempt, report_id = excluded.report_id, rows = excluded.rows,
   impressions = excluded.impressions, clicks = excluded.clicks, cost = excluded.cost, platform_impressions = excluded.platform_impressions,
   platform_clicks = excluded.platform_clicks, platform_cost = excluded.platform_cost, difference = excluded.difference,
   rows_absent = excluded.rows_absent, inside_window = excluded.inside_window, rows_hash = excluded.rows_hash,
-  attribution = excluded.attribution
-WHERE excluded.asked > c.asked
-RETURNING c.integration_id, c.collection_type, c.date;
+  attribution = excluded.attribution, pinned_at = excluded.pinned_at
+WHERE excluded.asked > c.asked AND (c.pinned_at IS NULL OR excluded.pinned_at IS NOT NULL)
+RETURNING c.integration_id, c.collection_type, c.date, c.xmax = 0 AS is_new
+)
+SELECT w.integration_id, w.collection_type, w.date, w.is_new, b.asked, b.as_of, b.report_id, b.attribution, b.rows, b.impressions, b.clicks, b.cost, b.platform_impressions, b.platform_clicks, b.platform_cost
+FROM written w
+LEFT JOIN before b ON b.integration_id = w.integration_id AND b.collection_type = w.collection_type AND b.date = w.date;
 
 -- name: coverage_counts_absent
 -- PostgreSQL only: the receipt is written before the rows, and this of it is known only after them.
@@ -209,7 +236,7 @@ WHERE integration_id = :integration AND collection_type = :type AND date = :date
 -- name: count_days_done
 -- Of each chunk, for its job.
 SELECT c.chunk_id, (SELECT count(*) FROM collection_coverage v
-  WHERE v.integration_id = c.integration_id AND v.collection_type = c.collection_type AND v.date BETWEEN c.since AND c.until AND v.asked > c.job_asked)
+  WHERE v.integration_id = c.integration_id AND v.collection_type = c.collection_type AND v.date BETWEEN c.since AND c.until AND (v.asked > c.job_asked OR v.pinned_at IS NOT NULL))
 FROM unnest(CAST(:chunks AS uuid[]), CAST(:integrations AS uuid[]), CAST(:types AS text[]), CAST(:since AS date[]), CAST(:until AS date[]),
   CAST(:job_asked AS bigint[])) AS c (chunk_id, integration_id, collection_type, since, until, job_asked);
 

@@ -4,6 +4,7 @@
 #include "sql/postgres.h"
 #include "store/postgres/figures.h"
 #include "store/postgres/postgres_url.h"
+#include "store/postgres/receipts.h"
 
 #include <array>
 #include <atomic>
@@ -93,7 +94,7 @@ ImportedDays Side::import_days(const ImportAccount& account, CollectionType type
   const HeldChunk held = held_by(account, type, run_);
   std::vector<DaysToMerge> ours{{&held, {}}};
   for (const DaySnapshot& day : days) ours.front().days.push_back(&day);
-  write_coverage(transaction, ours);
+  write_receipts(transaction, ours);
   ImportedDays imported;
   const MergedDays merged = merge_days(transaction, ours).front();
   if (!merged.problem.empty()) {

@@ -89,6 +89,8 @@ CoverageRecord read_coverage_row(Rows& row) {
                                                               : DayState::fresh;
   record.rows_hash = row.next_integer_or_null();
   record.attribution = row.next<std::string>();
+  record.attempt = row.next<ChunkToken>();
+  record.pinned_at = row.next<std::optional<Instant>>();
   return record;
 }
 

@@ -220,7 +220,7 @@ SELECT integration_id, scope FROM integration_scopes WHERE integration_id = ANY(
 -- Days of the chunks' ranges that carry a number above their job's.
 SELECT q.id, c.date FROM collection_queue q JOIN collection_jobs j ON j.id = q.job_id
 JOIN collection_coverage c ON c.integration_id = q.integration_id AND c.collection_type = q.collection_type
-  AND c.date BETWEEN q.start_date AND q.end_date AND c.asked > j.asked
+  AND c.date BETWEEN q.start_date AND q.end_date AND (c.asked > j.asked OR c.pinned_at IS NOT NULL)
 WHERE q.id = ANY(CAST(:chunks AS uuid[])) AND q.collection_type <> 'creatives'
 ORDER BY q.id, c.date;
 

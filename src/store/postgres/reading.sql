@@ -60,7 +60,7 @@ WHERE j.id = :job;
 -- In order, with the days that are done for the job.
 SELECT q.id, q.job_id, q.chunk_index, q.start_date, q.end_date, q.collection_type, q.status, q.retry_count, q.max_retries, q.lost_count,
   (SELECT count(*) FROM collection_coverage c WHERE c.integration_id = q.integration_id AND c.collection_type = q.collection_type
-     AND c.date BETWEEN q.start_date AND q.end_date AND c.asked > j.asked),
+     AND c.date BETWEEN q.start_date AND q.end_date AND (c.asked > j.asked OR c.pinned_at IS NOT NULL)),
   q.rows, coalesce(q.error_message, ''), coalesce(q.notice, ''), q.last_error_at,
   CASE WHEN q.status = 'pending' THEN (SELECT r.due_at FROM released_chunks r WHERE r.chunk_id = q.id) END,  -- joined, all that is released may be read
   q.cancelled_at, q.created_at, q.started_at, q.completed_at, q.updated_at
@@ -78,8 +78,9 @@ SELECT count(*) FILTER (WHERE status = 'pending'), count(*) FILTER (WHERE status
 WHERE status IN ('pending', 'processing');
 
 -- name: count_ended_chunks
--- Completed and failed, from the jobs' own counts.
-SELECT coalesce(sum(chunks_completed), 0), coalesce(sum(chunks_failed), 0) FROM collection_jobs;
+-- Completed and failed, from the jobs' own counts, and those of jobs that are no longer kept.
+SELECT coalesce(sum(chunks_completed), 0), coalesce(sum(chunks_failed), 0)
+FROM (SELECT chunks_completed, chunks_failed FROM collection_jobs UNION ALL SELECT chunks_completed, chunks_failed FROM job_rollups) AS ended;
 
 -- name: count_released_and_oldest
 -- How many are released, and since when the oldest that may run now has waited.
@@ -95,6 +96,6 @@ ORDER BY w.started_at, w.id;
 -- name: list_coverage
 -- In order of days.
 SELECT date, asked, as_of, report_id, rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference,
-  rows_absent, inside_window, rows_hash, attribution
+  rows_absent, inside_window, rows_hash, attribution, attempt, pinned_at
 FROM collection_coverage WHERE integration_id = :integration AND collection_type = :type
 ORDER BY date;

@@ -72,13 +72,16 @@ CommitResult commit(Transaction& transaction, const DaysCommit& commit) {
 }  // namespace
 
 bool is_overtaken(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot) {
-  const auto there = transaction.db.value<Asked>(sqlite::coverage_asked, ":integration", held.integration, ":type",
-                                                 held.type, ":date", snapshot.day);
-  return there && *there >= snapshot.asked;
+  auto there = transaction.db.query(sqlite::coverage_asked, ":integration", held.integration, ":type", held.type,
+                                    ":date", snapshot.day);
+  if (!there.step()) return false;
+  const auto asked = there.next<Asked>();
+  const bool pinned = there.next<bool>();
+  return pinned || asked >= snapshot.asked;
 }
 
 void write_coverage(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot,
-                    const MergedDay& merged) {
+                    const MergedDay& merged, std::optional<Instant> pinned_at) {
   using Number = std::optional<std::int64_t>;
   const auto& platform = snapshot.platform;
   const Totals& stored = snapshot.totals_read;
@@ -93,7 +96,7 @@ void write_coverage(Transaction& transaction, const HeldChunk& held, const DaySn
       ":platform_clicks", platform ? Number(platform->clicks) : Number(),            //
       ":platform_cost", platform ? Number(platform->cost.value) : Number(),          //
       ":difference", difference, ":rows_absent", merged.absent, ":inside_window", snapshot.moving, ":rows_hash",
-      merged.hash.value(), ":attribution", snapshot.attribution);
+      merged.hash.value(), ":attribution", snapshot.attribution, ":now", transaction.now, ":pinned_at", pinned_at);
 }
 
 CommitResult SqliteStore::commit_days(const DaysCommit& request) {

@@ -1,10 +1,13 @@
 #include "store/sqlite/figures.h"
 
+#include "core/text_patch.h"
 #include "sql/sqlite.h"
 #include "store/day_hash.h"
 #include "store/sqlite/stored_rows.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -41,10 +44,12 @@ struct Kind<AdRow> {
   static constexpr auto is_back = sqlite::ad_is_back;
   static constexpr auto mark_absent = sqlite::mark_ad_absent;
   static constexpr auto keep_aside = sqlite::keep_ad_aside;
+  static constexpr auto read_details = sqlite::read_ad_details;
   static constexpr auto remove = sqlite::remove_ad;
   static constexpr auto sum_day = sqlite::sum_ads_of_day;
   static constexpr int id_position = 20;
 
+  static std::string key_text(const AdRow& row) { return row.campaign_ad_id; }
   static auto key(const AdRow& row) { return std::tuple<std::string_view>(row.campaign_ad_id); }
   static auto next_key(Statement& stored) { return std::tuple<std::string_view>(stored.next_text()); }
   static void set_key(AdRow& row, const std::tuple<std::string_view>& key) { row.campaign_ad_id = std::get<0>(key); }
@@ -76,10 +81,12 @@ struct Kind<DemographicRow> {
   static constexpr auto is_back = sqlite::demographic_is_back;
   static constexpr auto mark_absent = sqlite::mark_demographic_absent;
   static constexpr auto keep_aside = sqlite::keep_demographic_aside;
+  static constexpr auto read_details = sqlite::read_demographic_details;
   static constexpr auto remove = sqlite::remove_demographic;
   static constexpr auto sum_day = sqlite::sum_demographics_of_day;
   static constexpr int id_position = 16;
 
+  static std::string key_text(const DemographicRow& row) { return row.breakdown + "/" + row.gender + "/" + row.age; }
   static auto key(const DemographicRow& row) {
     return std::tuple<std::string_view, std::string_view, std::string_view>(row.breakdown, row.gender, row.age);
   }
@@ -153,6 +160,7 @@ struct Merge {
   struct Changed {
     std::int64_t id;
     const Row* row;
+    bool names;  // or the currency
     bool details;
   };
   std::vector<const Row*> fresh{};
@@ -166,20 +174,20 @@ struct Merge {
 // Compares the stored row, whose id and key were read, with the snapshot's.
 template <class Row>
 void compare(Statement& stored, std::int64_t id, const Row& row, const std::string& currency, Merge<Row>& merge) {
-  bool same = Kind<Row>::same_names(stored, row);
-  same = (stored.next_text() == currency) && same;
+  bool same_names = Kind<Row>::same_names(stored, row);
+  same_names = (stored.next_text() == currency) && same_names;
   Metrics metrics;
   metrics.impressions = stored.next_integer();
   metrics.clicks = stored.next_integer();
   metrics.cost = Micros{stored.next_integer()};
   metrics.conversions = Micros{stored.next_integer()};
   metrics.conversion_value = Micros{stored.next_integer()};
-  same = metrics == row.metrics && same;
+  bool same = metrics == row.metrics && same_names;
   same = (stored.next_integer_or_null() == row.reach) && same;
   const bool same_details = stored.next_integer() == hash_of(row.details);
   const bool absent = stored.next_integer() != 0;
   if (!same || !same_details) {
-    merge.changed.push_back({id, &row, !same_details});
+    merge.changed.push_back({id, &row, !same_names, !same_details});
   } else if (absent) {
     merge.back.push_back(id);
   } else {
@@ -227,16 +235,51 @@ void insert_rows(SqliteConnection& db, const Place& place, const std::vector<con
   }
 }
 
+// Where rows are kept aside as they were. nullopt: the day was not there before, and nothing is.
 struct Aside {
-  Transaction& transaction;
-  const HeldChunk& held;
-  Asked asked;
+  SqliteConnection& db;
+  std::optional<std::int64_t> change;
 
-  void keep(std::string_view statement, std::int64_t id, std::string_view change) const {
-    transaction.db.run(statement, ":id", id, ":integration", held.integration, ":asked", asked, ":token", held.token,
-                       ":change", change, ":now", transaction.now);
+  template <class Row>
+  void changed(const typename Merge<Row>::Changed& row) const {
+    if (!change) return;
+    std::optional<std::string> patch;
+    if (row.details) {
+      const auto before = db.value<std::string>(Kind<Row>::read_details, ":id", row.id);
+      patch = make_patch(row.row->details, before.value_or(""));
+    }
+    db.run(Kind<Row>::keep_aside, ":id", row.id, ":change_id", *change, ":change", "changed", ":names", row.names,
+           ":details", patch);
+  }
+  template <class Row>
+  void removed(std::int64_t id) const {
+    if (!change) return;
+    db.run(Kind<Row>::keep_aside, ":id", id, ":change_id", *change, ":change", "removed", ":names", true, ":details",
+           std::nullopt);
+  }
+  template <class Row>
+  void added(const std::vector<const Row*>& rows) const {
+    if (!change) return;
+    for (const Row* row : rows) db.run(sqlite::keep_added, ":change_id", *change, ":key", Kind<Row>::key_text(*row));
   }
 };
+
+// The receipt as it is before this snapshot's, with what moves now.
+template <class Row>
+Aside begin_change(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot,
+                   const Merge<Row>& merge, bool removes) {
+  Aside aside{transaction.db, std::nullopt};
+  const std::size_t removed = removes ? merge.vanished.size() : 0;
+  if (merge.fresh.empty() && merge.changed.empty() && removed == 0) return aside;
+  const Totals& totals = snapshot.totals_read;
+  const int kept = transaction.db.run(
+      sqlite::insert_day_change, ":integration", held.integration, ":type", held.type, ":date", snapshot.day,  //
+      ":attempt", held.token, ":asked", snapshot.asked, ":now", transaction.now, ":rows", snapshot.rows_read,
+      ":impressions", totals.impressions, ":clicks", totals.clicks, ":cost", totals.cost,  //
+      ":added", merge.fresh.size(), ":changed", merge.changed.size(), ":removed", removed);
+  if (kept > 0) aside.change = transaction.db.last_insert_id();
+  return aside;
+}
 
 template <class Row>
 void update_rows(SqliteConnection& db, const Place& place, const std::vector<typename Merge<Row>::Changed>& rows,
@@ -244,8 +287,9 @@ void update_rows(SqliteConnection& db, const Place& place, const std::vector<typ
   if (rows.empty()) return;
   auto update = db.statement(Kind<Row>::update);
   auto update_details = db.statement(Kind<Row>::update_details);
-  for (const auto& [id, row, details] : rows) {
-    aside.keep(Kind<Row>::keep_aside, id, "changed");
+  for (const auto& changed : rows) {
+    aside.changed<Row>(changed);
+    const auto& [id, row, names, details] = changed;
     update.bind_kept(5, place.currency);
     Kind<Row>::bind(update, *row, hash_of(row->details));
     update.bind(Kind<Row>::id_position, id);
@@ -282,7 +326,7 @@ std::string find_stored_difference(SqliteConnection& db, const Place& place, con
 
 template <class Row>
 MergedDay merge_rows(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot,
-                     const std::vector<Row>& rows) {
+                     const std::vector<Row>& rows, Vanishing vanishing) {
   MergedDay merged;
   std::vector<const Row*> sorted;
   sorted.reserve(rows.size());
@@ -294,15 +338,16 @@ MergedDay merge_rows(Transaction& transaction, const HeldChunk& held, const DayS
 
   SqliteConnection& db = transaction.db;
   const Place place(held, snapshot.day);
-  const Aside aside{transaction, held, snapshot.asked};
   const Merge<Row> merge = plan_merge(db, place, sorted);
+  const bool proven = vanishing == Vanishing::removed || proves_removal(snapshot, place.currency);
+  const Aside aside = begin_change(transaction, held, snapshot, merge, proven);
   insert_rows(db, place, merge.fresh);
+  aside.added(merge.fresh);
   update_rows<Row>(db, place, merge.changed, aside);
   for (const std::int64_t id : merge.back) db.run(Kind<Row>::is_back, ":id", id);
-  const bool proven = proves_removal(snapshot, place.currency);
   for (const std::int64_t id : merge.vanished) {
     if (proven) {
-      aside.keep(Kind<Row>::keep_aside, id, "removed");
+      aside.removed<Row>(id);
       db.run(Kind<Row>::remove, ":id", id);
     } else {
       db.run(Kind<Row>::mark_absent, ":id", id, ":now", transaction.now);
@@ -321,11 +366,12 @@ MergedDay merge_rows(Transaction& transaction, const HeldChunk& held, const DayS
 
 }  // namespace
 
-MergedDay merge_day(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot) {
+MergedDay merge_day(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot, Vanishing vanishing) {
   const bool ads = std::holds_alternative<std::vector<AdRow>>(snapshot.rows);
   must(held.type == (ads ? CollectionType::ads : CollectionType::demographics),
        "a chunk is committed with rows of its type");
-  return std::visit([&](const auto& rows) { return merge_rows(transaction, held, snapshot, rows); }, snapshot.rows);
+  return std::visit([&](const auto& rows) { return merge_rows(transaction, held, snapshot, rows, vanishing); },
+                    snapshot.rows);
 }
 
 }  // namespace adfill

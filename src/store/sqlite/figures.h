@@ -7,6 +7,7 @@
 #include "store/sqlite/transaction.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,14 +22,21 @@ struct MergedDay {
   DayHash hash{};            // of all rows that the day has now
 };
 
-// Inserts what is new, updates what has changed, leaves the rest untouched; deals with rows that the snapshot lacks.
-[[nodiscard]] MergedDay merge_day(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot);
+// Rows that the snapshot lacks: the platform proves that they are gone, or they go because the snapshot is adfill's
+// own.
+enum class Vanishing { by_proof, removed };
 
-// An equal or newer snapshot is there: the day is done, whoever filled it.
-[[nodiscard]] bool is_overtaken(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot);
+// Inserts what is new, updates what has changed, leaves the rest untouched; deals with rows that the snapshot lacks.
+// What changes of a day that was there before is kept aside. The receipt is not yet written.
+[[nodiscard]] MergedDay merge_day(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot,
+                                  Vanishing vanishing = Vanishing::by_proof);
+
 // The day's receipt.
 void write_coverage(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot,
-                    const MergedDay& merged);
+                    const MergedDay& merged, std::optional<Instant> pinned_at = std::nullopt);
+
+// An equal or newer snapshot is there, or the day is pinned: it is done, whoever filled it.
+[[nodiscard]] bool is_overtaken(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot);
 
 // Rows that a newer listing has written already are left alone. Returns how many were given.
 std::int64_t write_creatives(Transaction& transaction, const HeldChunk& held, Asked asked,

@@ -1,6 +1,6 @@
 -- name: coverage_asked
--- The number of the snapshot that a day has now.
-SELECT asked FROM collection_coverage WHERE integration_id = :integration AND collection_type = :type AND date = :date;
+-- The number of the snapshot that a day has now, and whether it keeps it.
+SELECT asked, pinned_at IS NOT NULL FROM collection_coverage WHERE integration_id = :integration AND collection_type = :type AND date = :date;
 
 -- name: read_ads_of_day
 -- In the order of the key, for the merge.
@@ -39,15 +39,19 @@ UPDATE ad_performance SET absent_since = NULL WHERE id = :id;
 UPDATE ad_performance SET absent_since = :now WHERE id = :id AND absent_since IS NULL;
 
 -- name: keep_ad_aside
--- As it was before it is changed or removed.
-INSERT INTO row_changes (integration_id, collection_type, date, key, asked, token, change, previous, at)
-SELECT :integration, 'ads', p.date, p.campaign_ad_id, :asked, :token, :change,
-  json_object('campaign_id', campaign_id, 'campaign_name', campaign_name, 'ad_group_id', ad_group_id, 'ad_group_name', ad_group_name,
-    'ad_id', ad_id, 'ad_name', ad_name, 'currency', currency, 'impressions', impressions, 'clicks', clicks, 'cost', cost,
-    'conversions', conversions, 'conversion_value', conversion_value, 'reach', reach, 'absent_since', absent_since, 'details', d.details),
-  :now
-FROM ad_performance p LEFT JOIN ad_performance_details d ON d.id = p.id
-WHERE p.id = :id;
+-- As it was before it is changed or removed. What has stayed is left out; `details` is the patch to those before, or NULL.
+INSERT INTO row_changes (change_id, key, change, campaign_id, campaign_name, ad_group_id, ad_group_name, ad_id, ad_name, currency,
+  impressions, clicks, cost, conversions, conversion_value, reach, details, details_hash)
+SELECT :change_id, campaign_ad_id, :change,
+  iif(:names, campaign_id, NULL), iif(:names, campaign_name, NULL), iif(:names, ad_group_id, NULL), iif(:names, ad_group_name, NULL), iif(:names, ad_id, NULL), iif(:names, ad_name, NULL), iif(:names, currency, NULL),
+  impressions, clicks, cost, conversions, conversion_value, reach,
+  iif(:change = 'removed', (SELECT d.details FROM ad_performance_details d WHERE d.id = p.id), :details),
+  iif(:change = 'removed' OR :details IS NOT NULL, details_hash, NULL)
+FROM ad_performance p WHERE p.id = :id;
+
+-- name: read_ad_details
+-- As they are before they change.
+SELECT details FROM ad_performance_details WHERE id = :id;
 
 -- name: remove_ad
 -- On proof only; its details go along.
@@ -95,14 +99,19 @@ UPDATE ad_performance_demographics SET absent_since = NULL WHERE id = :id;
 UPDATE ad_performance_demographics SET absent_since = :now WHERE id = :id AND absent_since IS NULL;
 
 -- name: keep_demographic_aside
--- As it was before it is changed or removed.
-INSERT INTO row_changes (integration_id, collection_type, date, key, asked, token, change, previous, at)
-SELECT :integration, 'demographics', p.date, p.breakdown || '/' || p.gender || '/' || p.age, :asked, :token, :change,
-  json_object('currency', currency, 'impressions', impressions, 'clicks', clicks, 'cost', cost,
-    'conversions', conversions, 'conversion_value', conversion_value, 'reach', reach, 'absent_since', absent_since, 'details', d.details),
-  :now
-FROM ad_performance_demographics p LEFT JOIN ad_performance_demographics_details d ON d.id = p.id
-WHERE p.id = :id;
+-- As it was before it is changed or removed. What has stayed is left out; `details` is the patch to those before, or NULL.
+INSERT INTO row_changes (change_id, key, change, currency,
+  impressions, clicks, cost, conversions, conversion_value, reach, details, details_hash)
+SELECT :change_id, breakdown || '/' || gender || '/' || age, :change,
+  iif(:names, currency, NULL),
+  impressions, clicks, cost, conversions, conversion_value, reach,
+  iif(:change = 'removed', (SELECT d.details FROM ad_performance_demographics_details d WHERE d.id = p.id), :details),
+  iif(:change = 'removed' OR :details IS NOT NULL, details_hash, NULL)
+FROM ad_performance_demographics p WHERE p.id = :id;
+
+-- name: read_demographic_details
+-- As they are before they change.
+SELECT details FROM ad_performance_demographics_details WHERE id = :id;
 
 -- name: remove_demographic
 -- On proof only; its details go along.
@@ -117,22 +126,22 @@ WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account
 -- The receipt of the day, in the transaction of its rows. Never back to an older snapshot.
 INSERT INTO collection_coverage (integration_id, collection_type, date, advertiser_id, source, account_id, asked, as_of, attempt, report_id, rows,
   impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window,
-  rows_hash, attribution)
+  rows_hash, attribution, first_at, pinned_at)
 VALUES (:integration, :type, :date, :advertiser, :source, :account, :asked, :as_of, :attempt, :report, :rows,
   :impressions, :clicks, :cost, :platform_impressions, :platform_clicks, :platform_cost, :difference, :rows_absent, :inside_window,
-  :rows_hash, :attribution)
+  :rows_hash, :attribution, :now, :pinned_at)
 ON CONFLICT (integration_id, collection_type, date) DO UPDATE SET
   asked = excluded.asked, as_of = excluded.as_of, attempt = excluded.attempt, report_id = excluded.report_id, rows = excluded.rows,
   impressions = excluded.impressions, clicks = excluded.clicks, cost = excluded.cost, platform_impressions = excluded.platform_impressions,
   platform_clicks = excluded.platform_clicks, platform_cost = excluded.platform_cost, difference = excluded.difference,
   rows_absent = excluded.rows_absent, inside_window = excluded.inside_window, rows_hash = excluded.rows_hash,
-  attribution = excluded.attribution
+  attribution = excluded.attribution, pinned_at = excluded.pinned_at
 WHERE excluded.asked > collection_coverage.asked;
 
 -- name: count_days_done
 -- Of the chunk, for this job.
 SELECT count(*) FROM collection_coverage
-WHERE integration_id = :integration AND collection_type = :type AND date BETWEEN :since AND :until AND asked > :job_asked;
+WHERE integration_id = :integration AND collection_type = :type AND date BETWEEN :since AND :until AND (asked > :job_asked OR pinned_at IS NOT NULL);
 
 -- name: chunk_progressed
 -- A committed day sets the counts of failures back.

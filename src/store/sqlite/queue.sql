@@ -137,7 +137,7 @@ SELECT scope FROM integration_scopes WHERE integration_id = :integration ORDER B
 -- name: list_days_done
 -- Days of a range that carry a number above the job's.
 SELECT date FROM collection_coverage
-WHERE integration_id = :integration AND collection_type = :type AND date BETWEEN :since AND :until AND asked > :job_asked
+WHERE integration_id = :integration AND collection_type = :type AND date BETWEEN :since AND :until AND (asked > :job_asked OR pinned_at IS NOT NULL)
 ORDER BY date;
 
 -- name: forget_old_reports

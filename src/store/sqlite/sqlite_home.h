@@ -120,6 +120,14 @@ class SqliteStore final : public Store {
   std::vector<FreshnessRecord> freshness(const IntegrationFilter& filter, Day since) override;
   OverviewRecord overview(const Sight& sight, Instant since, Duration step) override;
 
+  // history.cpp, retention.cpp
+  std::vector<DayChange> day_changes(IntegrationId integration, CollectionType type, DayRange range) override;
+  std::expected<std::vector<PerformanceRecord>, HistoryGone> performance_as_of(const PerformanceFilter& filter,
+                                                                               Instant at) override;
+  Undone undo(IntegrationId integration, ChunkToken attempt, const std::string& who) override;
+  int release_days(IntegrationId integration, CollectionType type, DayRange range, const std::string& who) override;
+  Pruned prune(const RetentionRules& rules) override;
+
   // access.cpp
   bool has_tokens() override;
   void add_token(const TokenRecord& token, const std::string& token_hash, const std::string& who) override;

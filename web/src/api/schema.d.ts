@@ -417,6 +417,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/coverage/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which commits moved the figures of days
+         * @description From what to what, and by which attempt; in order of days, a day's newest first. Kept for 30 days unless set
+         *     (`history_days`). A day's first snapshot, and one that changed nothing, moved nothing.
+         */
+        get: operations["getCoverageHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coverage/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a commit back
+         * @description The days that the attempt's commits have changed become what they were before, in a new snapshot that is pinned: later
+         *     collections leave those days alone until they are released. What later commits have changed of them is taken back too.
+         *     All days or none. 409: nothing that is kept was changed by that attempt, or rows were changed past adfill.
+         */
+        post: operations["undoCommit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coverage/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let pinned days be collected again */
+        post: operations["releaseDays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/performance": {
         parameters: {
             query?: never;
@@ -1199,7 +1259,40 @@ export interface components {
             rows_hash: string | null;
             /** @description Which attribution was asked for; `ad_set`: each ad set's own setting. */
             attribution: string | null;
+            /**
+             * Format: uuid
+             * @description Whose snapshot it is.
+             */
+            attempt: string | null;
+            /** @description Since when an undoing keeps the day's figures; null when it does not. */
+            pinned_at: components["schemas"]["NullableTime"];
             state: components["schemas"]["DayState"];
+        };
+        DayChange: {
+            date: components["schemas"]["Day"];
+            at: components["schemas"]["Time"];
+            /** Format: uuid */
+            attempt: string;
+            /** Format: int64 */
+            asked: number;
+            previous_as_of: components["schemas"]["Time"];
+            before: components["schemas"]["CountedTotals"];
+            after: components["schemas"]["CountedTotals"];
+            /** Format: int64 */
+            rows_added: number;
+            /** Format: int64 */
+            rows_changed: number;
+            /** Format: int64 */
+            rows_removed: number;
+        };
+        CountedTotals: {
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            impressions: number;
+            /** Format: int64 */
+            clicks: number;
+            cost: components["schemas"]["Decimal"];
         };
         /** @description The group's key comes first, named for the group; `total` has none. */
         PerformanceRow: {
@@ -2261,6 +2354,113 @@ export interface operations {
             422: components["responses"]["Invalid"];
         };
     };
+    getCoverageHistory: {
+        parameters: {
+            query: {
+                integration_id: string;
+                type: "ads" | "demographics";
+                since?: components["schemas"]["Day"];
+                until?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The commits. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changes: components["schemas"]["DayChange"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    undoCommit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    integration_id: string;
+                    /**
+                     * Format: uuid
+                     * @description As the history tells it.
+                     */
+                    attempt: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        days: components["schemas"]["Day"][];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Refused"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    releaseDays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    integration_id: string;
+                    /** @enum {string} */
+                    collection_type: "ads" | "demographics";
+                    since?: components["schemas"]["Day"];
+                    until?: components["schemas"]["Day"];
+                };
+            };
+        };
+        responses: {
+            /** @description How many days were pinned. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        days: number;
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
     getPerformance: {
         parameters: {
             query?: {
@@ -2269,6 +2469,11 @@ export interface operations {
                 since?: components["schemas"]["Day"];
                 until?: components["schemas"]["Day"];
                 group?: "total" | "day" | "source" | "campaign" | "ad" | "gender" | "age";
+                /**
+                 * @description As they were told at that moment; needs integration_id. 422 with the first moment that is known where the history
+                 *     of a day of the range is no longer kept.
+                 */
+                as_of?: components["schemas"]["Time"];
                 format?: "json" | "csv";
             };
             header?: never;

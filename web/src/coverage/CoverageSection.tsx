@@ -10,6 +10,7 @@ import { Calendar } from './Calendar'
 import { isCollected } from './calendar'
 import css from './CoverageSection.module.css'
 import { coverage } from './queries'
+import { DayHistory } from './DayHistory'
 import { Receipt } from './Receipt'
 
 // Creatives have no days, so there is nothing of them to show here.
@@ -57,7 +58,9 @@ export function CoverageSection({ integration }: { integration: Integration }) {
               ))}
             </ul>
           </div>
-          <Receipt day={days.find((day) => day.date === chosen)} currency={integration.currency} />
+          <Receipt day={days.find((day) => day.date === chosen)} currency={integration.currency}>
+            {chosen && <DayHistory integrationId={integration.id} type={type} date={chosen} currency={integration.currency} />}
+          </Receipt>
         </div>
       )}
     </Panel>

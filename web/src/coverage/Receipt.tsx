@@ -9,7 +9,7 @@ import css from './Receipt.module.css'
 const tones = { not_asked: 'pending', none: 'completed', rounding: 'completed', moving: 'running', unexplained: 'failed' } as const
 
 // What is stored of a day, what the platform says itself, and how the two compare.
-export function Receipt({ day, currency }: { day: CoverageDay | undefined; currency: string }) {
+export function Receipt({ day, currency, children }: { day: CoverageDay | undefined; currency: string; children?: React.ReactNode }) {
   const { language, words } = useLanguage()
   const w = words.coverage
   if (!day) {
@@ -36,8 +36,10 @@ export function Receipt({ day, currency }: { day: CoverageDay | undefined; curre
             {day.asked !== null && <Line name={w.asked} value={`#${day.asked}`} />}
             {day.attribution && <Line name={w.attribution} value={w.attributionOf(day.attribution)} />}
             {day.rows_hash && <Line name={w.rowsHash} value={<code>{day.rows_hash}</code>} />}
+            {day.pinned_at && <Line name={w.pinned} value={<Time at={day.pinned_at} />} />}
             {day.report_id && <Line name={w.report} value={<code>{day.report_id}</code>} />}
           </dl>
+          {children}
         </>
       )}
     </aside>

@@ -16,6 +16,8 @@ const day = (date: string, state: CoverageDay['state'] = 'fresh'): CoverageDay =
   rows_absent: 0,
   rows_hash: null,
   attribution: null,
+  attempt: null,
+  pinned_at: null,
   state,
 })
 const range = (since: string, count: number) => Array.from({ length: count }, (_, n) => day(addDays(since, n)))

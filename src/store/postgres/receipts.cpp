@@ -1,0 +1,102 @@
+#include "store/postgres/receipts.h"
+
+#include "sql/postgres.h"
+#include "store/day_hash.h"
+
+namespace adfill::postgres {
+
+namespace statement = sql::postgres;
+
+namespace {
+
+// The columns of a receipt that was there; nullopt where there was none.
+std::optional<PreviousReceipt> read_previous(Rows& row) {
+  const auto asked = row.next<std::optional<Asked>>();
+  if (!asked) return std::nullopt;
+  PreviousReceipt previous;
+  previous.asked = *asked;
+  previous.as_of = row.next<Instant>();
+  previous.report_id = row.next<std::string>();
+  previous.attribution = row.next<std::string>();
+  previous.rows = row.next_integer();
+  previous.stored.impressions = row.next_integer();
+  previous.stored.clicks = row.next_integer();
+  previous.stored.cost = row.next<Micros>();
+  const auto impressions = row.next_integer_or_null();
+  const auto clicks = row.next_integer_or_null();
+  const auto cost = row.next<std::optional<Micros>>();
+  if (impressions && clicks && cost) previous.platform = Totals{*impressions, *clicks, *cost};
+  return previous;
+}
+
+}  // namespace
+
+void Receipts::add(const HeldChunk& held, const DaySnapshot& day, std::optional<Instant> pinned_at) {
+  using Number = std::optional<std::int64_t>;
+  const auto& platform = day.platform;
+  integrations_.add(held.integration);
+  types_.add(held.type);
+  dates_.add(day.day);
+  advertisers_.add(held.advertiser);
+  sources_.add(held.source);
+  accounts_.add(held.account_id);
+  asked_.add(day.asked);
+  as_of_.add(day.as_of);
+  attempts_.add(held.token);
+  reports_.add(day.report_id);
+  rows_.add(day.rows_read);
+  impressions_.add(day.totals_read.impressions);
+  clicks_.add(day.totals_read.clicks);
+  costs_.add(day.totals_read.cost);
+  platform_impressions_.add(platform ? Number(platform->impressions) : Number());
+  platform_clicks_.add(platform ? Number(platform->clicks) : Number());
+  platform_costs_.add(platform ? std::optional(platform->cost) : std::nullopt);
+  differences_.add(to_string(
+      classify_difference(day.totals_read, platform, day.rows_read, day.inside_window, currency_unit(held.currency))));
+  absent_.add(0);
+  moving_.add(day.moving);
+  rows_hashes_.add(hash_of_rows(day, held.currency).value());
+  attributions_.add(day.attribution);
+  pinned_at_.add(pinned_at);
+}
+
+std::map<DayKey, std::optional<PreviousReceipt>> Receipts::write(Transaction& transaction) const {
+  std::map<DayKey, std::optional<PreviousReceipt>> written;
+  if (dates_.empty()) return written;
+  Rows row = transaction.db.query(
+      statement::write_coverage, ":integrations", integrations_, ":types", types_, ":dates", dates_, ":advertisers",
+      advertisers_, ":sources", sources_, ":accounts", accounts_, ":asked", asked_, ":as_of", as_of_, ":attempts",
+      attempts_, ":reports", reports_, ":rows", rows_, ":impressions", impressions_, ":clicks", clicks_, ":costs",
+      costs_, ":platform_impressions", platform_impressions_, ":platform_clicks", platform_clicks_, ":platform_costs",
+      platform_costs_, ":differences", differences_, ":rows_absent", absent_, ":inside_window", moving_, ":rows_hashes",
+      rows_hashes_, ":attributions", attributions_, ":pinned_at", pinned_at_, ":now", transaction.now);
+  while (row.step()) {
+    const auto integration = row.next<IntegrationId>();
+    const auto type = row.next<CollectionType>();
+    const Day day = row.next<Day>();
+    const bool is_new = row.next<bool>();
+    const auto& previous = written[{integration, type, day}] = read_previous(row);
+    if (is_new || previous) continue;
+    transaction.db.run(statement::history_begins, ":integration", integration, ":type", type, ":date", day, ":since",
+                       transaction.now);
+  }
+  return written;
+}
+
+void write_receipts(Transaction& transaction, std::vector<DaysToMerge>& chunks) {
+  Receipts receipts;
+  for (const DaysToMerge& chunk : chunks) {
+    for (const DaySnapshot* day : chunk.days) receipts.add(*chunk.held, *day);
+  }
+  const auto written = receipts.write(transaction);
+  for (DaysToMerge& chunk : chunks) {
+    std::erase_if(chunk.days, [&](const DaySnapshot* day) {
+      const auto found = written.find({chunk.held->integration, chunk.held->type, day->day});
+      if (found == written.end()) return true;
+      if (found->second) chunk.before.emplace(day->day, *found->second);
+      return false;
+    });
+  }
+}
+
+}  // namespace adfill::postgres
