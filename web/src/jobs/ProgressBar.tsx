@@ -12,7 +12,7 @@ export function ProgressBar({ job }: { job: Pick<Job, 'chunks_total' | 'chunks_c
   return (
     <div className={css.progress}>
       <div
-        className={`${css.track} ${isOpen(job) ? '' : css.ended}`}
+        className={`${css.track} ${isOpen(job) ? '' : css.ended} ${job.status === 'cancelled' ? css.cancelled : ''}`}
         role="progressbar"
         aria-label={words.job.progressOf(done, total)}
         aria-valuemin={0}
