@@ -13,7 +13,7 @@ constexpr double worth_learning = 3;    // percent that a header's share has to 
 constexpr double smoothing = 0.3;       // weight of the newest price seen
 // A share of the window: 20 s of an hour. No limit of an hour that we know of holds less than 200 calls, one in 18 s.
 constexpr int told_patience = 180;
-constexpr Duration untold_patience = std::chrono::seconds(5);  // with what only a refusal has taught
+constexpr Duration least_patience = std::chrono::seconds(5);  // all of it with what only a refusal has taught
 
 double seconds_of(Duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -28,7 +28,7 @@ Duration duration_of(double seconds) {
 Duration QuotaLimit::patience() const {
   if (refused_for_ > Duration::zero()) return refused_for_;
   if (published_ > 0) return empties_in_ > Duration::zero() ? std::min(empties_in_, window_) : window_;
-  return told_at_ == Instant{} ? untold_patience : window_ / told_patience;
+  return told_at_ == Instant{} ? least_patience : std::max(least_patience, Duration(window_ / told_patience));
 }
 
 Instant QuotaLimit::next(double points, Instant now) const {

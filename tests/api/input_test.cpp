@@ -105,8 +105,9 @@ TEST_CASE("a search is told by characters, and refused where it is no text") {
   for (const auto& wrong : {"search=" + words + "x", std::string("search=%ff%fe"), std::string("search=a%00b")}) {
     QueryReader query(wrong);
     (void)query.search();
-    REQUIRE(query.problem());
-    CHECK(query.problem()->errors.front().field == "search");
+    const auto problem = query.problem();
+    REQUIRE(problem);
+    CHECK(problem->errors.front().field == "search");
   }
   CHECK_FALSE(QueryReader("search=%20").search());
 }

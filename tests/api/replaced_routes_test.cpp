@@ -62,7 +62,7 @@ TEST_CASE("what the replaced system's endpoints can't take is told by the name o
             .wrong_fields() == Fields{"start_date"});
   CHECK(world
             .post(initial_path,
-                  body_of({{"integrationId", "x"}, {"start_date", "2026-02-01"}, {"end_date", "2026-02-01"}},
+                  body_of({{"integrationId", integration}, {"start_date", "2026-02-01"}, {"end_date", "2026-02-01"}},
                           integration))
             .wrong_fields() == Fields{"integrationId"});
   CHECK(world
@@ -77,8 +77,11 @@ TEST_CASE("what the replaced system's endpoints can't take is told by the name o
                           integration))
             .wrong_fields() == Fields{"collection_type"});
   CHECK(world.post(initial_path, "not json").status() == 400);
-  CHECK(world.post(initial_path, body_of({{"start_date", "2026-02-01"}, {"end_date", "2026-02-01"}}, "x")).status() ==
-        404);
+  const auto asked_of = [&](const std::string& id) {
+    return world.post(initial_path, body_of({{"start_date", "2026-02-01"}, {"end_date", "2026-02-01"}}, id));
+  };
+  CHECK(asked_of("x").wrong_fields() == Fields{"integration_id"});
+  CHECK(asked_of("3f0c1a52-8d1e-4c55-9a0b-6f1f1f0f2c11").status() == 404);
   CHECK(written(*world.store) == before);
 }
 

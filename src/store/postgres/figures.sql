@@ -185,6 +185,14 @@ CROSS JOIN LATERAL (
     AND p.absent_since IS NULL) AS s
 ORDER BY d.place, d.date;
 
+-- name: lock_receipts
+-- PostgreSQL only: one transaction at a time writes receipts of an account and type, so that days that are there and days
+-- that are made are never locked crosswise. In the order of the locks.
+SELECT pg_advisory_xact_lock(k.lock)
+FROM (SELECT DISTINCT hashtextextended(integration_id || ' ' || collection_type, 0) AS lock
+      FROM unnest(CAST(:integrations AS text[]), CAST(:types AS text[])) AS r (integration_id, collection_type)
+      ORDER BY lock) AS k;
+
 -- name: write_coverage
 -- The receipts of the days, in the order of their key, before their rows: so they are locked in order, and made where they
 -- are missing. Tells the days that are this transaction's; of the others an equal or newer snapshot is there, and they stay

@@ -140,11 +140,13 @@ std::vector<ToUndo> list_to_undo(Connection& db, IntegrationId integration, Chun
 }
 
 void lock_days(Transaction& transaction, IntegrationId integration, const std::vector<ToUndo>& days) {
-  ArrayText types, dates;
+  ArrayText integrations, types, dates;
   for (const ToUndo& day : days) {
+    integrations.add(integration);
     types.add(day.type);
     dates.add(day.snapshot.day);
   }
+  transaction.db.run(statement::lock_receipts, ":integrations", integrations, ":types", types);
   static_cast<void>(
       transaction.db.query(statement::lock_days, ":integration", integration, ":types", types, ":dates", dates));
 }

@@ -63,6 +63,7 @@ void Receipts::add(const HeldChunk& held, const DaySnapshot& day, std::optional<
 std::map<DayKey, std::optional<PreviousReceipt>> Receipts::write(Transaction& transaction) const {
   std::map<DayKey, std::optional<PreviousReceipt>> written;
   if (dates_.empty()) return written;
+  transaction.db.run(statement::lock_receipts, ":integrations", integrations_, ":types", types_);
   Rows row = transaction.db.query(
       statement::write_coverage, ":integrations", integrations_, ":types", types_, ":dates", dates_, ":advertisers",
       advertisers_, ":sources", sources_, ":accounts", accounts_, ":asked", asked_, ":as_of", as_of_, ":attempts",
