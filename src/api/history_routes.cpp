@@ -17,7 +17,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t longest_id = 36;
 constexpr std::size_t longest_type = 20;
 
 DayRange whole_range(std::optional<Day> since, std::optional<Day> until) {
@@ -61,10 +60,8 @@ std::expected<UndoRequest, Problem> read_undo(std::string_view body) {
   if (!object) return std::unexpected(std::move(object.error()));
   std::vector<FieldError> errors;
   FieldReader fields(*object, "", errors);
-  const auto integration = fields.text("integration_id", Presence::required, longest_id);
-  const auto attempt = fields.text("attempt", Presence::required, longest_id);
-  if (attempt && !ChunkToken::parse(*attempt))
-    fields.refuse("attempt", "must be an attempt's id, as coverage tells it");
+  const auto integration = fields.id("integration_id", Presence::required);
+  const auto attempt = fields.id("attempt", Presence::required);
   fields.refuse_others();
   if (!errors.empty()) return std::unexpected(invalid_fields(std::move(errors)));
   return UndoRequest{*integration, *attempt};
@@ -108,7 +105,7 @@ std::expected<ReleaseRequest, Problem> read_release(std::string_view body) {
   if (!object) return std::unexpected(std::move(object.error()));
   std::vector<FieldError> errors;
   FieldReader fields(*object, "", errors);
-  const auto integration = fields.text("integration_id", Presence::required, longest_id);
+  const auto integration = fields.id("integration_id", Presence::required);
   const auto word = fields.text("collection_type", Presence::required, longest_type);
   const auto type = word ? parse<CollectionType>(*word) : std::nullopt;
   if (word && (!type || *type == CollectionType::creatives)) {

@@ -1,5 +1,7 @@
 #include "api/json_input.h"
 
+#include "core/id.h"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
@@ -107,6 +109,13 @@ std::optional<std::string> FieldReader::text(std::string_view name, Presence pre
     return std::nullopt;
   }
   return text;
+}
+
+std::optional<std::string> FieldReader::id(std::string_view name, Presence presence) {
+  constexpr std::size_t longest = 100;
+  auto id = text(name, presence, longest);
+  if (id && !Uuid::parse(*id)) refuse(name, "must be an id (a UUID)");
+  return id;
 }
 
 std::optional<Day> FieldReader::day(std::string_view name, Presence presence) {

@@ -37,6 +37,7 @@ class FieldReader {
   FieldReader(const boost::json::object& object, std::string prefix, std::vector<FieldError>& errors);
 
   [[nodiscard]] std::optional<std::string> text(std::string_view name, Presence presence, std::size_t longest);
+  [[nodiscard]] std::optional<std::string> id(std::string_view name, Presence presence);  // a UUID, as it was written
   [[nodiscard]] std::optional<Day> day(std::string_view name, Presence presence);
   [[nodiscard]] std::optional<bool> boolean(std::string_view name, Presence presence);
   [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view name, Presence presence,

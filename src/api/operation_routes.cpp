@@ -33,9 +33,7 @@ asio::awaitable<HttpResponse> get_queue(std::shared_ptr<Service> service, ApiCal
   auto read = [access = call.access](Store& store) { return visible_queue(store, access); };
   const auto queue = co_await service->context->pool.run(std::move(read));
   auto body = to_json(queue);
-  // Names of scopes hold account ids: for admins who see every advertiser.
-  const bool may_see = call.access.role == Role::admin && !call.access.sight;
-  body["scopes"] = may_see ? scopes_json(service->context->governor, service->context->clock.now()) : json::array();
+  body["scopes"] = scopes_json(service->context->governor, call.access, service->context->clock.now());
   co_return json_response(200, body);
 }
 

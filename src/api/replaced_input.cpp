@@ -1,7 +1,6 @@
 #include "api/replaced_input.h"
 
 #include "api/json_input.h"
-#include "core/id.h"
 
 #include <array>
 #include <utility>
@@ -12,7 +11,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t longest_id = 100;
 constexpr std::size_t longest_word = 40;
 
 // Each field under its snake_case name; both spellings of one field are told.
@@ -39,19 +37,13 @@ json::object in_snake_case(const json::object& object, std::vector<FieldError>& 
 
 enum class Types { all, one };
 
-std::optional<std::string> read_id(FieldReader& fields, std::string_view name, Presence presence) {
-  auto id = fields.text(name, presence, longest_id);
-  if (id && !Uuid::parse(*id)) fields.refuse(name, "must be an id (a UUID)");
-  return id;
-}
-
 std::expected<ReplacedRequest, Problem> read(std::string_view body, Types types) {
   const auto sent = parse_body(body);
   if (!sent) return std::unexpected(sent.error());
   std::vector<FieldError> errors;
   const auto object = in_snake_case(*sent, errors);
   FieldReader fields(object, "", errors);
-  auto integration = read_id(fields, "integration_id", Presence::required);
+  auto integration = fields.id("integration_id", Presence::required);
   const auto since = fields.day("start_date", Presence::required);
   const auto until = fields.day("end_date", Presence::required);
   ReplacedRequest request;
@@ -61,7 +53,7 @@ std::expected<ReplacedRequest, Problem> read(std::string_view body, Types types)
     if (word && !type) fields.refuse("collection_type", "must be one of ads, demographics, creatives");
     if (type) request.range.types = {*type};
     request.range.mode = JobMode::manual;
-    request.job = read_id(fields, "job_id", Presence::optional);
+    request.job = fields.id("job_id", Presence::optional);
   }
   fields.refuse_others();
   if (since && until && *until < *since) fields.refuse("start_date", "must not be after end_date");

@@ -2,6 +2,7 @@
 // go by themselves. Unlike there, every call needs a token, and the workers do the work: a call only waits for it.
 #include "api/json_output.h"
 #include "api/replaced_input.h"
+#include "api/scope_output.h"
 #include "api/service_parts.h"
 #include "api/visible.h"
 #include "api/visible_queue.h"
@@ -165,6 +166,7 @@ asio::awaitable<HttpResponse> wake_workers(std::shared_ptr<Service> service, Api
   const auto seen = co_await service->context->pool.run(std::move(look));
   if (service->context->wake) service->context->wake();
   auto body = to_json(seen.first);
+  body["scopes"] = scopes_json(service->context->governor, call.access, service->context->clock.now());
   body["chunk"] = nullptr;
   if (seen.second) {
     auto chunk = to_json(seen.second->chunk);

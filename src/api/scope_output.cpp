@@ -39,7 +39,8 @@ std::string kind_of(std::string_view scope) {
 
 }  // namespace
 
-json::array scopes_json(const Governor& governor, Instant now) {
+json::array scopes_json(const Governor& governor, const Access& access, Instant now) {
+  if (access.role != Role::admin || access.sight) return {};
   json::array list;
   for (const auto& [name, state] : governor.scopes()) {
     json::object object;

@@ -1,6 +1,7 @@
 // Scopes' quotas as JSON and as metrics.
 #pragma once
 
+#include "api/access.h"
 #include "core/instant.h"
 #include "net/governor.h"
 
@@ -12,8 +13,9 @@
 
 namespace adfill {
 
-// All scopes that this process has called, by name.
-[[nodiscard]] boost::json::array scopes_json(const Governor& governor, Instant now);
+// All scopes that this process has called, by name. Names hold account ids: for admins who see every advertiser, for
+// others none.
+[[nodiscard]] boost::json::array scopes_json(const Governor& governor, const Access& access, Instant now);
 
 // Without names and account ids: a source's fullest account and app, in whole percent ("meta account"), and how many
 // apps are of which tier ("meta limited").

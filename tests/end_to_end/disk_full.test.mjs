@@ -8,7 +8,7 @@ test('a disk that fills up stops nothing for good: when space returns everything
   const folder = freshFolder();
   const simulator = await startSimulator({ ads: 30, 'report-ms': 50 });
   t.after(() => simulator.stop());
-  const server = await startServer(simulator, folder, { under: ['prlimit', '--fsize=1500000:unlimited'] });
+  const server = await startServer(simulator, folder, { under: ['prlimit', '--fsize=3000000:unlimited'] });
   t.after(() => server.stop());
   const range = twoYears();
   const added = await addIntegration(server, 'act_1', range);

@@ -109,7 +109,24 @@ async function useFigures() {
     await expect(200, 'GET', `/v1/performance?integration_id=${integration}&type=${type}&since=${range.since}&until=${range.until}&group=${group}`);
   }
   await expect(200, 'GET', `/v1/performance?integration_id=${integration}&format=csv`);
+  await expect(200, 'GET', '/v1/overview?span=day');
+  await expect(200, 'GET', '/v1/freshness?limit=1');
+  await expect(200, 'GET', `/v1/jobs/${jobs[0].id}/attempts`);
   await expect(200, 'GET', '/v1/queue');
+}
+
+// Figures that the platform restates, collected again, and taken back.
+async function useHistory() {
+  await simulator.post('/simulator/restate', { account: 'act_1', since: day(-3), until: day(-2), factor_percent: 150 });
+  const again = await expect(202, 'POST', `/v1/integrations/${integration}/initial-collection`, { body: { since: day(-3), until: day(-2), types: ['ads'] } });
+  await finished(server, again.jobs);
+  const moved = await expect(200, 'GET', `/v1/coverage/history?integration_id=${integration}&type=ads&since=${day(-3)}&until=${day(-2)}`);
+  assert.equal(moved.changes.length, 2);
+  const before = await expect(200, 'GET', `/v1/performance?integration_id=${integration}&as_of=${encodeURIComponent(moved.changes[0].previous_as_of)}`);
+  assert.equal(before.rows.length, 1);
+  await expect(200, 'POST', '/v1/coverage/undo', { body: { integration_id: integration, attempt: moved.changes[0].attempt } });
+  await expect(409, 'POST', '/v1/coverage/undo', { body: { integration_id: integration, attempt: nobody } });
+  await expect(200, 'POST', '/v1/coverage/release', { body: { integration_id: integration, collection_type: 'ads' } });
 }
 
 async function useAccess() {
@@ -169,6 +186,8 @@ function validBodies() {
     changeIntegration: { paused: false, credentials: { access_token: accessToken } },
     requestCollection: { ...range, types: ['ads'], newest_first: true },
     changeSchedule: { cron: '0 5 * * *', time_zone: 'Asia/Seoul', paused: false },
+    undoCommit: { integration_id: integration, attempt: nobody },
+    releaseDays: { integration_id: integration, collection_type: 'ads', ...range },
     createToken: { name: 'n', role: 'viewer', advertisers: ['Acme'], expires_at: '2099-01-01T00:00:00Z' },
     createAlertChannel: { kind: 'webhook', target: 'https://example.com/hook', secret: 's', advertisers: ['Acme'] },
     replacedInitialCollection: days,
@@ -192,7 +211,7 @@ function named(answer, name) {
 
 describe('the document', () => {
   test('every operation answers as the document says', async () => {
-    for (const use of [useIntegrations, useJobs, useSchedules, useFigures, useAccess, useAlerts, useReplaced, usePlainPages]) await use();
+    for (const use of [useIntegrations, useJobs, useSchedules, useFigures, useHistory, useAccess, useAlerts, useReplaced, usePlainPages]) await use();
     const good = (operation) => [...operation.answered].some((status) => status < 300);
     assert.deepEqual(document.operations.filter((one) => !good(one)).map((one) => one.id), []);
   });
