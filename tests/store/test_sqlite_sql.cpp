@@ -7,7 +7,8 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
-#include <atomic>
+#include <mutex>
+#include <string>
 #include <thread>
 
 namespace adfill {
@@ -57,18 +58,20 @@ TEST_CASE("migrations up, down and up again give the same schema, and down leave
 TEST_CASE("twenty processes that start together bring the schema up once") {
   const TemporaryFolder folder;
   std::vector<std::thread> threads;
-  std::atomic<int> failed = 0;
+  std::mutex mutex;
+  std::string errors;
   for (int index = 0; index < 20; ++index) {
     threads.emplace_back([&] {
       try {
         open_sqlite_store({folder.file(), [] { return Instant{}; }, [] { return Uuid{}; }})->migrate_up();
-      } catch (const std::exception&) {
-        ++failed;
+      } catch (const std::exception& error) {
+        const std::lock_guard lock(mutex);
+        errors += std::string(error.what()) + "\n";
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
-  CHECK(failed == 0);
+  CHECK(errors == "");
   CHECK(Shell(folder.file()).run("SELECT count(*) FROM schema_migrations").at(0) ==
         std::to_string(sql::sqlite::migrations.size()));
 }
