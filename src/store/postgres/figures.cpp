@@ -3,7 +3,7 @@
 #include "store/day_hash.h"
 #include "store/postgres/aside.h"
 #include "store/postgres/figure_rows.h"
-#include "store/postgres/stored_rows.h"
+#include "store/stored_rows.h"
 
 #include <algorithm>
 #include <map>

@@ -1,12 +1,13 @@
 // What was: changes of days, figures as they stood at an earlier moment, and undoing a commit.
 
 #include "sql/postgres.h"
+#include "store/history_rows.h"
 #include "store/past_day.h"
 #include "store/postgres/figures.h"
 #include "store/postgres/postgres_home.h"
 #include "store/postgres/receipts.h"
 #include "store/postgres/records.h"
-#include "store/postgres/stored_rows.h"
+#include "store/stored_rows.h"
 
 #include <algorithm>
 #include <set>
@@ -19,30 +20,6 @@ namespace statement = sql::postgres;
 namespace {
 
 const Instant long_ago{};
-
-RowChange read_row_change(Rows& row) {
-  RowChange change;
-  change.key = row.next<std::string>();
-  const auto kind = row.next_text();
-  if (kind == "changed") change.kind = RowChange::Kind::changed;
-  if (kind == "removed") change.kind = RowChange::Kind::removed;
-  std::vector<std::string> names;
-  for (int name = 0; name < 6; ++name) {
-    auto text = row.next<std::optional<std::string>>();
-    if (text) names.push_back(std::move(*text));
-  }
-  if (names.size() == 6) change.names = std::move(names);
-  change.currency = row.next<std::optional<std::string>>();
-  change.metrics.impressions = row.next_integer_or_null().value_or(0);
-  change.metrics.clicks = row.next_integer_or_null().value_or(0);
-  for (Micros* amount : {&change.metrics.cost, &change.metrics.conversions, &change.metrics.conversion_value}) {
-    *amount = row.next<std::optional<Micros>>().value_or(Micros{});
-  }
-  change.reach = row.next_integer_or_null();
-  change.details = row.next<std::optional<std::string>>();
-  change.details_hash = row.next_integer_or_null();
-  return change;
-}
 
 // The day as it is stored now.
 template <class Row>
@@ -75,27 +52,6 @@ bool take_back(Connection& db, IntegrationId integration, CollectionType type, I
   return whole;
 }
 
-struct KnownDays {
-  std::vector<Day> there{};  // at that moment
-  std::optional<HistoryGone> gone{};
-};
-
-KnownDays known_days(Connection& db, IntegrationId integration, CollectionType type, DayRange range, Instant at) {
-  KnownDays known;
-  auto row = db.query(statement::list_known_days, ":integration", integration, ":type", type, ":since", range.since,
-                      ":until", range.until);
-  while (row.step()) {
-    const Day day = row.next<Day>();
-    const auto first_at = row.next<std::optional<Instant>>();
-    const auto history_since = row.next<std::optional<Instant>>();
-    if (first_at && at < *first_at) continue;
-    known.there.push_back(day);
-    if (!history_since || *history_since <= at) continue;
-    if (!known.gone || known.gone->known_since < *history_since) known.gone = HistoryGone{day, *history_since};
-  }
-  return known;
-}
-
 template <class Row>
 std::vector<PerformanceRecord> sum_as_of(Connection& db, const IntegrationRecord& account,
                                          const PerformanceFilter& filter, Instant at, const std::vector<Day>& days) {
@@ -107,36 +63,6 @@ std::vector<PerformanceRecord> sum_as_of(Connection& db, const IntegrationRecord
     groups.add(past);
   }
   return groups.records();
-}
-
-// A commit to be undone: its day, and what the receipt was.
-struct ToUndo {
-  std::int64_t change = 0;
-  CollectionType type = CollectionType::ads;
-  DaySnapshot snapshot{};
-};
-
-std::vector<ToUndo> list_to_undo(Connection& db, IntegrationId integration, ChunkToken attempt) {
-  auto row = db.query(statement::list_changes_of_attempt, ":integration", integration, ":attempt", attempt);
-  std::vector<ToUndo> days;
-  while (row.step()) {
-    ToUndo day;
-    day.change = row.next_integer();
-    day.type = row.next<CollectionType>();
-    day.snapshot.day = row.next<Day>();
-    day.snapshot.as_of = row.next<Instant>();
-    day.snapshot.report_id = row.next<std::string>();
-    day.snapshot.attribution = row.next<std::string>();
-    const auto impressions = row.next_integer_or_null();
-    const auto clicks = row.next_integer_or_null();
-    const auto cost = row.next<std::optional<Micros>>();
-    if (impressions && clicks && cost) day.snapshot.platform = Totals{*impressions, *clicks, *cost};
-    day.snapshot.inside_window = true;  // a difference from the account's total is what undoing is for
-    // Of several commits of the attempt at one day the first is what is undone.
-    const bool again = !days.empty() && days.back().type == day.type && days.back().snapshot.day == day.snapshot.day;
-    if (!again) days.push_back(std::move(day));
-  }
-  return days;
 }
 
 void lock_days(Transaction& transaction, IntegrationId integration, const std::vector<ToUndo>& days) {
@@ -200,29 +126,8 @@ std::optional<IntegrationRecord> read_account(Connection& db, IntegrationId id) 
 
 std::vector<DayChange> PostgresStore::day_changes(IntegrationId integration, CollectionType type, DayRange range) {
   return read([&](Connection& db) {
-    auto row = db.query(statement::list_day_changes, ":integration", integration, ":type", type, ":since", range.since,
-                        ":until", range.until);
-    std::vector<DayChange> changes;
-    while (row.step()) {
-      DayChange& change = changes.emplace_back();
-      change.id = row.next_integer();
-      change.attempt = row.next<ChunkToken>();
-      change.day = row.next<Day>();
-      change.asked = row.next<Asked>();
-      change.at = row.next<Instant>();
-      change.previous_as_of = row.next<Instant>();
-      change.rows_before = row.next_integer();
-      change.rows = row.next_integer();
-      for (Totals* totals : {&change.before, &change.after}) {
-        totals->impressions = row.next_integer();
-        totals->clicks = row.next_integer();
-        totals->cost = row.next<Micros>();
-      }
-      for (std::int64_t* count : {&change.rows_added, &change.rows_changed, &change.rows_removed}) {
-        *count = row.next_integer();
-      }
-    }
-    return changes;
+    return read_day_changes(db.query(statement::list_day_changes, ":integration", integration, ":type", type, ":since",
+                                     range.since, ":until", range.until));
   });
 }
 
@@ -237,7 +142,9 @@ std::expected<std::vector<PerformanceRecord>, HistoryGone> PostgresStore::perfor
         account && (!filter.sight || std::ranges::find(*filter.sight, account->advertiser) != filter.sight->end());
     if (!seen) return {};
     const DayRange range{filter.since.value_or(Day(1, 1, 1)), filter.until.value_or(Day(9999, 12, 31))};
-    const KnownDays known = known_days(db, account->id, filter.type, range, at);
+    const KnownDays known = known_days(db.query(statement::list_known_days, ":integration", account->id, ":type",
+                                                filter.type, ":since", range.since, ":until", range.until),
+                                       at);
     if (known.gone) return std::unexpected(*known.gone);
     return filter.type == CollectionType::ads ? sum_as_of<AdRow>(db, *account, filter, at, known.there)
                                               : sum_as_of<DemographicRow>(db, *account, filter, at, known.there);
@@ -248,14 +155,16 @@ Undone PostgresStore::undo(IntegrationId integration, ChunkToken attempt, const 
   return write(Durability::promised, [&](Transaction& transaction) {
     Undone undone;
     const auto account = read_account(transaction.db, integration);
-    auto days = list_to_undo(transaction.db, integration, attempt);
+    auto days = days_to_undo(
+        transaction.db.query(statement::list_changes_of_attempt, ":integration", integration, ":attempt", attempt));
     if (!account || days.empty()) {
       undone.state = Undone::State::not_found;
       return undone;
     }
     // The receipts are held before the rows are read: nobody else is at them from here on.
     lock_days(transaction, integration, days);
-    days = list_to_undo(transaction.db, integration, attempt);
+    days = days_to_undo(
+        transaction.db.query(statement::list_changes_of_attempt, ":integration", integration, ":attempt", attempt));
     const Asked asked = draw_number(transaction);
     for (ToUndo& day : days) {
       day.snapshot.asked = asked;

@@ -1,48 +1,13 @@
 // What is stored of each day now, counted and hashed anew: what receipts are verified with.
-#include "core/row_hash.h"
+#include "store/stored_days.h"
+
 #include "sql/postgres.h"
 #include "store/postgres/postgres_home.h"
 #include "store/postgres/records.h"
-#include "store/postgres/stored_rows.h"
 
 namespace adfill::postgres {
 
 namespace statement = sql::postgres;
-
-namespace {
-
-template <class Row>
-std::vector<StoredDay> count_days(Rows row) {
-  std::vector<StoredDay> days;
-  std::vector<DayHash> hashes;
-  while (row.step()) {
-    const Day day = row.next<Day>();
-    if (days.empty() || days.back().day != day) {
-      days.emplace_back().day = day;
-      hashes.emplace_back();
-    }
-    StoredRow<Row> stored;
-    read_key(row, stored.row);
-    read_after_key(row, stored);
-    const std::int64_t details_hash = row.next_integer();
-    const bool absent = row.next<bool>();
-    // Where the details are not those that their hash was made of, the day's hash is not the receipt's.
-    const bool same_details = hash_of(row.next_text()) == details_hash;
-    hashes.back().add(row_hash(stored.row, stored.currency, same_details ? details_hash : ~details_hash, absent));
-    StoredDay& counted = days.back();
-    counted.rows_hash = hashes.back().value();
-    if (absent) {
-      ++counted.rows_absent;
-      continue;
-    }
-    ++counted.rows;
-    // A sum that does not fit was made by hand, and the hash shows it.
-    static_cast<void>(counted.totals.add(totals_of(stored.row.metrics)));
-  }
-  return days;
-}
-
-}  // namespace
 
 std::vector<StoredDay> PostgresStore::stored_days(IntegrationId integration, CollectionType type, DayRange range) {
   return read([&](Connection& db) -> std::vector<StoredDay> {

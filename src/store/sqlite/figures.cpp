@@ -3,7 +3,7 @@
 #include "core/text_patch.h"
 #include "sql/sqlite.h"
 #include "store/day_hash.h"
-#include "store/sqlite/stored_rows.h"
+#include "store/stored_rows.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,10 +1,8 @@
 // What is old goes, a little at a time: changes with their rows, finished jobs with their chunks.
 
 #include "sql/sqlite.h"
+#include "store/retention_rows.h"
 #include "store/sqlite/sqlite_home.h"
-
-#include <algorithm>
-#include <tuple>
 
 namespace adfill {
 
@@ -12,41 +10,9 @@ namespace sqlite = sql::sqlite;
 
 namespace {
 
-// So much a transaction: it is over before anybody has waited for it.
-constexpr int changes_at_once = 100;
-constexpr std::int64_t rows_at_once = 5'000;
-constexpr int jobs_at_once = 20;
-
-struct OldChange {
-  std::int64_t id = 0;
-  IntegrationId integration;
-  CollectionType type = CollectionType::ads;
-  Day day;
-  Instant at;
-};
-
-// In the order in which receipts are locked.
-std::vector<OldChange> old_changes(Transaction& transaction, Instant horizon) {
-  auto row = transaction.db.query(sqlite::list_old_changes, ":horizon", horizon, ":limit", changes_at_once);
-  std::vector<OldChange> changes;
-  std::int64_t rows = 0;
-  while (rows < rows_at_once && row.step()) {
-    OldChange& change = changes.emplace_back();
-    change.id = row.next_integer();
-    change.integration = row.next<IntegrationId>();
-    change.type = row.next<CollectionType>();
-    change.day = row.next<Day>();
-    change.at = row.next<Instant>();
-    rows += row.next_integer();
-  }
-  std::ranges::sort(changes, {}, [](const OldChange& change) {
-    return std::tuple(change.integration, to_string(change.type), change.day, change.id);
-  });
-  return changes;
-}
-
 int forget_changes(Transaction& transaction, Instant horizon) {
-  const auto changes = old_changes(transaction, horizon);
+  const auto changes =
+      read_old_changes(transaction.db.query(sqlite::list_old_changes, ":horizon", horizon, ":limit", changes_at_once));
   for (const OldChange& change : changes) {
     transaction.db.run(sqlite::history_begins, ":integration", change.integration, ":type", change.type, ":date",
                        change.day, ":since", change.at);
