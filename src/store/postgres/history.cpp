@@ -93,19 +93,6 @@ bool rebuild(Connection& db, const IntegrationRecord& account, ToUndo& undo) {
   return true;
 }
 
-HeldChunk holder_of(Transaction& transaction, const IntegrationRecord& account, CollectionType type) {
-  HeldChunk held;
-  held.token = ChunkToken{transaction.new_uuid()};
-  held.integration = account.id;
-  held.advertiser = account.advertiser;
-  held.source = account.source;
-  held.account_id = account.account_id;
-  held.currency = account.currency;
-  held.time_zone = account.time_zone;
-  held.type = type;
-  return held;
-}
-
 // As the day's new snapshot, which keeps it. False: it is not what it should be.
 bool put_in_place(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot) {
   Receipts receipts;
@@ -170,7 +157,7 @@ Undone PostgresStore::undo(IntegrationId integration, ChunkToken attempt, const 
       day.snapshot.asked = asked;
       const bool made = day.type == CollectionType::ads ? rebuild<AdRow>(transaction.db, *account, day)
                                                         : rebuild<DemographicRow>(transaction.db, *account, day);
-      const HeldChunk held = holder_of(transaction, *account, day.type);
+      const HeldChunk held = as_if_held(ChunkToken{transaction.new_uuid()}, account->id, *account, day.type);
       if (!made || !put_in_place(transaction, held, day.snapshot)) {
         transaction.give_up();
         return Undone{.state = Undone::State::changed_by_hand, .days = {}, .day = day.snapshot.day};

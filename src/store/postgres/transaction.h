@@ -4,6 +4,7 @@
 
 #include "core/failure.h"
 #include "core/verdict.h"
+#include "store/held_chunk.h"
 #include "store/postgres/postgres_connection.h"
 
 #include <cstdint>
@@ -49,25 +50,6 @@ class Transaction {
  private:
   bool open_ = true;
   bool given_up_ = false;
-};
-
-// The chunk that a valid token stands for.
-struct HeldChunk {
-  ChunkToken token;
-  ChunkId chunk;
-  JobId job;
-  IntegrationId integration;
-  AdvertiserId advertiser;
-  Source source = Source::meta;
-  std::string account_id;
-  std::string currency;
-  std::string time_zone;
-  CollectionType type = CollectionType::ads;
-  DayRange range{};
-  Asked job_asked{};
-  int retry_count = 0;
-  int max_retries = 0;
-  int lost_count = 0;
 };
 
 // What a commit adds to a chunk and its job.

@@ -80,19 +80,6 @@ bool rebuild(SqliteConnection& db, const IntegrationRecord& account, ToUndo& und
   return true;
 }
 
-HeldChunk holder_of(Transaction& transaction, const IntegrationRecord& account, CollectionType type) {
-  HeldChunk held;
-  held.token = ChunkToken{transaction.new_uuid()};
-  held.integration = account.id;
-  held.advertiser = account.advertiser;
-  held.source = account.source;
-  held.account_id = account.account_id;
-  held.currency = account.currency;
-  held.time_zone = account.time_zone;
-  held.type = type;
-  return held;
-}
-
 std::optional<IntegrationRecord> read_account(SqliteConnection& db, IntegrationId id) {
   auto row = db.query(sqlite::read_integration, ":integration", id);
   return row.step() ? std::optional(read_integration_row(row)) : std::nullopt;
@@ -142,7 +129,7 @@ Undone SqliteStore::undo(IntegrationId integration, ChunkToken attempt, const st
       day.snapshot.asked = asked;
       const bool made = day.type == CollectionType::ads ? rebuild<AdRow>(transaction.db, *account, day)
                                                         : rebuild<DemographicRow>(transaction.db, *account, day);
-      const HeldChunk held = holder_of(transaction, *account, day.type);
+      const HeldChunk held = as_if_held(ChunkToken{transaction.new_uuid()}, account->id, *account, day.type);
       const auto merged = made ? merge_day(transaction, held, day.snapshot, Vanishing::removed) : MergedDay{};
       if (!made || !merged.problem.empty()) {
         transaction.give_up();

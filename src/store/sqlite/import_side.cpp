@@ -15,20 +15,6 @@ namespace statement = sql::sqlite;
 
 namespace {
 
-// As if it held a chunk of the account: the steps of a commit ask for no more of it.
-HeldChunk held_by(const ImportAccount& account, CollectionType type, Uuid run) {
-  HeldChunk held;
-  held.token = ChunkToken{run};
-  held.integration = account.integration;
-  held.advertiser = account.advertiser;
-  held.source = account.source;
-  held.account_id = account.account_id;
-  held.currency = account.currency;
-  held.time_zone = account.time_zone;
-  held.type = type;
-  return held;
-}
-
 class Side final : public ImportSide {
  public:
   Side(const std::string& path, NewUuid new_uuid, ReadClock now)
@@ -87,7 +73,7 @@ std::int64_t Side::import_jobs(IntegrationId integration, const std::vector<Impo
 ImportedDays Side::import_days(const ImportAccount& account, CollectionType type,
                                const std::vector<DaySnapshot>& days) {
   Transaction transaction(db_, Transaction::Kind::writing, now_(), new_uuid_, 1);
-  const HeldChunk held = held_by(account, type, run_);
+  const HeldChunk held = as_if_held(ChunkToken{run_}, account.integration, account, type);
   ImportedDays imported;
   for (const DaySnapshot& day : days) {
     if (is_overtaken(transaction, held, day)) continue;
@@ -112,7 +98,8 @@ std::int64_t Side::import_creatives(const ImportAccount& account, Asked asked, s
                                              account.source, ":account", account.account_id, ":asked", asked);
   const std::set<std::string, std::less<>> known(there.begin(), there.end());
   std::erase_if(rows, [&known](const Creative& row) { return known.contains(row.ad_id); });
-  const auto written = write_creatives(transaction, held_by(account, CollectionType::creatives, run_), asked, rows);
+  const auto written = write_creatives(
+      transaction, as_if_held(ChunkToken{run_}, account.integration, account, CollectionType::creatives), asked, rows);
   transaction.commit();
   return written;
 }
