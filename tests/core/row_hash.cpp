@@ -48,7 +48,7 @@ void check_different(const std::multiset<std::uint64_t>& hashes, std::size_t cou
 
 }  // namespace
 
-TEST_CASE("each column of a row shows in its hash") {
+TEST_CASE("every column of a row counts in its hash, and its place too") {
   auto ad = changed_figures<AdRow>();
   add_texts<AdRow>(ad, {&AdRow::campaign_ad_id, &AdRow::campaign_id, &AdRow::campaign_name, &AdRow::ad_group_id,
                         &AdRow::ad_group_name, &AdRow::ad_id, &AdRow::ad_name});

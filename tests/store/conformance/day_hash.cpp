@@ -82,27 +82,4 @@ TEST_CASE("both homes give the same hash to the same rows, of demographics too")
   });
 }
 
-TEST_CASE("every column of a row counts in its hash, and its place too") {
-  const AdRow row = ad_rows(first_day, 1).at(0);
-  const auto hash = [](const AdRow& one) { return row_hash(one, "USD", hash_of(one.details), false); };
-  std::vector<AdRow> others(13, row);
-  others.at(0).campaign_ad_id += "x";
-  others.at(1).campaign_id += "x";
-  others.at(2).campaign_name += "x";
-  others.at(3).ad_group_id += "x";
-  others.at(4).ad_group_name += "x";
-  others.at(5).ad_name = others.at(5).ad_id;
-  others.at(5).ad_id = row.ad_name;
-  others.at(6).metrics.impressions += 1;
-  others.at(7).metrics.clicks += 1;
-  others.at(8).metrics.cost.value += 1;
-  others.at(9).metrics.conversions.value += 1;
-  others.at(10).metrics.conversion_value.value += 1;
-  others.at(11).reach.reset();
-  others.at(12).details += " ";
-  for (const AdRow& other : others) CHECK(hash(other) != hash(row));
-  CHECK(row_hash(row, "EUR", hash_of(row.details), false) != hash(row));
-  CHECK(row_hash(row, "USD", hash_of(row.details), true) != hash(row));
-}
-
 }  // namespace adfill::conformance
