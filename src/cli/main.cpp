@@ -39,6 +39,21 @@ void describe(CLI::App& app) {
       "Exit codes: 0 done, 1 failed, 2 wrong usage.");
 }
 
+// The command that was chosen, as it is typed: "adfill integration add".
+std::string command_of(const CLI::App& app) {
+  std::string words = app.get_name();
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? words : words + " " + command_of(*chosen.front());
+}
+
+// What was given and is not known. Names only: a value may be a secret.
+std::string extras_of(const CLI::App& app) {
+  for (const std::string& text : app.remaining(true)) {
+    if (text.starts_with('-')) return text.substr(0, text.find('=')) + " is no option of " + command_of(app);
+  }
+  return command_of(app) + " was given an argument too many";
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Collects advertising performance data from ad platforms into a database you own."};
   CommandLine line;
@@ -71,8 +86,10 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version
     return app.exit(success);
+  } catch (const CLI::ExtrasError&) {
+    return complain(extras_of(app) + ". See " + command_of(app) + " --help.", wrong_usage);
   } catch (const CLI::ParseError& error) {
-    return complain(std::string(error.what()) + ". See adfill --help.", wrong_usage);
+    return complain(std::string(error.what()) + ". See " + command_of(app) + " --help.", wrong_usage);
   }
   return line.chosen ? line.chosen() : wrong_usage;
 }

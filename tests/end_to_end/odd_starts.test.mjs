@@ -1,4 +1,4 @@
-// Starts that go wrong on somebody's machine: a database without its key or with another one, few files allowed, a store that
+// Starts that go wrong on somebody's machine: wrong usage, a database without its key or with another one, few files allowed, a store that
 // refuses for a moment while a command waits.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
@@ -108,4 +108,19 @@ test('a backfill that waits goes on when the store refuses for a moment', async 
   sql('ALTER TABLE collection_queue_away RENAME TO collection_queue');
   const [status, signal] = await exited;
   assert.deepEqual([status, signal], [0, null], output);
+});
+
+test('wrong usage is said with the command, and without what may be a secret', () => {
+  const id = '3f0c1a52-8d1e-4c55-9a0b-6f1f1f0f2c11';
+  const cases = [
+    [['history', '--integration', id, '--access-token=EAAsecret'], 'adfill: --access-token is no option of adfill history. See adfill history --help.\n'],
+    [['history', '--integration', id, '--access-token', 'EAAsecret'], 'adfill: --access-token is no option of adfill history. See adfill history --help.\n'],
+    [['status', 'EAAsecret'], 'adfill: adfill status was given an argument too many. See adfill status --help.\n'],
+    [['integration', 'add'], 'adfill: --advertiser is required. See adfill integration add --help.\n'],
+    [['nonsense'], 'adfill: There is no command nonsense. See adfill --help.\n'],
+  ];
+  for (const [args, words] of cases) {
+    const ended = spawnSync(binary, args, { encoding: 'utf8', timeout: 20_000 });
+    assert.deepEqual([ended.status, ended.stderr], [2, words]);
+  }
 });
