@@ -76,10 +76,6 @@ asio::awaitable<HttpResponse> get_overview(std::shared_ptr<Service> service, Api
   co_return json_response(200, overview_json(std::move(found.second), found.first, step, count));
 }
 
-Day yesterday_of(const IntegrationRecord& integration, Instant now) {
-  return day_in_zone(now, is_time_zone(integration.time_zone) ? integration.time_zone : "UTC").plus(-1);
-}
-
 json::value day_or_null(const std::optional<Day>& day) {
   return day ? json::value(day->to_string()) : json::value(nullptr);
 }
@@ -88,10 +84,10 @@ json::object type_json(const TypeFreshness& type, Day yesterday) {
   json::object object;
   object["collection_type"] = to_string(type.type);
   object["days"] = type.days;
-  object["gaps"] = type.newest && type.first ? type.newest->number() - type.first->number() + 1 - type.days : 0;
+  object["gaps"] = type.gaps();
   object["mismatches"] = type.mismatches;
-  object["days_behind"] =
-      type.newest ? json::value(std::max(0, yesterday.number() - type.newest->number())) : json::value(nullptr);
+  const auto behind = type.days_behind(yesterday);
+  object["days_behind"] = behind ? json::value(*behind) : json::value(nullptr);
   object["first"] = day_or_null(type.first);
   object["newest"] = day_or_null(type.newest);
   object["as_of"] = to_json(type.as_of);
@@ -109,7 +105,7 @@ json::object type_json(const TypeFreshness& type, Day yesterday) {
 
 json::object freshness_json(const FreshnessRecord& record, Instant now) {
   const auto& integration = record.integration;
-  const Day yesterday = yesterday_of(integration, now);
+  const Day yesterday = record.yesterday(now);
   json::object object;
   object["integration_id"] = integration.id.to_string();
   object["advertiser"] = integration.advertiser_name;

@@ -2,9 +2,9 @@
 #include "api/json_output.h"
 #include "arguments.h"
 #include "command_line.h"
+#include "freshness.h"
 #include "process.h"
 #include "table.h"
-#include "verify_command.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -90,13 +90,13 @@ int status(const CommandLine& line, const StatusArguments& given) {
   const auto jobs = store.jobs(filter);
   if (!line.json) {
     print_queue(queue);
-    print_freshness(read_freshness(store, filter.integration));
+    print_freshness(read_freshness(store, filter.integration), store.now());
     print_jobs(jobs);
     return 0;
   }
   json::object body;
   body["queue"] = to_json(queue);
-  body["freshness"] = freshness_json(read_freshness(store, filter.integration));
+  body["freshness"] = freshness_json(read_freshness(store, filter.integration), store.now());
   json::array list;
   for (const auto& job : jobs) list.push_back(to_json(job));
   body["jobs"] = std::move(list);

@@ -1,8 +1,7 @@
 // adfill verify: what is stored of each day against the receipt of its commit.
-#include "verify_command.h"
-
 #include "api/json_output.h"
 #include "arguments.h"
+#include "collect/receipts.h"
 #include "command_line.h"
 #include "core/row_hash.h"
 #include "process.h"
@@ -93,37 +92,6 @@ int verify(const CommandLine& line, const VerifyArguments& given) {
 }
 
 }  // namespace
-
-void print_freshness(const std::vector<Freshness>& all) {
-  if (all.empty()) return;
-  std::vector<TableRow> rows{
-      {"ADVERTISER", "ACCOUNT", "TYPE", "STATE", "NEWEST DAY", "DAYS BEHIND", "DAYS", "GAPS", "MISMATCHES", "AS OF"}};
-  for (const auto& fresh : all) {
-    rows.push_back({fresh.integration.advertiser_name, fresh.integration.account_id, std::string(to_string(fresh.type)),
-                    std::string(to_string(fresh.integration.status)), fresh.newest ? fresh.newest->to_string() : "none",
-                    fresh.newest ? std::to_string(fresh.days_behind) : "", std::to_string(fresh.days),
-                    std::to_string(fresh.gaps), std::to_string(fresh.mismatches),
-                    fresh.as_of ? to_rfc3339(*fresh.as_of) : ""});
-  }
-  std::cout << table_text(rows, {5, 6, 7, 8}) << '\n';
-}
-
-json::array freshness_json(const std::vector<Freshness>& all) {
-  json::array list;
-  for (const auto& fresh : all) {
-    json::object entry;
-    entry["integration_id"] = fresh.integration.id.to_string();
-    entry["collection_type"] = to_string(fresh.type);
-    entry["newest_day"] = fresh.newest ? json::value(fresh.newest->to_string()) : json::value(nullptr);
-    entry["days_behind"] = fresh.newest ? json::value(fresh.days_behind) : json::value(nullptr);
-    entry["days"] = fresh.days;
-    entry["gaps"] = fresh.gaps;
-    entry["mismatches"] = fresh.mismatches;
-    entry["as_of"] = to_json(fresh.as_of);
-    list.push_back(std::move(entry));
-  }
-  return list;
-}
 
 void add_verify_command(CLI::App& app, CommandLine& line) {
   auto given = std::make_shared<VerifyArguments>();

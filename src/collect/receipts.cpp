@@ -1,7 +1,5 @@
 #include "collect/receipts.h"
 
-#include "core/time_zone.h"
-
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -91,27 +89,6 @@ void verify_type(Store& store, const IntegrationRecord& integration, CollectionT
   }
 }
 
-Freshness freshness_of(Store& store, const IntegrationRecord& integration, CollectionType type, Instant now) {
-  Freshness fresh;
-  fresh.integration = integration;
-  fresh.type = type;
-  for (const auto& day : store.coverage(integration.id, type)) {
-    if (day.state == DayState::gap) {
-      ++fresh.gaps;
-      continue;
-    }
-    if (day.state == DayState::mismatch) ++fresh.mismatches;
-    ++fresh.days;
-    fresh.newest = day.day;
-    fresh.as_of = day.as_of;
-  }
-  if (fresh.newest && is_time_zone(integration.time_zone)) {
-    const Day yesterday = day_in_zone(now, integration.time_zone).plus(-1);
-    fresh.days_behind = std::max(0, yesterday.number() - fresh.newest->number());
-  }
-  return fresh;
-}
-
 }  // namespace
 
 std::optional<Verified> verify_receipts(Store& store, const VerifyRequest& request) {
@@ -122,15 +99,6 @@ std::optional<Verified> verify_receipts(Store& store, const VerifyRequest& reque
     for (const auto type : types_with_days) verify_type(store, integration, type, request, verified);
   }
   return verified;
-}
-
-std::vector<Freshness> read_freshness(Store& store, std::optional<IntegrationId> only) {
-  const Instant now = store.now();
-  std::vector<Freshness> all;
-  for (const auto& integration : find_integrations(store, only)) {
-    for (const auto type : types_with_days) all.push_back(freshness_of(store, integration, type, now));
-  }
-  return all;
 }
 
 }  // namespace adfill

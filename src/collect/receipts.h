@@ -35,19 +35,4 @@ struct VerifyRequest {
 // such integration. A day that is committed meanwhile is looked at again before it counts as changed.
 [[nodiscard]] std::optional<Verified> verify_receipts(Store& store, const VerifyRequest& request);
 
-// Of an account's type that has days.
-struct Freshness {
-  IntegrationRecord integration;
-  CollectionType type = CollectionType::ads;
-  int days = 0;         // that have a receipt
-  int gaps = 0;         // between the first and the last of them
-  int mismatches = 0;   // with an unexplained difference
-  int days_behind = 0;  // of the newest day, from yesterday in the account's zone
-  std::optional<Day> newest{};
-  std::optional<Instant> as_of{};  // of the newest day
-};
-
-// All accounts, or the one.
-[[nodiscard]] std::vector<Freshness> read_freshness(Store& store, std::optional<IntegrationId> only);
-
 }  // namespace adfill

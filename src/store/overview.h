@@ -37,11 +37,19 @@ struct TypeFreshness {
   std::optional<Day> newest{};
   std::optional<Instant> as_of{};  // of the receipt that was written last
   std::vector<RecentDay> recent{};
+
+  // Days without a receipt between the first and the newest.
+  [[nodiscard]] int gaps() const;
+  // How far its newest day is from yesterday; nullopt when it has none.
+  [[nodiscard]] std::optional<int> days_behind(Day yesterday) const;
 };
 
 struct FreshnessRecord {
   IntegrationRecord integration;
   std::vector<TypeFreshness> types{};  // ads and demographics
+
+  // In the account's own time zone.
+  [[nodiscard]] Day yesterday(Instant now) const;
 };
 
 struct CollectedPiece {

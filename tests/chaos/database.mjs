@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, until } from '../end_to_end/adfill.mjs';
+import { endWithTheTests, freePort, until } from '../end_to_end/adfill.mjs';
 
 const programs = '/usr/lib/postgresql/15/bin';
 const run = promisify(execFile);
@@ -48,6 +48,7 @@ export class Database {
     this.child = spawn(`${programs}/postgres`, ['-D', this.data, '-k', this.folder, '-p', String(this.port), '-c', 'listen_addresses=*', '-c', 'fsync=off',
       '-c', 'max_connections=100', '-c', 'deadlock_timeout=200ms'], { ...postgresUser(), cwd: this.folder, stdio: ['ignore', log, log] });
     fs.closeSync(log);
+    endWithTheTests(this.child);
     this.gone = once(this.child, 'exit');
     await until('PostgreSQL answers', async () => (await run('pg_isready', ['-h', this.folder, '-p', String(this.port)]).catch(() => false)) !== false);
   }

@@ -131,16 +131,3 @@ TEST_CASE("a receipt older than hashes is compared by its rows and totals alone"
   CHECK(verified.changed[0].receipt.day == Day(2026, 2, 1));
   CHECK(verified.changed[1].receipt.day == Day(2026, 2, 3));
 }
-
-TEST_CASE("how fresh an account is: its newest day, how far behind yesterday it is, its gaps") {
-  World world;
-  auto fresh = read_freshness(*world.store, std::nullopt).at(0);
-  CHECK(fresh.days == 3);
-  CHECK(fresh.newest == Day(2026, 2, 3));
-  CHECK(fresh.days_behind == 1);  // in Seoul it is the 5th
-  CHECK(fresh.gaps == 0);
-  world.change_by_hand("DELETE FROM collection_coverage WHERE date = '2026-02-02'");
-  fresh = read_freshness(*world.store, world.id).at(0);
-  CHECK(fresh.days == 2);
-  CHECK(fresh.gaps == 1);
-}

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { after } from 'node:test';
 
 export const binary = process.env.ADFILL_BINARY ?? path.resolve('build/release/adfill');
 export const token = 'adf_end_to_end_admin_token_0123456789abcdefghi';
@@ -34,6 +35,21 @@ export async function until(what, check, { seconds = 60 } = {}) {
   }
 }
 
+// Processes that run. A test that failed on its way leaves them, and its servers; Node would wait for them for ever.
+const running = new Set();
+
+export function endWithTheTests(child) {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+}
+
+if (process.env.NODE_TEST_CONTEXT) {
+  after(() => {
+    for (const child of running) child.kill('SIGKILL');
+    setTimeout(() => process.exit(), 2000).unref();
+  });
+}
+
 // A running process of the binary; its output is kept, and added to `log` where one is given.
 export class Started {
   constructor(args, env, log, under = []) {
@@ -41,6 +57,7 @@ export class Started {
     this.output = '';
     const [program, ...rest] = [...under, binary, ...args];
     this.child = spawn(program, rest, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    endWithTheTests(this.child);
     this.exited = once(this.child, 'exit');
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.on('data', (bytes) => {

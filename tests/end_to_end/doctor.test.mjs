@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Started, startSimulator, until } from './adfill.mjs';
+import { Started, endWithTheTests, startSimulator, until } from './adfill.mjs';
 import { faketime } from './faketime.mjs';
 import { startPostgres } from './postgres.mjs';
 
@@ -62,6 +62,7 @@ test('doctor sees a pooler in transaction mode, and says what adfill does then',
   const args = ['/usr/sbin/pgbouncer', path.join(folder, 'pgbouncer.ini')];
   const [program, ...rest] = process.getuid() === 0 ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', ...args] : args;
   const pooler = spawn(program, rest, { stdio: 'ignore' });
+  endWithTheTests(pooler);
   const exited = once(pooler, 'exit');
   await until('the pooler listens', () => fs.existsSync(path.join(folder, '.s.PGSQL.5432')));
   const found = await checks(`postgresql://adfill@/doctor?host=${folder}`);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { until } from './adfill.mjs';
+import { endWithTheTests, until } from './adfill.mjs';
 
 const programs = '/usr/lib/postgresql/15/bin';
 const root = process.getuid() === 0;
@@ -22,6 +22,7 @@ export async function startPostgres(settings = {}) {
   const options = { listen_addresses: '', unix_socket_directories: folder, fsync: 'off', ...settings };
   const flags = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const server = spawn(...as(`${programs}/postgres`, ['-D', data, ...flags]), { cwd: folder, stdio: 'ignore' });
+  endWithTheTests(server);
   const exited = once(server, 'exit');
   const urlOf = (database) => `postgresql://adfill@/${database}?host=${folder}`;
   const url = urlOf('postgres');

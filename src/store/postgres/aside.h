@@ -24,7 +24,7 @@ struct Moved {
 
 class Aside {
  public:
-  // Writes the receipts that the days had before, where something moves. Requires: they were told by write_coverage.
+  // Writes the receipts that the days had before, where something moves. Requires: they were told by write_receipts().
   Aside(Transaction& transaction, const DaysToMerge& chunk, const std::map<Day, Moved>& moved);
 
   template <class Row>

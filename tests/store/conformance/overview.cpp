@@ -49,11 +49,24 @@ TEST_CASE("freshness tells of each account's types the days there are, and the l
     CHECK(ads.first == first_day);
     CHECK(ads.newest == first_day.plus(3));
     CHECK(ads.as_of.has_value());
+    CHECK(ads.gaps() == 2);
+    CHECK(ads.days_behind(first_day.plus(5)) == 2);
+    CHECK(ads.days_behind(first_day) == 0);
+    CHECK_FALSE(fresh.at(0).types.at(0).days_behind(first_day).has_value());
     REQUIRE(ads.recent.size() == 1);
     CHECK(ads.recent.at(0).day == first_day.plus(3));
     CHECK(fresh.at(1).types.at(1).days == 0);
     CHECK(world.store->freshness({.sight = std::vector<AdvertiserId>{}}, first_day).empty());
   });
+}
+
+TEST_CASE("yesterday is the account's own") {
+  const Instant late = parse_rfc3339("2026-02-04T16:00:00Z").value();  // in Seoul it is the 5th
+  FreshnessRecord record;
+  record.integration.time_zone = "Asia/Seoul";
+  CHECK(record.yesterday(late) == Day(2026, 2, 4));
+  record.integration.time_zone = "America/New_York";
+  CHECK(record.yesterday(late) == Day(2026, 2, 3));
 }
 
 TEST_CASE("the overview counts accounts, open jobs and what was collected lately, of those that may be seen") {
