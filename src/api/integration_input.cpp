@@ -65,6 +65,14 @@ std::vector<CollectionType> read_types(FieldReader& fields) {
   return types;
 }
 
+// null: the source's own choice. Which windows there are is the connector's to say.
+std::optional<std::vector<std::string>> read_attribution(FieldReader& fields) {
+  if (fields.null("attribution")) return std::vector<std::string>();
+  auto windows = fields.texts("attribution", Presence::optional, longest_word);
+  if (windows && windows->empty()) fields.refuse("attribution", "must name at least one window, or be null");
+  return windows;
+}
+
 std::optional<RangeRequest> read_range(const json::object& object, const std::string& prefix,
                                        std::vector<FieldError>& errors) {
   FieldReader fields(object, prefix, errors);
@@ -103,6 +111,7 @@ std::expected<IntegrationRequest, Problem> read_new_integration(std::string_view
   if (source_word && !source) fields.refuse("source", "must be one of meta, google_ads, naver");
   auto account_id = fields.text("account_id", Presence::required, longest_account_id);
   auto credentials = read_credentials(fields, Presence::required, errors);
+  auto attribution = read_attribution(fields);
   const auto* initial = fields.object("initial", Presence::optional);
   auto range = initial != nullptr ? read_range(*initial, "initial.", errors) : std::nullopt;
   fields.refuse_others();
@@ -113,6 +122,7 @@ std::expected<IntegrationRequest, Problem> read_new_integration(std::string_view
   request.source = *source;
   request.account_id = std::move(*account_id);
   request.credentials = std::move(*credentials);
+  request.attribution = std::move(attribution).value_or(std::vector<std::string>());
   request.initial = std::move(range);
   return request;
 }
@@ -151,10 +161,11 @@ std::expected<IntegrationChange, Problem> read_integration_change(std::string_vi
   IntegrationChange change;
   change.paused = fields.boolean("paused", Presence::optional);
   change.credentials = read_credentials(fields, Presence::optional, errors);
+  change.attribution = read_attribution(fields);
   if (fields.null("credentials")) fields.refuse("credentials", "must be an object, not null");
   fields.refuse_others();
-  if (errors.empty() && !change.paused && !change.credentials) {
-    errors.push_back({"", "Name what is to change: paused or credentials"});
+  if (errors.empty() && !change.paused && !change.credentials && !change.attribution) {
+    errors.push_back({"", "Name what is to change: paused, credentials or attribution"});
   }
   if (!errors.empty()) return std::unexpected(invalid_fields(std::move(errors)));
   return change;

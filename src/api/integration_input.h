@@ -27,8 +27,9 @@ struct AccountsRequest {
 struct IntegrationChange {
   std::optional<bool> paused{};
   std::optional<Credentials> credentials{};
+  std::optional<std::vector<std::string>> attribution{};  // empty: the source's own choice
 };
-// At least one of both is there.
+// At least one of them is there.
 [[nodiscard]] std::expected<IntegrationChange, Problem> read_integration_change(std::string_view body);
 
 }  // namespace adfill

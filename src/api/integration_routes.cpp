@@ -129,7 +129,12 @@ asio::awaitable<HttpResponse> change_integration(std::shared_ptr<Service> servic
   auto change = read_integration_change(call.request.body);
   if (!change) co_return to_response(change.error());
   const auto id = integration->id;
-  // Credentials first: they may be refused, and then nothing has changed.
+  // What may be refused goes first: then nothing has changed.
+  if (change->attribution) {
+    const auto set = co_await service->context->initial_collection.set_attribution(id, std::move(*change->attribution),
+                                                                                   call.access.name);
+    if (!set) co_return to_response(refused_by_collect(set.error()));
+  }
   if (change->credentials) {
     const auto replaced = co_await service->context->initial_collection.replace_credentials(
         id, std::move(*change->credentials), call.access.name);

@@ -6,6 +6,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <ranges>
 #include <utility>
 
 namespace adfill {
@@ -62,6 +63,14 @@ json::object to_json(const Totals& totals) {
   return object;
 }
 
+// null: as the source does by itself.
+json::value windows_json(std::string_view attribution) {
+  if (attribution.empty()) return nullptr;
+  json::array windows;
+  for (const auto window : std::views::split(attribution, ',')) windows.emplace_back(std::string_view(window));
+  return windows;
+}
+
 json::object to_json(const IntegrationRecord& integration) {
   json::object object;
   object["id"] = integration.id.to_string();
@@ -75,6 +84,7 @@ json::object to_json(const IntegrationRecord& integration) {
   object["last_error"] = text_or_null(integration.last_error);
   object["last_error_at"] = to_json(integration.last_error_at);
   object["credentials_expire_at"] = to_json(integration.credentials_expire_at);
+  object["attribution"] = windows_json(integration.attribution);
   object["created_at"] = to_rfc3339(integration.created_at);
   object["updated_at"] = to_rfc3339(integration.updated_at);
   return object;

@@ -27,6 +27,7 @@ struct AddArguments {
   std::string source = "meta";
   std::string account;
   SecretSource secret;
+  std::vector<std::string> attribution;
   std::string since;
   std::string until;
 };
@@ -40,6 +41,7 @@ IntegrationRequest request_of(const AddArguments& given, const Settings& setting
   if (!source) throw UsageError("--source must be one of meta, google_ads, naver.");
   request.source = *source;
   request.account_id = given.account;
+  request.attribution = given.attribution;
   if (given.since.empty() != given.until.empty()) throw UsageError("--since and --until go together.");
   if (!given.since.empty()) {
     RangeRequest range;
@@ -118,6 +120,7 @@ struct UpdateArguments {
   SecretSource secret;
   bool pause = false;
   bool resume = false;
+  std::vector<std::string> attribution;
 };
 
 int update_integration(const CommandLine& line, const UpdateArguments& given) {
@@ -125,10 +128,11 @@ int update_integration(const CommandLine& line, const UpdateArguments& given) {
   start_logging(settings, "warn");
   const auto id = id_argument<IntegrationId>(given.id, "The integration");
   if (given.pause && given.resume) throw UsageError("Give --pause or --resume, not both.");
-  const bool state_only = given.pause || given.resume;
-  auto token = read_access_token(given.secret, settings, !state_only);
-  if (!token && !state_only)
-    throw UsageError("Say what is to change: --token-file FILE, --token, --pause or --resume.");
+  const bool pause_or_resume = given.pause || given.resume;
+  const bool needs_token = !pause_or_resume && given.attribution.empty();
+  auto token = read_access_token(given.secret, settings, needs_token);
+  if (!token && needs_token)
+    throw UsageError("Say what is to change: --token-file FILE, --token, --attribution, --pause or --resume.");
   Process process(std::move(settings), Database::must_exist);
   if (token) {
     Credentials credentials;
@@ -137,7 +141,13 @@ int update_integration(const CommandLine& line, const UpdateArguments& given) {
         run_on(process.loop(), process.initial_collection().replace_credentials(id, std::move(credentials), who));
     if (!replaced) throw CommandError(words_of(replaced.error()));
   }
-  if (state_only && process.store().pause(id, given.pause, who) == Outcome::not_found) {
+  if (!given.attribution.empty()) {
+    auto windows =
+        given.attribution == std::vector<std::string>{"default"} ? std::vector<std::string>() : given.attribution;
+    const auto set = run_on(process.loop(), process.initial_collection().set_attribution(id, std::move(windows), who));
+    if (!set) throw CommandError(words_of(set.error()));
+  }
+  if (pause_or_resume && process.store().pause(id, given.pause, who) == Outcome::not_found) {
     throw CommandError("There is no such integration. adfill integration list shows them.");
   }
   const auto record = process.store().integration(id);
@@ -177,6 +187,10 @@ void add_add(CLI::App& integration, CommandLine& line) {
   command.add_option("--token", given->secret.flag,
                      "access token; other users of the machine may see it: prefer --token-file");
   command.add_option("--token-file", given->secret.file, "file with the access token; - is standard input");
+  command
+      .add_option("--attribution", given->attribution,
+                  "windows to count conversions in, such as 7d_click,1d_view; each ad set's own where left out")
+      ->delimiter(',');
   command.add_option("--since", given->since, "also request its history, from this day");
   command.add_option("--until", given->until, "to this day");
   command.callback([&line, given] { line.chosen = [&line, given] { return add_integration(line, *given); }; });
@@ -185,13 +199,17 @@ void add_add(CLI::App& integration, CommandLine& line) {
 void add_update(CLI::App& integration, CommandLine& line) {
   auto given = std::make_shared<UpdateArguments>();
   auto& command =
-      add_command(integration, "update", "replace the credentials, pause or resume",
+      add_command(integration, "update", "replace the credentials, choose attribution windows, pause or resume",
                   "  adfill integration update ID --token-file token.txt\n  adfill integration update ID --pause");
   add_setting_flags(command, line.flags, FlagSet::database);
   add_json_flag(command, line);
   command.add_option("id", given->id, "the integration")->required();
   command.add_option("--token", given->secret.flag, "new access token; prefer --token-file");
   command.add_option("--token-file", given->secret.file, "file with the new access token; - is standard input");
+  command
+      .add_option("--attribution", given->attribution,
+                  "windows to count conversions in from now on, such as 7d_click,1d_view; default: each ad set's own")
+      ->delimiter(',');
   command.add_flag("--pause", given->pause, "collect nothing until resumed");
   command.add_flag("--resume", given->resume, "go on");
   command.callback([&line, given] { line.chosen = [&line, given] { return update_integration(line, *given); }; });

@@ -91,6 +91,7 @@ asio::awaitable<Attempt::Ending> Attempt::work() {
                        .currency = claim_.currency,
                        .scopes = claim_.scopes,
                        .credentials = std::move(*credentials),
+                       .attribution = claim_.attribution,
                        .type = claim_.type,
                        .range = claim_.range};
   Connector& connector = *found->second;

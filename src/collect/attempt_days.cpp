@@ -127,7 +127,7 @@ asio::awaitable<std::optional<Attempt::Ending>> Attempt::commit_batch(std::share
   SnapshotRules rules;
   rules.window_days = claim_.window_days.value_or(connector.restatement_days(claim_.type));
   rules.time_zone = claim_.time_zone;
-  rules.attribution = connector.attribution(claim_.type);
+  rules.attribution = connector.recorded_attribution(claim_.type, claim_.attribution);
   std::int64_t rows = 0;
   for (const Day day : days) rows += spooler->rows(day);
   // The rows are brought back from the spool on the store's thread: it may read a file.

@@ -48,6 +48,15 @@ Refusal invalid(std::string field, std::string message) {
   return refusal;
 }
 
+// No windows: empty, the source's own choice.
+std::expected<std::string, Refusal> attribution_of(const Connector& connector,
+                                                   const std::vector<std::string>& windows) {
+  if (windows.empty()) return std::string();
+  auto attribution = connector.attribution_of(windows);
+  if (!attribution) return std::unexpected(invalid("attribution", attribution.error()));
+  return std::move(*attribution);
+}
+
 }  // namespace
 
 InitialCollection::InitialCollection(StorePool& pool, const Connectors& connectors, const SecretBox& secrets,
@@ -71,6 +80,8 @@ asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add
   if (const auto wrong = connector->second->malformed(request.account_id, request.credentials)) {
     co_return std::unexpected(invalid(wrong->field, wrong->message));
   }
+  auto attribution = attribution_of(*connector->second, request.attribution);
+  if (!attribution) co_return std::unexpected(attribution.error());
   const auto account = co_await verify(*connector->second, request.account_id, request.credentials);
   if (!account) co_return std::unexpected(account.error());
 
@@ -90,6 +101,7 @@ asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add
                              .scopes = account->scopes,
                              .id = IntegrationId::draw(random_),
                              .schedules = default_schedules(*connector->second, account->time_zone, clock_.now()),
+                             .attribution = std::move(*attribution),
                              .credentials_expire_at = account->credentials_expire_at};
   integration.sealed_credentials = seal_credentials(secrets_, request.credentials, integration.id);
   const IntegrationId id = integration.id;
@@ -162,6 +174,27 @@ asio::awaitable<std::expected<Nothing, Refusal>> InitialCollection::replace_cred
   const Outcome outcome = co_await pool_.run(std::move(store));
   if (outcome == Outcome::not_found) co_return std::unexpected(not_found());
   announce(*known, {});
+  co_return Nothing{};
+}
+
+asio::awaitable<std::expected<Nothing, Refusal>> InitialCollection::set_attribution(IntegrationId integration,
+                                                                                    std::vector<std::string> windows,
+                                                                                    std::string who) {
+  auto read = [integration](Store& store) { return store.integration(integration); };
+  const auto known = co_await pool_.run(std::move(read));
+  if (!known) co_return std::unexpected(not_found());
+  const auto connector = connectors_.find(known->source);
+  if (connector == connectors_.end()) {
+    co_return std::unexpected(
+        invalid("source", "this adfill can't collect from " + std::string(to_string(known->source))));
+  }
+  auto attribution = attribution_of(*connector->second, windows);
+  if (!attribution) co_return std::unexpected(attribution.error());
+  auto store = [integration, attribution = std::move(*attribution), who = std::move(who)](Store& home) {
+    return home.set_attribution(integration, attribution, who);
+  };
+  const Outcome outcome = co_await pool_.run(std::move(store));
+  if (outcome == Outcome::not_found) co_return std::unexpected(not_found());
   co_return Nothing{};
 }
 

@@ -37,6 +37,8 @@ struct IntegrationRequest {
   Source source = Source::meta;
   std::string account_id;
   Credentials credentials{};
+  std::vector<std::string>
+      attribution{};                      // the windows that conversions are counted in; empty: the source's own choice
   std::optional<RangeRequest> initial{};  // nullopt: later
 };
 
@@ -75,6 +77,10 @@ class InitialCollection {
   // Verifies and stores new credentials; waiting chunks go on.
   boost::asio::awaitable<std::expected<Nothing, Refusal>> replace_credentials(IntegrationId integration,
                                                                               Credentials credentials, std::string who);
+  // For what is asked for from now on; no windows: the source's own choice.
+  boost::asio::awaitable<std::expected<Nothing, Refusal>> set_attribution(IntegrationId integration,
+                                                                          std::vector<std::string> windows,
+                                                                          std::string who);
   // All accounts that the credentials can see, as the platform lists them now.
   boost::asio::awaitable<std::expected<std::vector<ListedAccount>, Refusal>> accounts(Source source,
                                                                                       Credentials credentials);

@@ -32,14 +32,18 @@ SliceSpooler::SliceSpooler(StorePool& pool, Clock& clock, const Claim& claim, co
       range_(slice.range),
       wanted_(slice.wanted.begin(), slice.wanted.end()),
       fresh_(fresh),
+      attribution_(claim.attribution),
       report_(fresh_report(slice, fresh, clock.now())),
       spool_(memory, std::move(directory)),
       sign_of_life_(sign_of_life) {}
 
 asio::awaitable<Result<void>> SliceSpooler::report_started(std::string report_id) {
   alive();
-  report_ =
-      RunningReport{.report_id = std::move(report_id), .range = range_, .asked = fresh_, .started_at = clock_.now()};
+  report_ = RunningReport{.report_id = std::move(report_id),
+                          .range = range_,
+                          .asked = fresh_,
+                          .started_at = clock_.now(),
+                          .attribution = attribution_};
   auto remember = [token = token_, report = report_](Store& store) { return store.remember_report(token, report); };
   const Outcome outcome = co_await pool_.run(std::move(remember));
   if (outcome == Outcome::stale) {

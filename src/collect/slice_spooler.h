@@ -60,6 +60,7 @@ class SliceSpooler : public SliceSink {
   DayRange range_;
   std::set<Day> wanted_;
   Asked fresh_;
+  std::string attribution_;
   RunningReport report_;
   Spool spool_;
   std::map<Day, Totals> account_totals_;

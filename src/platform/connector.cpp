@@ -18,4 +18,8 @@ boost::asio::awaitable<Examination> Connector::examine(std::string account_id, C
   co_return found;
 }
 
+std::expected<std::string, std::string> Connector::attribution_of(const std::vector<std::string>& /*windows*/) const {
+  return std::unexpected("can't be chosen for this source");
+}
+
 }  // namespace adfill

@@ -12,6 +12,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <expected>
 #include <map>
 #include <optional>
 #include <string>
@@ -66,6 +67,7 @@ struct SliceRequest {
   std::string currency;
   std::vector<std::string> scopes{};
   Credentials credentials{};
+  std::string attribution{};  // as attribution_of() spells it; empty: as the source does by itself
   CollectionType type = CollectionType::ads;
   DayRange range{};                             // without meaning for creatives
   DayPart part = DayPart::whole;                // other than whole: of a range of one day
@@ -105,8 +107,15 @@ class Connector {
   [[nodiscard]] virtual Day earliest_day(Day today) const = 0;
   // How many days back from yesterday figures still change.
   [[nodiscard]] virtual int restatement_days(CollectionType type) const = 0;
-  // Which attribution figures of that type are asked for with, in the source's own word.
-  [[nodiscard]] virtual std::string attribution(CollectionType /*type*/) const { return {}; }
+  // Conversions counted in these windows ("7d_click", "1d_view"), as IntegrationRecord::attribution keeps it; or which
+  // windows there are, in words.
+  [[nodiscard]] virtual std::expected<std::string, std::string> attribution_of(
+      const std::vector<std::string>& windows) const;
+  // What is recorded with a day of that type that was asked for with it, in the source's own word.
+  [[nodiscard]] virtual std::string recorded_attribution(CollectionType /*type*/,
+                                                         const std::string& attribution) const {
+    return attribution;
+  }
   // The finest parts that a single day of that type can be asked for in.
   [[nodiscard]] virtual DayPart finest_part(CollectionType /*type*/) const { return DayPart::whole; }
   // Which field is wrong with this account id or these credentials ("account_id", "credentials.access_token") and what

@@ -18,6 +18,7 @@ struct RunningReport {
   DayRange range;
   Asked asked;
   Instant started_at;
+  std::string attribution{};  // it was asked for with
 };
 
 struct Claim {
@@ -41,6 +42,7 @@ struct Claim {
   std::string time_zone;
   std::string currency;
   std::string sealed_credentials;  // SecretBox, context: the integration's id
+  std::string attribution{};       // as IntegrationRecord has it
   int credentials_version = 0;     // a refusal of older ones changes nothing
   std::vector<std::string> scopes{};
   std::optional<int> window_days{};      // the restatement window where platform_configs sets it

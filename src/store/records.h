@@ -34,6 +34,7 @@ struct IntegrationRecord {
   Instant created_at;
   Instant updated_at;
   std::optional<Instant> credentials_expire_at{};  // as the platform told it when they were given
+  std::string attribution{};  // the windows that conversions are counted in, as the source spells them; empty: its own
 };
 
 struct JobRecord {

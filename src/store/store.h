@@ -59,6 +59,7 @@ struct NewIntegration {
   std::vector<std::string> scopes{};
   IntegrationId id;
   std::vector<NewSchedule> schedules{};  // in the account's time zone
+  std::string attribution{};             // as IntegrationRecord has it
   std::optional<Instant> credentials_expire_at{};
 };
 
@@ -141,6 +142,9 @@ class Store {
   [[nodiscard]] virtual Outcome replace_credentials(IntegrationId integration, const NewCredentials& credentials,
                                                     const std::string& who) = 0;
   [[nodiscard]] virtual std::optional<SealedCredentials> credentials(IntegrationId integration) = 0;
+  // Of what is asked for from now on; days that are there keep theirs.
+  [[nodiscard]] virtual Outcome set_attribution(IntegrationId integration, const std::string& attribution,
+                                                const std::string& who) = 0;
   // Paused: no chunk of it is claimed; resumed: pending work goes on.
   [[nodiscard]] virtual Outcome pause(IntegrationId integration, bool paused, const std::string& who) = 0;
   // Takes jobs, chunks and coverage along; figures stay unless `purge`.

@@ -111,6 +111,33 @@ TEST_CASE("without a wide name the disjoint ones are added") {
   CHECK(row.metrics.conversions.value == 10'000'000);
 }
 
+TEST_CASE("purchases count in the windows that were asked for, and by Meta's own choice without any") {
+  const std::string actions =
+      R"(,"actions":[{"action_type":"purchase","value":"9","7d_click":"4","1d_view":2},{"action_type":"like","value":"1"}])";
+  const auto counted = [&](const std::string& attribution) {
+    MetaSlice asked = slice;
+    asked.windows = windows_in(attribution);
+    auto body = page_of(R"({"ad_id":"301","date_start":"2026-08-01","date_stop":"2026-08-01")" + actions + "}");
+    const auto page = parse_insights<AdRow>(body, asked);
+    REQUIRE(page);
+    return page->rows[0].metrics.conversions.value;
+  };
+  CHECK(counted("") == 9'000'000);
+  CHECK(counted("7d_click") == 4'000'000);
+  CHECK(counted("7d_click,1d_view") == 6'000'000);
+  CHECK(counted("1d_ev") == 0);  // left out where there are none
+}
+
+TEST_CASE("attribution windows are disjoint ones that Meta still has figures for") {
+  CHECK(meta_attribution_of({"1d_view", "7d_click"}) == "7d_click,1d_view");
+  CHECK(meta_attribution_of({"1d_ev"}) == "1d_ev");
+  CHECK(meta_attribution_of({"1d_click", "7d_click"}).error().contains("at most one of each kind"));
+  CHECK(meta_attribution_of({"1d_view", "1d_view"}).error().contains("at most one of each kind"));
+  CHECK(meta_attribution_of({"7d_view"}).error().contains("1d_view is left"));
+  CHECK(meta_attribution_of({"forever"}).error().contains("28d_click"));
+  CHECK_FALSE(meta_attribution_of({}));
+}
+
 TEST_CASE("clicks, custom conversions and purchases with calls are no purchases") {
   const auto row = only_ad(purchases(
       "actions", {"offsite_conversion.custom.99", "offsite_purchase_add_20_s_calls", "landing_page_view"}, "5"));

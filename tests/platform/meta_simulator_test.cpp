@@ -75,6 +75,35 @@ TEST_CASE("ninety days of demographics from the simulator are exactly what it ho
   check_account_totals(meta);
 }
 
+TEST_CASE("conversions are counted in the windows that were asked for, by ads, by groups and in parts") {
+  const auto conversions = [](const auto& rows) {
+    std::int64_t sum = 0;
+    for (const auto& row : rows) sum += row.metrics.conversions.value;
+    return sum;
+  };
+  SimulatedMeta meta({.seed = 7, .ads = 30});
+  meta.range = {Day(2026, 8, 20), Day(2026, 8, 20)};
+  const auto all = meta.truth("ads").at("conversions").as_int64() * 1'000'000;
+  REQUIRE(all > 0);
+  for (const auto part : {DayPart::whole, DayPart::campaigns}) {
+    meta.part = part;
+    meta.attribution = "7d_click,1d_view";  // the simulator's own setting
+    REQUIRE(meta.collect(CollectionType::ads));
+    CHECK(conversions(meta.sink.ad_rows) == all);
+    meta.attribution = "1d_click";
+    REQUIRE(meta.collect(CollectionType::ads));
+    CHECK(conversions(meta.sink.ad_rows) > 0);
+    CHECK(conversions(meta.sink.ad_rows) < all);
+  }
+  meta.part = DayPart::whole;
+  meta.range.since = Day(2026, 6, 1);  // a day's groups have too few to be told apart
+  meta.attribution = "1d_click";
+  REQUIRE(meta.collect(CollectionType::demographics));
+  const auto clicks_only = conversions(meta.sink.demographic_rows);
+  CHECK(clicks_only > 0);
+  CHECK(clicks_only < meta.truth("demographics").at("conversions").as_int64() * 1'000'000);
+}
+
 TEST_CASE("all creatives of the simulator are listed, archived ones too") {
   SimulatedMeta meta({.seed = 7, .ads = 120});
   const auto collected = meta.collect(CollectionType::creatives);

@@ -58,6 +58,7 @@ struct SimulatedMeta : FakePlatform {
   Credentials credentials{{{"access_token", "EAAtokenOfTheTests123"}}};
   DayRange range{Day(2026, 6, 1), Day(2026, 8, 29)};
   DayPart part = DayPart::whole;
+  std::string attribution{};
 
   // Tried as a worker does: what is transient or throttled is tried again, everything read before is dropped.
   Result<void> collect(CollectionType type, int tries = 1) {
@@ -68,6 +69,7 @@ struct SimulatedMeta : FakePlatform {
                          .currency = account->currency,
                          .scopes = account->scopes,
                          .credentials = credentials,
+                         .attribution = attribution,
                          .type = type,
                          .range = range,
                          .part = part};

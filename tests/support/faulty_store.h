@@ -46,6 +46,9 @@ class FaultyStore : public Store {
   std::optional<SealedCredentials> credentials(IntegrationId integration) override {
     return with_faults([&] { return store_.credentials(integration); });
   }
+  Outcome set_attribution(IntegrationId integration, const std::string& attribution, const std::string& who) override {
+    return with_faults([&] { return store_.set_attribution(integration, attribution, who); });
+  }
   Outcome pause(IntegrationId integration, bool paused, const std::string& who) override {
     return with_faults([&] { return store_.pause(integration, paused, who); });
   }

@@ -31,14 +31,28 @@ std::optional<std::size_t> purchase_name(std::string_view action_type) {
 
 struct Entry {
   std::string_view action_type{};
-  std::optional<std::string_view> value{};  // of the default window; absent when that is 0
+  // Of the windows that count, or of Meta's own choice alone; absent when 0.
+  std::array<std::optional<std::string_view>, 3> values{};
   bool value_is_odd = false;
 };
+
+// nullopt: not a number, or one that does not fit.
+std::optional<Micros> sum_of(const Entry& entry) {
+  Micros sum;
+  for (const auto& value : entry.values) {
+    if (!value) continue;
+    const auto amount = parse_micros_rounded(*value);
+    const auto more = amount ? checked_add(sum, *amount) : std::nullopt;
+    if (!more) return std::nullopt;
+    sum = *more;
+  }
+  return sum;
+}
 
 // An entry with anything but a few plain scalars: what was read of it is written, and the rest as it comes.
 class EntryReader {
  public:
-  explicit EntryReader(CanonicalJson& json) : json_(json) {}
+  EntryReader(CanonicalJson& json, const MetaWindows& windows) : json_(json), windows_(windows) {}
 
   // False when it can't be read as an action.
   bool read(simdjson::ondemand::object object, Entry& entry) {
@@ -64,11 +78,20 @@ class EntryReader {
       entry.action_type = text;
       return quoted;
     }
-    if (name == "value") {
-      entry.value = text;
-      entry.value_is_odd = !quoted && !(token->front() == '-' || (token->front() >= '0' && token->front() <= '9'));
+    if (const auto place = place_of(name)) {
+      const auto is_number = token->front() == '-' || (token->front() >= '0' && token->front() <= '9');
+      entry.values[*place] = text;
+      entry.value_is_odd = entry.value_is_odd || (!quoted && !is_number);
     }
     return true;
+  }
+
+  // Where a field counts, if it does.
+  [[nodiscard]] std::optional<std::size_t> place_of(std::string_view name) const {
+    for (std::size_t place = 0; place < windows_.size(); ++place) {
+      if (name == windows_[place] && !name.empty()) return place;
+    }
+    return std::nullopt;
   }
 
   bool read_unusual(std::string_view name, simdjson::ondemand::value& value, Entry& entry) {
@@ -81,12 +104,16 @@ class EntryReader {
       return text.has_value();
     }
     // Not read twice: a text is unescaped into simdjson's buffer, which has room for each once.
-    if (name == "value") entry.value = scalar_text(value);
-    if (name == "value" && entry.value) {
-      is_string(value) ? json_.string(*entry.value) : json_.literal(*entry.value);
-      return true;
+    const auto place = place_of(name);
+    if (place) {
+      auto& text = entry.values[*place];
+      text = scalar_text(value);
+      if (text) {
+        is_string(value) ? json_.string(*text) : json_.literal(*text);
+        return true;
+      }
+      entry.value_is_odd = true;
     }
-    entry.value_is_odd = entry.value_is_odd || name == "value";
     return json_.value(value);
   }
 
@@ -101,6 +128,7 @@ class EntryReader {
   }
 
   CanonicalJson& json_;
+  const MetaWindows& windows_;
   std::array<CanonicalJson::FlatField, 8> fields_{};  // type, value and the windows that are ever asked for
   std::size_t count_ = 0;
   bool is_flat_ = true;
@@ -108,7 +136,10 @@ class EntryReader {
 
 }  // namespace
 
-std::optional<std::string_view> MetaActionList::read(simdjson::ondemand::value list, CanonicalJson& json) {
+std::optional<std::string_view> MetaActionList::read(simdjson::ondemand::value list, CanonicalJson& json,
+                                                     const MetaWindows& windows) {
+  static constexpr MetaWindows own{"value"};
+  const auto& counted = std::ranges::all_of(windows, &std::string_view::empty) ? own : windows;
   simdjson::ondemand::array array;
   if (list.get_array().get(array) != SUCCESS) return "is not a list";
   json.begin_array();
@@ -116,12 +147,12 @@ std::optional<std::string_view> MetaActionList::read(simdjson::ondemand::value l
     simdjson::ondemand::object object;
     if (std::move(next).get_object().get(object) != SUCCESS) return "has an element that is not an object";
     Entry entry;
-    if (!EntryReader(json).read(object, entry)) return "has an element that is not an action";
+    if (!EntryReader(json, counted).read(object, entry)) return "has an element that is not an action";
     const auto name = purchase_name(entry.action_type);
     if (!name) continue;
     if (purchases_[*name]) return "has a purchase type twice";
     if (entry.value_is_odd) return "has a purchase whose value is not a number";
-    const auto amount = parse_micros_rounded(entry.value.value_or("0"));
+    const auto amount = sum_of(entry);
     if (!amount) return "has a purchase whose value is not a number that fits";
     purchases_[*name] = *amount;
   }

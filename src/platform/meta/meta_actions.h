@@ -7,6 +7,7 @@
 
 #include "core/money.h"
 #include "platform/canonical_json.h"
+#include "platform/meta/meta_attribution.h"
 
 #include <array>
 #include <optional>
@@ -25,9 +26,10 @@ struct MetaPurchases {
 // One of the two lists.
 class MetaActionList {
  public:
-  // Writes the list in canonical form, as a set by action_type, and remembers its purchases. What is wrong with it, in
-  // words, or nullopt.
-  [[nodiscard]] std::optional<std::string_view> read(simdjson::ondemand::value list, CanonicalJson& json);
+  // Writes the list in canonical form, as a set by action_type, and remembers its purchases: those in `windows`, or,
+  // where that is empty, as Meta counts them by itself. What is wrong with it, in words, or nullopt.
+  [[nodiscard]] std::optional<std::string_view> read(simdjson::ondemand::value list, CanonicalJson& json,
+                                                     const MetaWindows& windows = {});
   void clear() { purchases_.fill(std::nullopt); }
 
  private:

@@ -2,6 +2,7 @@
 
 #include "core/time_zone.h"
 #include "platform/meta/meta_accounts.h"
+#include "platform/meta/meta_attribution.h"
 #include "platform/meta/meta_calls.h"
 #include "platform/meta/meta_creatives.h"
 #include "platform/meta/meta_examine.h"
@@ -33,8 +34,14 @@ class MetaConnector final : public Connector {
   [[nodiscard]] Day earliest_day(Day today) const override { return first_day_of_meta(today); }
   // Meta calls a day's figures final 28 days after they were reported (…/insights/best-practices).
   [[nodiscard]] int restatement_days(CollectionType) const override { return 28; }
-  // No window is asked for (meta_insights.cpp), so each ad set's own setting counts.
-  [[nodiscard]] std::string attribution(CollectionType) const override { return "ad_set"; }
+  [[nodiscard]] std::expected<std::string, std::string> attribution_of(
+      const std::vector<std::string>& windows) const override {
+    return meta_attribution_of(windows);
+  }
+  // Where no window is asked for, each ad set's own setting counts.
+  [[nodiscard]] std::string recorded_attribution(CollectionType, const std::string& attribution) const override {
+    return attribution.empty() ? "ad_set" : attribution;
+  }
   // The groups of demographics are sums over the account: they have no parts that add up (reach does not).
   [[nodiscard]] DayPart finest_part(CollectionType type) const override {
     return type == CollectionType::ads ? DayPart::ads : DayPart::whole;

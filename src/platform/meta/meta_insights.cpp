@@ -8,7 +8,7 @@ namespace adfill {
 namespace {
 
 // Left out on purpose: ratios (they follow from these), unique_* (counted over again for every day, slow at Meta), and
-// action breakdowns and windows (each ad set's own setting is what Ads Manager shows).
+// action breakdowns.
 constexpr const char* ad_fields =
     "campaign_id,campaign_name,adset_id,adset_name,ad_id,ad_name,impressions,clicks,spend,reach,"
     "actions,action_values,conversions,conversion_values,account_currency,attribution_setting,"
@@ -47,7 +47,7 @@ bool has_reach_of_groups(DayRange range, Day today) {
 
 }  // namespace
 
-Query report_parameters(CollectionType type, DayRange range, Day today) {
+Query report_parameters(CollectionType type, DayRange range, Day today, const MetaWindows& windows) {
   must(type != CollectionType::creatives, "creatives come without a report");
   Query query{{"time_increment", "1"}, {"time_range", time_range(range)}};
   if (type == CollectionType::ads) {
@@ -59,11 +59,16 @@ Query report_parameters(CollectionType type, DayRange range, Day today) {
     query.emplace_back("fields", std::string(group_fields) + (has_reach_of_groups(range, today) ? ",reach" : ""));
     query.emplace_back("breakdowns", "age,gender");
   }
+  std::string asked;
+  for (const auto window : windows) {
+    if (!window.empty()) asked.append(asked.empty() ? "\"" : ",\"").append(window).append("\"");
+  }
+  if (!asked.empty()) query.emplace_back("action_attribution_windows", "[" + asked + "]");
   return query;
 }
 
-Query part_parameters(Day day, Day today, const MetaPart& part) {
-  auto query = report_parameters(CollectionType::ads, {day, day}, today);
+Query part_parameters(Day day, Day today, const MetaPart& part, const MetaWindows& windows) {
+  auto query = report_parameters(CollectionType::ads, {day, day}, today, windows);
   for (auto& [name, value] : query) {
     if (name == "filtering") value = filtering_of(condition_of(part));
   }

@@ -5,6 +5,7 @@
 #include "core/collection.h"
 #include "core/day.h"
 #include "net/http_message.h"
+#include "platform/meta/meta_attribution.h"
 
 #include <optional>
 #include <string>
@@ -20,11 +21,11 @@ struct MetaPart {
 };
 
 // The report of a slice: a row an ad and day, or a row a gender, age and day of the whole account. `today` is the
-// account's. Requires: type is ads or demographics.
-[[nodiscard]] Query report_parameters(CollectionType type, DayRange range, Day today);
+// account's. `windows`: further ones beside each ad set's own. Requires: type is ads or demographics.
+[[nodiscard]] Query report_parameters(CollectionType type, DayRange range, Day today, const MetaWindows& windows);
 
 // The report of the ads of one day that belong to a part.
-[[nodiscard]] Query part_parameters(Day day, Day today, const MetaPart& part);
+[[nodiscard]] Query part_parameters(Day day, Day today, const MetaPart& part, const MetaWindows& windows);
 // Which campaigns, ad sets or ads have figures on a day: all of them, or those inside `parent`.
 [[nodiscard]] Query part_list_parameters(Day day, std::string_view level, const std::optional<MetaPart>& parent);
 

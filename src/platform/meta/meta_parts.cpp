@@ -132,7 +132,7 @@ awaitable<Result<void>> Parts::collect(DayPart kind) {
     parts_.pop_front();
     PartSink sink(sink_);
     const MetaPart asked{.level = level_of(part.kind), .ids = part.ids};
-    const auto parameters = part_parameters(slice_.range.since, today_, asked);
+    const auto parameters = part_parameters(slice_.range.since, today_, asked, slice_.windows);
     std::optional<std::string> none;
     auto report = co_await finish_report(calls_, parameters, none, sink);
     Result<void> read = report ? Result<void>() : std::unexpected(report.error());

@@ -240,7 +240,7 @@ void MetaRowReader::read_reach(simdjson::ondemand::value& value) {
 
 void MetaRowReader::read_actions(std::string_view name, simdjson::ondemand::value& value, MetaActionList& actions) {
   details_.key(name);
-  if (const auto wrong = actions.read(value, details_)) {
+  if (const auto wrong = actions.read(value, details_, slice_.windows)) {
     refuse(name, std::string(*wrong));
     broken_ = true;  // half a list stands in the details
   }

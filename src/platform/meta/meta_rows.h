@@ -6,6 +6,7 @@
 #include "core/day.h"
 #include "core/result.h"
 #include "core/rows.h"
+#include "platform/meta/meta_attribution.h"
 #include "platform/meta/meta_pages.h"
 
 #include <string>
@@ -19,6 +20,7 @@ struct MetaSlice {
   std::string_view account_number;  // without act_
   std::string_view currency;
   DayRange range;
+  MetaWindows windows{};  // that purchases are counted in; none: as Meta does by itself
 };
 
 struct DayTotals {

@@ -64,7 +64,7 @@ namespace {
 
 awaitable<Result<void>> collect_whole(const MetaCalls& calls, const MetaSlice& slice, const SliceRequest& request,
                                       Day today, SliceSink& sink) {
-  const auto parameters = report_parameters(request.type, request.range, today);
+  const auto parameters = report_parameters(request.type, request.range, today, slice.windows);
   auto report = co_await finish_report(calls, parameters, request.running_report, sink);
   if (!report) co_return std::unexpected(report.error());
   co_return co_await read_report(calls, slice, request.type, std::move(*report), sink);
@@ -73,7 +73,10 @@ awaitable<Result<void>> collect_whole(const MetaCalls& calls, const MetaSlice& s
 }  // namespace
 
 awaitable<Result<void>> collect_slice(const MetaCalls& calls, SliceRequest request, Day today, SliceSink& sink) {
-  const MetaSlice slice{.account_number = calls.scopes().number, .currency = request.currency, .range = request.range};
+  const MetaSlice slice{.account_number = calls.scopes().number,
+                        .currency = request.currency,
+                        .range = request.range,
+                        .windows = windows_in(request.attribution)};
   auto read = request.part == DayPart::whole ? co_await collect_whole(calls, slice, request, today, sink)
                                              : co_await collect_parts(calls, slice, request.part, today, sink);
   if (!read) co_return read;

@@ -277,7 +277,7 @@ Outcome PostgresStore::remember_report(ChunkToken token, const RunningReport& re
     if (!held) return Outcome::stale;
     transaction.db.run(statement::insert_report, ":chunk", held->chunk, ":report", report.report_id, ":since",
                        report.range.since, ":until", report.range.until, ":asked", report.asked, ":started_at",
-                       report.started_at);
+                       report.started_at, ":attribution", report.attribution);
     return Outcome::done;
   });
 }

@@ -51,6 +51,7 @@ void read_facts(Rows& row, Claim& claim) {
   claim.currency = row.next<std::string>();
   claim.sealed_credentials = row.next<std::string>();
   claim.credentials_version = row.next<int>();
+  claim.attribution = row.next<std::string>();
   claim.slice_days = row.next<std::optional<int>>();
   claim.window_days = window_days_of(row.next<std::optional<std::string>>());
 }

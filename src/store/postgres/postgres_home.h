@@ -46,6 +46,7 @@ class PostgresStore final : public Store {
                               const std::string& who) override;
   std::optional<SealedCredentials> credentials(IntegrationId integration) override;
   Outcome pause(IntegrationId integration, bool paused, const std::string& who) override;
+  Outcome set_attribution(IntegrationId integration, const std::string& attribution, const std::string& who) override;
   Outcome remove_integration(IntegrationId integration, bool purge, const std::string& who) override;
   // Puts what waits of an integration that a person has opened back into the round.
   void unpark(IntegrationId integration);

@@ -200,7 +200,7 @@ WHERE token = ANY(CAST(:tokens AS uuid[]));
 -- All that an attempt needs to know.
 SELECT q.id, q.job_id, q.integration_id, i.advertiser_id, a.name, i.source, q.collection_type, j.mode, q.chunk_index, q.start_date, q.end_date,
   j.asked, q.retry_count, q.max_retries, q.lost_count, q.unparsable_before, i.account_id, i.time_zone, i.currency,
-  coalesce(c.sealed, ''), coalesce(c.version, 0), s.days,
+  coalesce(c.sealed, ''), coalesce(c.version, 0), i.attribution, s.days,
   (SELECT p.value FROM platform_configs p
    WHERE p.source = i.source AND p.name IN ('restatement_days_' || q.collection_type, 'restatement_days')
    ORDER BY p.name DESC LIMIT 1)
@@ -229,16 +229,18 @@ ORDER BY q.id, c.date;
 DELETE FROM running_reports WHERE chunk_id = ANY(CAST(:chunks AS uuid[])) AND started_at < :oldest;
 
 -- name: list_reports
--- Reports that the platform still works on, or has ready, for these chunks.
-SELECT chunk_id, report_id, start_date, end_date, asked, started_at FROM running_reports
-WHERE chunk_id = ANY(CAST(:chunks AS uuid[])) ORDER BY chunk_id, asked, report_id;
+-- Reports that the platform still works on, or has ready, for these chunks, as they are asked for now.
+SELECT r.chunk_id, r.report_id, r.start_date, r.end_date, r.asked, r.started_at FROM running_reports r
+JOIN collection_queue q ON q.id = r.chunk_id JOIN integrations i ON i.id = q.integration_id AND i.attribution = r.attribution
+WHERE r.chunk_id = ANY(CAST(:chunks AS uuid[])) ORDER BY r.chunk_id, r.asked, r.report_id;
 
 -- name: insert_report
 -- A retry of this chunk picks it up.
-INSERT INTO running_reports (chunk_id, report_id, start_date, end_date, asked, started_at)
-VALUES (:chunk, :report, :since, :until, :asked, :started_at)
+INSERT INTO running_reports (chunk_id, report_id, start_date, end_date, asked, started_at, attribution)
+VALUES (:chunk, :report, :since, :until, :asked, :started_at, :attribution)
 ON CONFLICT (chunk_id, report_id) DO UPDATE SET
-  start_date = excluded.start_date, end_date = excluded.end_date, asked = excluded.asked, started_at = excluded.started_at;
+  start_date = excluded.start_date, end_date = excluded.end_date, asked = excluded.asked, started_at = excluded.started_at,
+  attribution = excluded.attribution;
 
 -- name: forget_report
 -- It was read, or is of no use.

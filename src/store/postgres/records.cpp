@@ -22,6 +22,7 @@ IntegrationRecord read_integration_row(Rows& row) {
   record.created_at = row.next<Instant>();
   record.updated_at = row.next<Instant>();
   record.credentials_expire_at = row.next<std::optional<Instant>>();
+  record.attribution = row.next<std::string>();
   return record;
 }
 

@@ -52,6 +52,7 @@ Claim read_claim(Transaction& transaction, ChunkId chunk, ChunkToken token) {
   claim.currency = row.next<std::string>();
   claim.sealed_credentials = row.next<std::string>();
   claim.credentials_version = row.next<int>();
+  claim.attribution = row.next<std::string>();
   claim.slice_days = row.next<std::optional<int>>();
   claim.window_days = window_days_of(row.next<std::optional<std::string>>());
   return claim;
@@ -74,9 +75,9 @@ std::vector<Day> open_days(Transaction& transaction, const Claim& claim) {
   return open;
 }
 
-std::vector<RunningReport> young_reports(Transaction& transaction, ChunkId chunk) {
+std::vector<RunningReport> young_reports(Transaction& transaction, ChunkId chunk, const std::string& attribution) {
   transaction.db.run(sqlite::forget_old_reports, ":chunk", chunk, ":oldest", transaction.now - report_lifetime);
-  auto row = transaction.db.query(sqlite::list_reports, ":chunk", chunk);
+  auto row = transaction.db.query(sqlite::list_reports, ":chunk", chunk, ":attribution", attribution);
   std::vector<RunningReport> reports;
   while (row.step()) {
     RunningReport& report = reports.emplace_back();
@@ -117,7 +118,7 @@ std::optional<Claim> take(Transaction& transaction, WorkerId worker, const Candi
     claim = read_claim(transaction, candidate.chunk, token);
     claim.scopes = transaction.db.values<std::string>(sqlite::list_scopes, ":integration", claim.integration);
     claim.open_days = open_days(transaction, claim);
-    claim.reports = young_reports(transaction, claim.chunk);
+    claim.reports = young_reports(transaction, claim.chunk, claim.attribution);
   } catch (const UnreadableValue& error) {
     fail_unreadable(transaction, candidate, token, error);
     return std::nullopt;
@@ -183,7 +184,7 @@ Outcome SqliteStore::remember_report(ChunkToken token, const RunningReport& repo
     if (!held) return Outcome::stale;
     transaction.db.run(sqlite::insert_report, ":chunk", held->chunk, ":report", report.report_id, ":since",
                        report.range.since, ":until", report.range.until, ":asked", report.asked, ":started_at",
-                       report.started_at);
+                       report.started_at, ":attribution", report.attribution);
     return Outcome::done;
   });
 }

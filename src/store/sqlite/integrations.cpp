@@ -58,7 +58,8 @@ std::expected<EnqueuedJobs, IntegrationExists> SqliteStore::add_integration(cons
     transaction.db.run(sqlite::insert_integration, ":id", integration.id, ":advertiser", advertiser, ":source",
                        integration.source, ":account", integration.account_id, ":account_name",
                        integration.account_name, ":currency", integration.currency, ":time_zone", integration.time_zone,
-                       ":expire_at", integration.credentials_expire_at, ":now", transaction.now);
+                       ":attribution", integration.attribution, ":expire_at", integration.credentials_expire_at, ":now",
+                       transaction.now);
     transaction.db.run(sqlite::insert_credentials, ":integration", integration.id, ":sealed",
                        integration.sealed_credentials);
     insert_scopes(transaction, integration.id, integration.scopes);
@@ -93,6 +94,17 @@ std::optional<SealedCredentials> SqliteStore::credentials(IntegrationId integrat
     credentials.sealed = row.next<std::string>();
     credentials.version = row.next<int>();
     return credentials;
+  });
+}
+
+Outcome SqliteStore::set_attribution(IntegrationId integration, const std::string& attribution,
+                                     const std::string& who) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    if (!exists(transaction, integration)) return Outcome::not_found;
+    transaction.db.run(sqlite::set_attribution, ":integration", integration, ":attribution", attribution, ":now",
+                       transaction.now);
+    write_audit(transaction, who, "integration.attribution", integration.to_string());
+    return Outcome::done;
   });
 }
 

@@ -17,8 +17,8 @@ SELECT count(*) FROM integrations WHERE id = :integration;
 
 -- name: insert_integration
 -- New integrations wait as pending until their first chunk is claimed.
-INSERT INTO integrations (id, advertiser_id, source, account_id, account_name, currency, time_zone, credentials_expire_at, created_at, updated_at)
-VALUES (:id, :advertiser, :source, :account, :account_name, :currency, :time_zone, :expire_at, :now, :now);
+INSERT INTO integrations (id, advertiser_id, source, account_id, account_name, currency, time_zone, attribution, credentials_expire_at, created_at, updated_at)
+VALUES (:id, :advertiser, :source, :account, :account_name, :currency, :time_zone, :attribution, :expire_at, :now, :now);
 
 -- name: insert_credentials
 -- Sealed under the integration's id.
@@ -53,6 +53,10 @@ UPDATE integrations SET
   credentials_expire_at = :expire_at,
   updated_at = :now
 WHERE id = :integration;
+
+-- name: set_attribution
+-- For what is asked for from now on.
+UPDATE integrations SET attribution = :attribution, updated_at = :now WHERE id = :integration;
 
 -- name: pause_integration
 -- Beside the status, which comes back when it is resumed.

@@ -216,6 +216,33 @@ TEST_CASE("reports and slice sizes are remembered for the chunk and the integrat
   });
 }
 
+TEST_CASE(
+    "what is claimed is asked for as the integration says now, and no report that was asked for otherwise is picked "
+    "up") {
+  on_each_store([](World& world) {
+    world.add_job(plan(1));
+    auto claim = world.claim_one();
+    CHECK(claim->attribution.empty());
+    CHECK(world.store->integration(claim->integration)->attribution.empty());
+    CHECK(world.store->set_attribution(IntegrationId{}, "1d_view", "test") == Outcome::not_found);
+    CHECK(world.store->set_attribution(claim->integration, "7d_click,1d_view", "test") == Outcome::done);
+    CHECK(world.store->integration(claim->integration)->attribution == "7d_click,1d_view");
+    const RunningReport old{"r-old", claim->range, world.store->draw_asked(), world.now};
+    CHECK(world.store->remember_report(claim->token, old) == Outcome::done);  // begun before the change
+    CHECK(world.end(*claim, Failure::Kind::shutdown, verdict_of(Verdict::Action::hand_back)) == Outcome::done);
+    claim = world.claim_one();
+    CHECK(claim->attribution == "7d_click,1d_view");
+    CHECK(claim->reports.empty());
+    RunningReport fresh{"r-new", claim->range, world.store->draw_asked(), world.now};
+    fresh.attribution = claim->attribution;
+    CHECK(world.store->remember_report(claim->token, fresh) == Outcome::done);
+    CHECK(world.end(*claim, Failure::Kind::shutdown, verdict_of(Verdict::Action::hand_back)) == Outcome::done);
+    claim = world.claim_one();
+    REQUIRE(claim->reports.size() == 1);
+    CHECK(claim->reports[0].report_id == "r-new");
+  });
+}
+
 TEST_CASE("numbers are drawn in order, by jobs and by requests") {
   on_each_store([](World& world) {
     const Asked before = world.store->draw_asked();

@@ -93,7 +93,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Pause, resume, or replace the credentials
+         * Pause, resume, replace the credentials, or choose the attribution windows
          * @description New credentials are verified first; chunks that waited for them go on.
          */
         patch: operations["changeIntegration"];
@@ -901,9 +901,20 @@ export interface components {
             last_error_at: components["schemas"]["NullableTime"];
             /** @description When the credentials stop working, as the platform told it when they were given; null is never, or not told. */
             credentials_expire_at: components["schemas"]["NullableTime"];
+            attribution: components["schemas"]["Attribution"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
         };
+        /**
+         * @description The windows that conversions are counted in, at most one of clicks, one of views and one of engaged views; null is each ad set's own setting. It holds for what is asked for from now on; a day keeps what it was asked for with (see coverage).
+         * @example [
+         *       "7d_click",
+         *       "1d_view"
+         *     ]
+         */
+        Attribution: components["schemas"]["AttributionWindow"][] | null;
+        /** @enum {string} */
+        AttributionWindow: "1d_click" | "7d_click" | "28d_click" | "1d_view" | "1d_ev";
         AccountsRequest: {
             source: components["schemas"]["Source"];
             credentials: components["schemas"]["Credentials"];
@@ -929,6 +940,7 @@ export interface components {
             source: components["schemas"]["Source"];
             account_id: string;
             credentials: components["schemas"]["Credentials"];
+            attribution?: components["schemas"]["Attribution"];
             initial?: components["schemas"]["RangeRequest"] | null;
         };
         RangeRequest: {
@@ -1808,6 +1820,7 @@ export interface operations {
                 "application/json": {
                     paused?: boolean;
                     credentials?: components["schemas"]["Credentials"];
+                    attribution?: components["schemas"]["Attribution"];
                 };
             };
         };

@@ -15,6 +15,7 @@ import { StatusBadge } from '../shared/StatusBadge'
 import { Time } from '../shared/Time'
 import { mayAct, session } from '../sign-in/session'
 import { useWords } from '../words/Language'
+import { AttributionDialog } from './AttributionDialog'
 import { integrations } from './queries'
 import { RemoveDialog } from './RemoveDialog'
 import { RequestDialog } from './RequestDialog'
@@ -22,7 +23,7 @@ import { TokenDialog } from './TokenDialog'
 import { inReadingOrder } from '../jobs/order'
 import { useIntegrationActions } from './useIntegrationActions'
 
-type Asking = 'request' | 'token' | 'remove' | null
+type Asking = 'request' | 'token' | 'attribution' | 'remove' | null
 
 export function IntegrationPage({ id }: { id: string }) {
   const integration = useQuery(integrations.one(id))
@@ -93,17 +94,28 @@ function Head({ integration }: { integration: Integration }) {
         </Notice>
       )}
       <Panel title={words.integration.details} untitled>
-        <Details integration={integration} />
+        <Details integration={integration} onAttribution={mayAct(who) ? () => ask('attribution') : undefined} />
       </Panel>
       {asking === 'request' && <RequestDialog request={actions.request} onClose={close} />}
       {asking === 'token' && <TokenDialog replaceToken={actions.replaceToken} onClose={close} />}
+      {asking === 'attribution' && <AttributionDialog attribution={integration.attribution} setAttribution={actions.setAttribution} onClose={close} />}
       {asking === 'remove' && <RemoveDialog remove={actions.remove} onClose={close} />}
     </>
   )
 }
 
-function Details({ integration }: { integration: Integration }) {
+function Details({ integration, onAttribution }: { integration: Integration; onAttribution: (() => void) | undefined }) {
   const words = useWords()
+  const attribution = (
+    <>
+      {integration.attribution?.map((window) => words.attribution[window]).join(', ') ?? words.attribution.platform}{' '}
+      {onAttribution && (
+        <Button small onClick={onAttribution}>
+          {words.attribution.change}
+        </Button>
+      )}
+    </>
+  )
   return (
     <div className="inset">
       <Facts
@@ -112,6 +124,7 @@ function Details({ integration }: { integration: Integration }) {
           [words.integration.accountId, `${words.source[integration.source]} · ${integration.account_id}`],
           [words.integration.currency, integration.currency],
           [words.integration.timeZone, integration.time_zone],
+          [words.attribution.title, attribution],
           [words.integration.added, <Time key="added" at={integration.created_at} />],
         ]}
       />

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '../api/client'
-import type { RangeRequest } from '../api/types'
+import type { AttributionWindow, RangeRequest } from '../api/types'
 import { navigate } from '../shared/router'
 import { useRefusalToast, useToast } from '../shared/Toast'
 import { useWords } from '../words/Language'
@@ -26,6 +26,11 @@ export function useIntegrationActions(id: string) {
     onSuccess: () => toast(words.tokenSaved),
     onSettled: refresh,
   })
+  const setAttribution = useMutation({
+    mutationFn: (attribution: AttributionWindow[] | null) => answer(api.PATCH('/v1/integrations/{id}', { params, body: { attribution } })),
+    onSuccess: () => toast(words.attributionSaved),
+    onSettled: refresh,
+  })
   const request = useMutation({
     mutationFn: (body: RangeRequest) => answer(api.POST('/v1/integrations/{id}/initial-collection', { params, body })),
     onSuccess: () => toast(requested),
@@ -41,5 +46,5 @@ export function useIntegrationActions(id: string) {
     },
     onError: refused,
   })
-  return { pause, replaceToken, request, remove }
+  return { pause, replaceToken, setAttribution, request, remove }
 }
