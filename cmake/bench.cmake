@@ -13,3 +13,7 @@ target_link_libraries(bench_queue_load PRIVATE adfill_own_code adfill_store)
 # What it costs to keep what commits changed.
 add_executable(bench_history EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/bench/history.cpp)
 target_link_libraries(bench_history PRIVATE adfill_own_code adfill_store)
+
+# What it costs to keep days fresh, and how fresh they are.
+add_executable(bench_fresh EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/bench/fresh.cpp)
+target_link_libraries(bench_fresh PRIVATE adfill_own_code adfill_collect adfill_store)

@@ -1,5 +1,7 @@
 #include "collect/daily_plan.h"
 
+#include "collect/daily_looks.h"
+#include "collect/moving_ages.h"
 #include "core/time_zone.h"
 
 #include <algorithm>
@@ -12,16 +14,24 @@ namespace {
 // A try that began a little later than the one before counts as the next day's.
 constexpr Duration slack = std::chrono::hours(2);
 constexpr int most_doublings = 5;
+// Yesterday and the day before: what most accounts' figures move most in.
+constexpr int always_seen_days = 2;
+// A look is worth its calls when this part of an average day's figures is expected to have moved.
+constexpr double worth_a_look = 0.005;
 
 bool is_open(const CollectedDays& days, Day day) {
   return std::ranges::any_of(days.open, [day](const DayRange& range) { return range.contains(day); });
 }
 
-// Looked at for the last time when the platform no longer changed it.
-bool is_settled(const DailyRules& rules, const CollectedDays& days, Day day) {
+// nullptr: nobody has it.
+const CollectedDays::Covered* find_covered(const CollectedDays& days, Day day) {
   const auto at = std::ranges::lower_bound(days.covered, day, {}, &CollectedDays::Covered::day);
-  if (at == days.covered.end() || at->day != day) return false;
-  return day_in_zone(at->as_of, rules.time_zone) >= day.plus(rules.window_days);
+  return at == days.covered.end() || at->day != day ? nullptr : &*at;
+}
+
+// Looked at for the last time when the platform no longer changed it.
+bool is_settled(const DailyRules& rules, const CollectedDays::Covered* day) {
+  return day && day_in_zone(day->as_of, rules.time_zone) >= day->day.plus(rules.window_days);
 }
 
 // Cancelled days are nobody's wish; days that failed wait longer each time.
@@ -39,19 +49,70 @@ bool may_be_tried(const CollectedDays& days, Day day, Instant now) {
   return now >= last + wait - slack;
 }
 
+// What a look at each day of an account costs and brings.
+class Looks {
+ public:
+  Looks(const DailyRules& rules, const CollectedDays& days)
+      : rules_(rules), ages_(rules.window_days, days, rules.time_zone) {
+    double rows = 0;
+    double cost = 0;
+    for (const auto& day : days.covered) {
+      if (day.day < rules.today.plus(-rules.window_days)) continue;
+      ++count_;
+      rows += static_cast<double>(day.rows);
+      cost += static_cast<double>(day.cost.value);
+    }
+    if (count_ > 0) average_cost_ = cost / count_;
+    // Where a day takes several pages, all of them are one look.
+    if (count_ > 0) calls_a_look_ = std::max(1.0, rows / count_ / rules.plan.calls.rows_a_page);
+  }
+
+  [[nodiscard]] double report() const { return rules_.plan.calls.report / calls_a_look_; }
+
+  // Of a day that was looked at before.
+  [[nodiscard]] PossibleLook look(const CollectedDays::Covered& day) const {
+    const Day seen = day_in_zone(day.as_of, rules_.time_zone);
+    const int age = rules_.today.number() - day.day.number();
+    const int unseen = rules_.today.number() - seen.number();
+    PossibleLook look{.day = day.day, .need = PossibleLook::Need::perhaps};
+    look.pages = static_cast<double>(day.rows) / rules_.plan.calls.rows_a_page / calls_a_look_;
+    if (age <= always_seen_days || unseen >= longest_unseen_days) look.need = PossibleLook::Need::now;
+    const double weight = average_cost_ > 0 ? static_cast<double>(day.cost.value) / average_cost_ : 1;
+    look.worth = weight * ages_.share(age - unseen, age) / worth_a_look;
+    // It has to be looked at once a week: the later in that week, the less is lost by doing so now.
+    look.worth += look.pages * unseen / longest_unseen_days;
+    return look;
+  }
+
+ private:
+  const DailyRules& rules_;
+  MovingAges ages_;
+  int count_ = 0;
+  double average_cost_ = 0;
+  double calls_a_look_ = 1;
+};
+
 // In order, newest last.
 std::vector<Day> wanted_days(const DailyRules& rules, const CollectedDays& days, Reach reach) {
+  using Need = PossibleLook::Need;
+  const Looks looks(rules, days);
   const Day window_start = std::max(rules.today.plus(-rules.window_days), rules.earliest);
   const Day first = days.covered.empty() ? window_start : std::max(days.covered.front().day, rules.earliest);
-  std::vector<Day> wanted;
+  std::vector<PossibleLook> possible;
   for (Day day = std::min(first, window_start); day < rules.today; day = day.plus(1)) {
-    if (day >= window_start) {
-      if (reach == Reach::everything || !is_open(days, day)) wanted.push_back(day);
-    } else if (!is_settled(rules, days, day) && !is_open(days, day) && may_be_tried(days, day, rules.now)) {
-      wanted.push_back(day);
+    PossibleLook& look = possible.emplace_back(PossibleLook{.day = day});
+    const bool in_window = day >= window_start;
+    if (in_window && reach == Reach::everything) {
+      look.need = Need::now;
+      continue;
     }
+    const auto* covered = find_covered(days, day);
+    if (is_open(days, day) || (covered && covered->pinned)) continue;
+    if (!in_window && (is_settled(rules, covered) || !may_be_tried(days, day, rules.now))) continue;
+    if (covered) look = looks.look(*covered);
+    if (!covered) look.need = Need::now;
   }
-  return wanted;
+  return choose_looks(possible, looks.report());
 }
 
 std::vector<DayRange> runs_of(const std::vector<Day>& days) {

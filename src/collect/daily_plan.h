@@ -1,6 +1,10 @@
-// What a daily job covers. Pure. Three kinds of days: yesterday, which is new; the restatement window, whose figures
-// the platform still changes; and gaps, days between the first collected one and yesterday that nobody has and nobody
-// is collecting. A day that left the window while nobody collected is one too: its last figures were never seen.
+// What a daily job covers. Pure. Three kinds of days: yesterday, which is new; days of the restatement window, whose
+// figures the platform still changes; and gaps, days between the first collected one and yesterday that nobody has and
+// nobody is collecting.
+//
+// Of the window the youngest days are looked at every day. An older one is when enough of it is expected to have moved
+// since its last look (MovingAges) for what the look costs, and in any case when that look is a week old. A day that
+// left the window has one last look, within that week too: until then its last figures were never seen.
 #pragma once
 
 #include "core/chunk_plan.h"
@@ -25,7 +29,10 @@ struct DailyRules {
   std::string time_zone = "UTC";  // the account's
 };
 
-// due: what is in an open chunk is left to that one. everything: somebody asked, so all of the window is asked for.
+inline constexpr int longest_unseen_days = 7;
+
+// due: days that are worth it; what is in an open chunk is left to that one. everything: somebody asked, so all of the
+// window is asked for.
 enum class Reach { due, everything };
 
 // A chunk for each unbroken run of days, longer ones cut as a backfill would be; nullopt: nothing to do.

@@ -92,8 +92,15 @@ class SliceSink {
   virtual boost::asio::awaitable<Result<void>> account_total(Day day, Totals totals) = 0;
 };
 
+// What a slice costs, about, in calls.
+struct CallPrice {
+  double report = 4;         // however many days it has: asking for a report, following it, the account's totals
+  double rows_a_page = 500;  // and a call each
+};
+
 struct TypePlan {
   ChunkRule chunks{};
+  CallPrice calls{};
   bool supported = true;
   bool has_days = true;  // false for creatives: one chunk, whatever the range
 };

@@ -5,8 +5,11 @@
 #include "core/day.h"
 #include "core/id.h"
 #include "core/instant.h"
+#include "core/money.h"
+#include "store/history.h"
 #include "store/records.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,6 +59,11 @@ struct CollectedDays {
   struct Covered {
     Day day;
     Instant as_of;
+    std::int64_t rows = 0;
+    Micros cost{};
+    bool pinned = false;
+    std::optional<Instant> first_at{};       // when the day came first
+    std::optional<Instant> history_since{};  // set: what moved it before is forgotten
   };
   // A chunk that failed, or was cancelled, and what it was to collect.
   struct Failed {
@@ -66,8 +74,15 @@ struct CollectedDays {
   std::vector<Covered> covered{};  // in order of days
   std::vector<DayRange> open{};    // of chunks that are pending or processing
   std::vector<Failed> failed{};
+  std::vector<DayChange> changes{};  // kept ones, of days from changes_since on
+  Day changes_since;
   std::optional<int> window_days{};  // the restatement window where platform_configs sets it
 };
+
+// How many days back it is told what moved them: a restatement window, and a month to learn from.
+inline constexpr int days_of_changes = 60;
+// The days before today, wherever in the world that is.
+[[nodiscard]] DayRange changes_range(Instant now);
 
 // As platform_configs has it. nullopt: not set, or not a number of days.
 [[nodiscard]] std::optional<int> window_days_of(const std::optional<std::string>& text);

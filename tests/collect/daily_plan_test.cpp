@@ -44,6 +44,31 @@ std::string plan_of(const CollectedDays& days, Reach reach = Reach::due) {
   return chunks(plan_daily(rules(), days, reach));
 }
 
+// Of an account whose days have several pages, last looked at so many days ago.
+CollectedDays covered_large(int unseen) {
+  auto days = covered(today.plus(-100), today.plus(-2));
+  for (auto& day : days.covered) {
+    day.rows = 2000;
+    day.cost = Micros{1'000'000};
+    day.first_at = rules().now - std::chrono::days(today.number() - day.day.number() - 1);
+    day.as_of = std::max(rules().now - std::chrono::days(unseen), *day.first_at);
+  }
+  return days;
+}
+
+// What each day moved by as it became so old.
+void move(CollectedDays& days, int age, int percent) {
+  for (const auto& day : days.covered) {
+    DayChange change;
+    change.day = day.day;
+    change.at = *day.first_at + std::chrono::days(age - 1);
+    change.previous_as_of = change.at - std::chrono::days(1);
+    change.before.cost = Micros{100'000};
+    change.after.cost = Micros{100'000 + 1'000 * percent};
+    if (change.at < rules().now) days.changes.push_back(change);
+  }
+}
+
 CollectedDays::Failed failed(int oldest, int newest, Duration ago, bool cancelled = false) {
   return {{today.plus(-oldest), today.plus(-newest)}, rules().now - ago, cancelled};
 }
@@ -133,4 +158,48 @@ TEST_CASE("creatives are one chunk, and none while one is open") {
   days.open.push_back({today.plus(-700), today.plus(-1)});
   CHECK(chunks(plan_daily(given, days, Reach::due)) == "nothing");
   CHECK(chunks(plan_daily(given, days, Reach::everything)) == "1");
+}
+
+TEST_CASE("where a look costs calls the youngest days are looked at daily, older ones when they may have moved") {
+  auto days = covered_large(1);
+  // Nothing is known of how they move: the changes are of another time.
+  days.changes_since = today;
+  CHECK(plan_of(days) == "4-1");
+  for (auto& day : days.covered) day.as_of -= std::chrono::days(3);
+  CHECK(plan_of(days) == "15-1");
+  CHECK(plan_of(days, Reach::everything) == "28-1");
+}
+
+TEST_CASE("an account that settles early is looked at less, one that moves late at that age again") {
+  auto settles = covered_large(1);
+  move(settles, 2, 5);
+  CHECK(plan_of(settles) == "2-1");
+  auto late = covered_large(1);
+  move(late, 2, 5);
+  move(late, 12, 4);
+  CHECK(plan_of(late) == "2-1 12");
+}
+
+TEST_CASE("no day of the window goes unseen for more than a week, whatever was learned") {
+  auto days = covered_large(6);
+  move(days, 2, 5);
+  // The young ones were yesterday when they were seen last, and have moved since.
+  CHECK(plan_of(days) == "9-1");
+  days = covered_large(7);
+  move(days, 2, 5);
+  // With those that left the window since.
+  CHECK(plan_of(days) == "34-1");
+}
+
+TEST_CASE("a day that is pinned keeps its figures and is not asked for") {
+  auto days = covered_large(9);
+  for (auto& day : days.covered) day.pinned = day.day < today.plus(-2);
+  CHECK(plan_of(days) == "2-1");
+}
+
+TEST_CASE("where the window fits on a page all of it is looked at every day") {
+  auto days = covered_large(1);
+  days.changes_since = today;
+  for (auto& day : days.covered) day.rows = 3;
+  CHECK(plan_of(days) == "28-1");
 }

@@ -26,6 +26,6 @@ TEST_CASE("after a year of restatements, outages, an expired token and ten days 
   CHECK(year.integration().status == IntegrationStatus::success);
   const auto calls = static_cast<double>(year.calls()) / 365;
   MESSAGE("calls to the platform a day: ", calls);
-  // Two types with days, each at one call a day of the window.
-  CHECK(calls <= 2.0 * 28 / 2);
+  // Two types with days, each at one call a day of the window, would be 56; creatives take calls too.
+  CHECK(calls <= 12);
 }

@@ -66,6 +66,7 @@ class MetaConnector final : public Connector {
 TypePlan MetaConnector::plan(CollectionType type) const {
   TypePlan plan;
   plan.chunks.target_days = type == CollectionType::demographics ? 60 : 90;
+  plan.calls = {.report = 4, .rows_a_page = meta_page_limit};  // made, asked for twice, its account's totals
   plan.has_days = type != CollectionType::creatives;
   return plan;
 }

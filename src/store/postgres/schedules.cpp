@@ -1,4 +1,5 @@
 #include "sql/postgres.h"
+#include "store/history_rows.h"
 #include "store/postgres/jobs.h"
 #include "store/postgres/postgres_home.h"
 #include "store/postgres/records.h"
@@ -28,6 +29,21 @@ ScheduleRecord read_schedule_row(Rows& row) {
   record.created_at = row.next<Instant>();
   record.updated_at = row.next<Instant>();
   return record;
+}
+
+std::vector<CollectedDays::Covered> covered_of(Rows row) {
+  std::vector<CollectedDays::Covered> covered;
+  while (row.step()) {
+    auto& day = covered.emplace_back();
+    day.day = row.next<Day>();
+    day.as_of = row.next<Instant>();
+    day.rows = row.next_integer();
+    day.cost = row.next<Micros>();
+    day.pinned = row.next<bool>();
+    day.first_at = row.next<std::optional<Instant>>();
+    day.history_since = row.next<std::optional<Instant>>();
+  }
+  return covered;
 }
 
 std::vector<DayRange> ranges_of(Rows row) {
@@ -94,17 +110,16 @@ std::vector<ScheduleRecord> PostgresStore::due_schedules(int limit) {
 }
 
 CollectedDays PostgresStore::collected_days(IntegrationId integration, CollectionType type) {
-  return read([&](Connection& db) {
+  return read([&](Transaction& transaction) {
+    Connection& db = transaction.db;
     CollectedDays days;
-    {
-      auto row = db.query(statement::list_covered_days, ":integration", integration, ":type", type);
-      while (row.step()) {
-        const auto day = row.next<Day>();
-        days.covered.push_back({day, row.next<Instant>()});
-      }
-    }
+    days.covered = covered_of(db.query(statement::list_covered_days, ":integration", integration, ":type", type));
     days.open = ranges_of(db.query(statement::list_open_ranges, ":integration", integration, ":type", type));
     days.failed = failed_of(db.query(statement::list_failed_ranges, ":integration", integration, ":type", type));
+    const DayRange recent = changes_range(transaction.now);
+    days.changes_since = recent.since;
+    days.changes = read_day_changes(db.query(statement::list_day_changes, ":integration", integration, ":type", type,
+                                             ":since", recent.since, ":until", recent.until));
     days.window_days =
         window_days_of(db.value<std::string>(statement::read_window_days, ":integration", integration, ":type", type));
     return days;

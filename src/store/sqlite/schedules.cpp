@@ -1,4 +1,5 @@
 #include "sql/sqlite.h"
+#include "store/history_rows.h"
 #include "store/sqlite/jobs.h"
 #include "store/sqlite/records.h"
 #include "store/sqlite/sqlite_home.h"
@@ -28,6 +29,21 @@ ScheduleRecord read_schedule_row(Statement& row) {
   record.created_at = row.next<Instant>();
   record.updated_at = row.next<Instant>();
   return record;
+}
+
+std::vector<CollectedDays::Covered> covered_of(Statement row) {
+  std::vector<CollectedDays::Covered> covered;
+  while (row.step()) {
+    auto& day = covered.emplace_back();
+    day.day = row.next<Day>();
+    day.as_of = row.next<Instant>();
+    day.rows = row.next_integer();
+    day.cost = row.next<Micros>();
+    day.pinned = row.next<bool>();
+    day.first_at = row.next<std::optional<Instant>>();
+    day.history_since = row.next<std::optional<Instant>>();
+  }
+  return covered;
 }
 
 std::vector<DayRange> ranges_of(Statement row) {
@@ -96,15 +112,13 @@ std::vector<ScheduleRecord> SqliteStore::due_schedules(int limit) {
 CollectedDays SqliteStore::collected_days(IntegrationId integration, CollectionType type) {
   return read([&](SqliteConnection& db) {
     CollectedDays days;
-    {
-      auto row = db.query(sqlite::list_covered_days, ":integration", integration, ":type", type);
-      while (row.step()) {
-        const auto day = row.next<Day>();
-        days.covered.push_back({day, row.next<Instant>()});
-      }
-    }
+    days.covered = covered_of(db.query(sqlite::list_covered_days, ":integration", integration, ":type", type));
     days.open = ranges_of(db.query(sqlite::list_open_ranges, ":integration", integration, ":type", type));
     days.failed = failed_of(db.query(sqlite::list_failed_ranges, ":integration", integration, ":type", type));
+    const DayRange recent = changes_range(options_.now());
+    days.changes_since = recent.since;
+    days.changes = read_day_changes(db.query(sqlite::list_day_changes, ":integration", integration, ":type", type,
+                                             ":since", recent.since, ":until", recent.until));
     days.window_days =
         window_days_of(db.value<std::string>(sqlite::read_window_days, ":integration", integration, ":type", type));
     return days;

@@ -54,8 +54,9 @@ UPDATE schedule_runs SET job_id = :job WHERE schedule_id = :schedule AND due_at 
 DELETE FROM schedule_runs WHERE schedule_id = :schedule AND due_at < :oldest;
 
 -- name: list_covered_days
--- In order, with the time of their snapshot.
-SELECT date, as_of FROM collection_coverage WHERE integration_id = :integration AND collection_type = :type ORDER BY date;
+-- In order, with the time of their snapshot, and since when what moved them is known.
+SELECT date, as_of, rows, cost, pinned_at IS NOT NULL, first_at, history_since FROM collection_coverage
+WHERE integration_id = :integration AND collection_type = :type ORDER BY date;
 
 -- name: list_open_ranges
 -- What is being collected, or will be.

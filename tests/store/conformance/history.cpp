@@ -137,6 +137,37 @@ TEST_CASE("the history of a day says which commits moved its number, from what t
   });
 }
 
+TEST_CASE("a daily job is planned from what is known of days: how large, since when, and what moved them lately") {
+  on_each_store([](World& world) {
+    Moving day(world);
+    const Instant first_at = world.now;
+    auto rows = ad_rows(first_day, 4);
+    rows.at(0).metrics.cost.value += 1'000'000;
+    const ChunkToken attempt = day.commit(snapshot_of(first_day, {}, rows));
+
+    auto known = world.store->collected_days(day.id, day.type);
+    REQUIRE(known.covered.size() == 1);
+    CHECK(known.covered[0].rows == 4);
+    CHECK(known.covered[0].cost == world.totals(day.id).cost);
+    CHECK_FALSE(known.covered[0].pinned);
+    CHECK(known.covered[0].first_at == first_at);
+    CHECK_FALSE(known.covered[0].history_since);
+    // Those of days that are long gone are not told.
+    const Day today(static_cast<std::int32_t>(world.now.time_since_epoch() / std::chrono::days(1)));
+    CHECK(known.changes_since == today.plus(-days_of_changes));
+    CHECK(known.changes.size() == (first_day >= known.changes_since ? 1U : 0U));
+    if (!known.changes.empty()) CHECK(known.changes[0].attempt == attempt);
+
+    const Instant changed_at = world.now;
+    CHECK(world.store->undo(day.id, attempt, "test").state == Undone::State::done);
+    CHECK(world.store->collected_days(day.id, day.type).covered.at(0).pinned);
+    world.pass(std::chrono::hours(49));
+    (void)world.store->prune({.history = std::chrono::hours(48)});
+    known = world.store->collected_days(day.id, day.type);
+    CHECK(known.covered.at(0).history_since == changed_at);
+  });
+}
+
 TEST_CASE("an undone commit is a new snapshot of the figures before it, which stays until the day is released") {
   on_each_store([](World& world) {
     Moving day(world);
