@@ -4,8 +4,7 @@
 #include "api/keyed_answer.h"
 #include "api/problem.h"
 #include "api/service_parts.h"
-
-#include <spdlog/spdlog.h>
+#include "collect/log.h"
 
 #include <array>
 #include <exception>
@@ -90,26 +89,33 @@ void add_entity_tag(const HttpRequest& request, HttpResponse& response) {
   std::erase_if(response.headers, [](const auto& header) { return header.first == "content-type"; });
 }
 
-// A path is the client's text: a line break in it must not begin a line of the log.
-std::string for_log(const HttpRequest& request) {
-  auto text = request.method + " " + request.path;
-  for (auto& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+// The thing that the request is about, by its path (/v1/jobs/ID/...) or its query (integration_id=ID).
+LogAbout about(const HttpRequest& request) {
+  LogAbout told;
+  const auto id_behind = [&request](std::string_view folder) {
+    const auto path = std::string_view(request.path);
+    return path.starts_with(folder) ? path.substr(folder.size(), 36) : std::string_view();
+  };
+  told.integration = IntegrationId::parse(id_behind("/v1/integrations/"));
+  told.job = JobId::parse(id_behind("/v1/jobs/"));
+  told.chunk = ChunkId::parse(id_behind("/v1/chunks/"));
+  for (const auto& [name, value] : parse_query(request.query)) {
+    if (name == "integration_id" && !told.integration) told.integration = IntegrationId::parse(value);
   }
-  return text;
+  return told;
 }
 
 asio::awaitable<HttpResponse> answer(std::shared_ptr<Service> service, HttpRequest request) {
-  const auto what = for_log(request);
+  const auto what = request.method + " " + request.path;
   HttpResponse response;
   try {
     response = co_await serve(std::move(service), request);
     add_entity_tag(request, response);
   } catch (const StoreUnavailable& error) {
-    spdlog::error("{}: the database refuses: {}", what, error.what());
+    log_about(about(request), spdlog::level::err, "{}: the database refuses: {}", what, error.what());
     response = to_response(store_unavailable());
   } catch (const std::exception& error) {
-    spdlog::error("{}: {}", what, error.what());
+    log_about(about(request), spdlog::level::err, "{}: {}", what, error.what());
     response = to_response(Problem(500, "internal_error", "Something is wrong in adfill. Its log says what."));
   }
   add_security_headers(response);

@@ -43,7 +43,9 @@ void add_doctor_command(CLI::App& app, CommandLine& line);
 void add_secrets_commands(CLI::App& app, CommandLine& line);     // secrets rotate
 void add_completion_commands(CLI::App& app, CommandLine& line);  // completion, man: after all others
 
-// The log goes to standard error, as text, in UTC. `usual` is the level where ADFILL_LOG is not set.
+// The log goes to standard error, in UTC, as text or JSON. `usual` is the level where ADFILL_LOG is not set.
 void start_logging(const Settings& settings, const std::string& usual);
+// Of serve and worker, whose standard error is the log: the error that ends them is a line of it.
+void start_service_log(const Settings& settings);
 
 }  // namespace adfill

@@ -1,10 +1,10 @@
 // The adfill command: reads its arguments, runs one command, says in one line what went wrong.
+#include "collect/log.h"
 #include "command_line.h"
 #include "store/store.h"
 
 #include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include <csignal>
 #include <exception>
@@ -17,6 +17,9 @@ namespace {
 constexpr int failed = 1;
 constexpr int wrong_usage = 2;
 
+// The log is a service's and is read as JSON: so is its last line.
+bool errors_are_json = false;
+
 std::string one_line(std::string text) {
   for (auto& c : text) {
     if (c == '\n') c = ' ';
@@ -25,7 +28,12 @@ std::string one_line(std::string text) {
 }
 
 int complain(const std::string& what, int exit_code) {
-  std::cerr << "adfill: " << one_line(what) << '\n';
+  if (errors_are_json) {
+    spdlog::set_level(spdlog::level::critical);  // said whatever the log is set to
+    spdlog::critical("{}", what);
+  } else {
+    std::cerr << "adfill: " << one_line(what) << '\n';
+  }
   return exit_code;
 }
 
@@ -122,9 +130,14 @@ void add_json_flag(CLI::App& command, CommandLine& line) {
 
 void start_logging(const Settings& settings, const std::string& usual) {
   auto logger = spdlog::stderr_color_mt("adfill");
-  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+  logger->set_formatter(make_log_formatter(settings.log_format, secrets_of(settings)));
   logger->set_level(spdlog::level::from_str(settings.log.value_or(usual)));
   spdlog::set_default_logger(std::move(logger));
+}
+
+void start_service_log(const Settings& settings) {
+  start_logging(settings, "info");
+  errors_are_json = settings.log_format == LogFormat::json;
 }
 
 }  // namespace adfill

@@ -37,7 +37,7 @@ asio::awaitable<int> run_until_signal(Server& server) {
 
 int serve(const CommandLine& line, bool with_worker) {
   auto settings = line.settings();
-  start_logging(settings, "info");
+  start_service_log(settings);
   raise_file_limit();
   Process process(std::move(settings), Database::create_or_update);
   process.check_key();
@@ -54,7 +54,7 @@ int serve(const CommandLine& line, bool with_worker) {
 
 int work(const CommandLine& line) {
   auto settings = line.settings();
-  start_logging(settings, "info");
+  start_service_log(settings);
   Process process(std::move(settings), Database::create_or_update);
   process.check_key();
   Server server(process, Parts::worker);

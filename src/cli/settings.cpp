@@ -21,7 +21,7 @@ struct Known {
   FlagSet set;  // which commands have the flag
 };
 
-constexpr std::array<Known, 26> known_settings{{
+constexpr std::array<Known, 27> known_settings{{
     {"db", "database: sqlite:PATH or postgresql://... [sqlite:adfill.db]", true, FlagSet::database},
     {"secret_key_file",
      "file with the key that encrypts credentials [PATH.key beside the SQLite file; PostgreSQL: none]", true,
@@ -31,6 +31,7 @@ constexpr std::array<Known, 26> known_settings{{
     {"meta_url", "base URL of Meta's Graph API [https://graph.facebook.com]", true, FlagSet::database},
     {"meta_version", "version of Meta's Graph API [v26.0]", true, FlagSet::database},
     {"log", "debug, info, warn, error or off [info; warn for short commands]", true, FlagSet::database},
+    {"log_format", "text, or json: an object a line [text]", true, FlagSet::database},
     {"listen", "address and port of API and monitor [127.0.0.1:8080]", true, FlagSet::server},
     {"tls_cert", "PEM file of the certificate with its chain: then API and monitor speak https [none]", true,
      FlagSet::server},
@@ -219,6 +220,12 @@ std::string log_level(const Given& given) {
   throw UsageError(given.from + " must be one of debug, info, warn, error, off.");
 }
 
+LogFormat log_format(const Given& given) {
+  if (given.value == "text") return LogFormat::text;
+  if (given.value == "json") return LogFormat::json;
+  throw UsageError(given.from + " must be text or json.");
+}
+
 }  // namespace
 
 std::string ListenAddress::to_string() const {
@@ -285,6 +292,7 @@ Settings load_settings(const SettingFlags& flags, const Environment& environment
     settings.alerts.rules.repeat = from_seconds(positive_number(*repeat));
   settings.alerts.mail = mail_server(find("smtp_url"), find("smtp_from"), find("smtp_user"), find("smtp_password"));
   if (const auto* log = find("log")) settings.log = log_level(*log);
+  if (const auto* format = find("log_format")) settings.log_format = log_format(*format);
   return settings;
 }
 
@@ -296,6 +304,24 @@ std::string database_name(const Settings& settings) {
   const auto colon = url.find(':', user);
   if (at != std::string::npos && colon < at) url.erase(colon, at - colon);
   return url.substr(0, url.find('?'));  // which may hold another one
+}
+
+std::vector<std::string> secrets_of(const Settings& settings) {
+  std::vector<std::string> secrets;
+  const auto keep = [&secrets](const std::string& secret) {
+    if (!secret.empty()) secrets.push_back(secret);
+  };
+  keep(settings.api_token.value_or(""));
+  keep(settings.secret_key.value_or(""));
+  keep(settings.access_token.value_or(""));
+  if (settings.alerts.mail) keep(settings.alerts.mail->password.value_or(""));
+  if (!settings.database_url) return secrets;
+  const auto& url = *settings.database_url;
+  const auto user = url.find("://") + 3;
+  const auto at = url.find('@', user);
+  const auto colon = url.find(':', user);
+  if (at != std::string::npos && colon < at) keep(url.substr(colon + 1, at - colon - 1));
+  return secrets;
 }
 
 Environment process_environment() {

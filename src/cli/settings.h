@@ -4,6 +4,7 @@
 
 #include "collect/alert_watch.h"
 #include "core/instant.h"
+#include "core/log_line.h"
 #include "core/verdict.h"
 #include "net/http_server.h"
 #include "store/history.h"
@@ -16,6 +17,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace adfill {
 
@@ -55,10 +57,14 @@ struct Settings {
   RetentionRules retention{};
   AlertSettings alerts{};
   std::optional<std::string> log{};  // debug, info, warn, error, off; unset: the command's own
+  LogFormat log_format = LogFormat::text;
 };
 
 // What people call the database: the file's path, or the URL without its password.
 [[nodiscard]] std::string database_name(const Settings& settings);
+
+// What of the settings must never be shown.
+[[nodiscard]] std::vector<std::string> secrets_of(const Settings& settings);
 
 // What was given as flags, by the setting's name.
 using SettingFlags = std::map<std::string, std::string>;

@@ -1,10 +1,10 @@
 #include "collect/alert_watch.h"
 
+#include "collect/log.h"
 #include "net/secrets_hmac.h"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <exception>
@@ -160,7 +160,9 @@ asio::awaitable<int> AlertWatch::look() {
     const auto channels = co_await pool_.run(std::move(list));
     add_deliveries(planned, channels, snapshot.now, random_);
   }
-  for (const auto& told : planned.told) spdlog::warn("alert {}: {}", to_string(told.alert.kind), told.alert.message);
+  for (const auto& told : planned.told)
+    log_about({.integration = told.alert.integration}, spdlog::level::warn, "alert {}: {}", to_string(told.alert.kind),
+              told.alert.message);
   auto write = [changed = std::move(planned.changes)](Store& store) { return store.change_alerts(changed); };
   const bool first = co_await pool_.run(std::move(write));
   co_return first ? static_cast<int>(changes) : 0;

@@ -8,7 +8,6 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <exception>
@@ -33,6 +32,7 @@ Attempt::Attempt(AttemptContext& context, Claim claim)
 
 asio::awaitable<void> Attempt::run() {
   context_.counts.chunks_claimed += 1;
+  log_about(about(), spdlog::level::debug, "{}: begun, {} days to do", describe(), claim_.open_days.size());
   publish(Event::Kind::chunk);
   publish(Event::Kind::job);
   std::optional<Ending> ending;
@@ -42,7 +42,7 @@ asio::awaitable<void> Attempt::run() {
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   if (ended_by_ == EndedBy::lost_token) {
     context_.counts.leases_lost += 1;
-    spdlog::warn("lost {}: another attempt has it", describe());
+    log_about(about(), spdlog::level::warn, "{}: lost, another attempt has it", describe());
   } else if (ended_by_ == EndedBy::no_progress) {
     co_await settle(Failure(Failure::Kind::transient, "no progress for too long: ended to be tried anew"));
   } else if (!ending) {
@@ -128,6 +128,7 @@ std::optional<Attempt::Ending> Attempt::after_commit(const CommitResult& result)
   if (result.job_ended) publish(Event::Kind::integration);
   if (!result.chunk_completed) return std::nullopt;
   counts.chunks_completed += 1;
+  log_about(about(), spdlog::level::debug, "{}: completed", describe());
   return Ending{};
 }
 
@@ -156,10 +157,10 @@ asio::awaitable<bool> Attempt::tell_store(Failure failure) {
     if (outcome == Outcome::done) record(failure, verdict);
     co_return true;
   } catch (const StoreUnavailable& thrown) {
-    spdlog::error("{}: {}", describe(), thrown.what());
+    log_about(about(), spdlog::level::err, "{}: {}", describe(), thrown.what());
   } catch (const std::exception& thrown) {
     // A broken promise of ours would be broken again: the heartbeat finds the token and hands it back.
-    spdlog::critical("{}: {}", describe(), thrown.what());
+    log_about(about(), spdlog::level::critical, "{}: {}", describe(), thrown.what());
     co_return true;
   }
   co_return false;
@@ -168,35 +169,40 @@ asio::awaitable<bool> Attempt::tell_store(Failure failure) {
 void Attempt::record(const Failure& failure, const Verdict& verdict) {
   context_.counts.failures[std::string(to_string(failure.kind))] += 1;
   const auto what = describe();
-  const auto trace = failure.trace_id.empty() ? std::string() : " [trace " + failure.trace_id + "]";
+  auto where = about();
+  where.failure = to_string(failure.kind);
+  where.trace_id = failure.trace_id;
   switch (verdict.action) {
     case Verdict::Action::retry:
       context_.counts.chunks_retried += 1;
-      spdlog::warn("{}: {}{}; again at {}", what, failure.message, trace, to_rfc3339(verdict.due));
+      log_about(where, spdlog::level::warn, "{}: {}; again at {}", what, failure.message, to_rfc3339(verdict.due));
       break;
     case Verdict::Action::fail:
     case Verdict::Action::shrink:
       context_.counts.chunks_failed += 1;
-      spdlog::error("{}: failed: {}{}", what, failure.message, trace);
+      log_about(where, spdlog::level::err, "{}: failed: {}", what, failure.message);
       break;
     case Verdict::Action::wait_for_credentials:
-      spdlog::error("{}: needs new credentials: {}{}", what, failure.message, trace);
+      log_about(where, spdlog::level::err, "{}: needs new credentials: {}", what, failure.message);
       publish(Event::Kind::integration);
       break;
     case Verdict::Action::complete_with_notice:
       context_.counts.chunks_completed += 1;
-      spdlog::warn("{}: completed with a notice: {}", what, failure.message);
+      log_about(where, spdlog::level::warn, "{}: completed with a notice: {}", what, failure.message);
       break;
     case Verdict::Action::hand_back:
-      spdlog::info("{}: handed back", what);
+      log_about(where, spdlog::level::info, "{}: handed back", what);
       break;
   }
 }
 
 std::string Attempt::describe() const {
   return std::string(to_string(claim_.type)) + " " + claim_.range.since.to_string() + ".." +
-         claim_.range.until.to_string() + " of " + claim_.account_id + " (chunk " + claim_.chunk.to_string() +
-         ", attempt " + claim_.token.to_string() + ")";
+         claim_.range.until.to_string() + " of " + claim_.account_id;
+}
+
+LogAbout Attempt::about() const {
+  return {.integration = claim_.integration, .job = claim_.job, .chunk = claim_.chunk, .attempt = claim_.token};
 }
 
 AttemptFacts Attempt::facts(bool slice_can_shrink) const {

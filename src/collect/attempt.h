@@ -7,6 +7,7 @@
 #pragma once
 
 #include "collect/collection_worker.h"
+#include "collect/log.h"
 #include "collect/slice_spooler.h"
 #include "collect/slices.h"
 #include "collect/spool.h"
@@ -47,6 +48,7 @@ class Attempt {
 
   void end(EndedBy reason) { ended_by_ = reason; }
   [[nodiscard]] ChunkToken token() const { return claim_.token; }
+  [[nodiscard]] LogAbout about() const;  // for lines of the log
   [[nodiscard]] bool claimed_after(Instant instant) const { return claimed_at_ > instant; }
   [[nodiscard]] Instant last_sign_of_life() const { return last_sign_of_life_; }
 

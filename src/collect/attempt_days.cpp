@@ -1,8 +1,6 @@
 // The part of an attempt that works on days: slices from the platform, days into the store.
 #include "collect/attempt.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -53,9 +51,11 @@ asio::awaitable<Attempt::Ending> Attempt::work_on_days(Connector& connector, Sli
     slices = shrink_slices(slices);
     size.too_large(slice);
     if (slice.range.length() > 1) {
-      spdlog::info("{}: {}; asking for {} days at once", describe(), failure.message, shrunk_length(slice));
+      log_about(about(), spdlog::level::info, "{}: {}; asking for {} days at once", describe(), failure.message,
+                shrunk_length(slice));
     } else {
-      spdlog::info("{}: {}; asking for {} in finer parts", describe(), failure.message, slice.range.since.to_string());
+      log_about(about(), spdlog::level::info, "{}: {}; asking for {} in finer parts", describe(), failure.message,
+                slice.range.since.to_string());
     }
   }
   if (too_old) co_return Ending{too_old};

@@ -5,11 +5,11 @@
 #include "collect/collection_worker.h"
 
 #include "collect/attempt.h"
+#include "collect/log.h"
 #include "collect/task_group.h"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <map>
@@ -174,7 +174,8 @@ asio::awaitable<void> CollectionWorker::State::work_on(std::shared_ptr<Attempt> 
   try {
     co_await attempt->run();
   } catch (const std::exception& thrown) {
-    spdlog::critical("an attempt ended without a word to the store: {}", thrown.what());
+    log_about(attempt->about(), spdlog::level::critical, "an attempt ended without a word to the store: {}",
+              thrown.what());
   }
   working.erase(attempt->token());
   counts.working_now = static_cast<int>(working.size());
@@ -221,7 +222,8 @@ asio::awaitable<void> CollectionWorker::State::heartbeat() {
   end_lost(valid, asked_at);
   auto forgotten = find_orphans(valid);
   if (forgotten.empty()) co_return;
-  spdlog::warn("handing back {} chunks that nobody works on", forgotten.size());
+  for (const auto token : forgotten)
+    log_about({.attempt = token}, spdlog::level::warn, "handing back a chunk that nobody works on");
   auto hand_back = [forgotten = std::move(forgotten)](Store& store) {
     const Failure failure(Failure::Kind::shutdown, "handed back: nobody worked on it");
     const Verdict verdict = decide(failure, {}, {}, store.now());

@@ -1,11 +1,11 @@
 #include "collect/scheduler.h"
 
+#include "collect/log.h"
 #include "core/cron.h"
 #include "core/time_zone.h"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <exception>
@@ -106,8 +106,9 @@ asio::awaitable<bool> Scheduler::run_due(ScheduleRecord due, Instant now) {
   const auto rules = rules_of(due, now);
   auto next = next_due(due.cron, due.time_zone, now);
   if (!rules || !next) {
-    spdlog::error("schedule {}: {} in {} can't be run; looking again tomorrow", due.id.to_string(), due.cron,
-                  due.time_zone);
+    log_about({.integration = due.integration}, spdlog::level::err,
+              "schedule {}: {} in {} can't be run; looking again tomorrow", due.id.to_string(), due.cron,
+              due.time_zone);
     next = now + std::chrono::days(1);
   }
   auto make = [due, rules, next = *next](Store& store) {
