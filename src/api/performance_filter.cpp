@@ -72,7 +72,8 @@ std::expected<PerformanceRequest, Problem> read_performance_request(std::string_
 
 std::string csv_field(std::string_view text) {
   constexpr std::string_view begins_formula = "=+-@\t\r";
-  const bool formula = !text.empty() && begins_formula.find(text.front()) != std::string_view::npos;
+  const auto first = text.find_first_not_of('\'');
+  const bool formula = first != std::string_view::npos && begins_formula.find(text[first]) != std::string_view::npos;
   const std::string mark = formula ? "'" : "";
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return mark + std::string(text);
   std::string field = "\"" + mark;

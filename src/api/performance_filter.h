@@ -27,7 +27,8 @@ struct PerformanceRequest {
 [[nodiscard]] std::string csv_header(PerformanceGroup group);
 [[nodiscard]] std::string csv_line(const PerformanceRecord& row, PerformanceGroup group);
 // A text as RFC 4180 wants it: quoted where it holds a comma, a quote or a line break. An apostrophe goes before what a
-// spreadsheet would run as a formula (it begins with = + - @, a tab or a carriage return): names are others' words.
+// spreadsheet would run as a formula (it begins with = + - @, a tab or a carriage return): names are others' words. It
+// also goes before what has such an apostrophe of its own, so that a program which takes one off again has the text.
 [[nodiscard]] std::string csv_field(std::string_view text);
 
 }  // namespace adfill

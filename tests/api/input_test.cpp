@@ -160,6 +160,8 @@ TEST_CASE("a CSV field is quoted where RFC 4180 asks for it") {
   CHECK(csv_field("+1,5") == "\"'+1,5\"");
   CHECK(csv_field("-sale-") == "'-sale-");
   CHECK(csv_field("@Acme") == "'@Acme");
+  CHECK(csv_field("'=1") == "''=1");
+  CHECK(csv_field("'Tis") == "'Tis");
   CHECK(csv_field("\t=1") == "'\t=1");
   CHECK(csv_field("a=1") == "a=1");
   CHECK(csv_field("").empty());
