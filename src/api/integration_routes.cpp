@@ -47,17 +47,35 @@ bool is_own_advertiser(Store& store, const Sight& sight, const std::string& name
   return std::find(own.begin(), own.end(), name) != own.end();
 }
 
-asio::awaitable<HttpResponse> add_integration(std::shared_ptr<Service> service, ApiCall call) {
-  if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
+// What an account is to be added by, from one who may.
+asio::awaitable<std::expected<IntegrationRequest, Problem>> new_integration(std::shared_ptr<Service> service,
+                                                                            ApiCall call) {
+  if (auto problem = lacks_role(call.access, Role::operator_)) co_return std::unexpected(std::move(*problem));
   auto request = read_new_integration(call.request.body);
+  if (!request || !call.access.sight) co_return request;
+  auto look = [sight = call.access.sight, name = request->advertiser](Store& store) {
+    return is_own_advertiser(store, sight, name);
+  };
+  const bool own = co_await service->context->pool.run(std::move(look));
+  if (!own) co_return std::unexpected(forbidden("This token may add accounts to its own advertisers only."));
+  co_return request;
+}
+
+asio::awaitable<HttpResponse> estimate_integration(std::shared_ptr<Service> service, ApiCall call) {
+  auto request = co_await new_integration(service, std::move(call));
   if (!request) co_return to_response(request.error());
-  if (call.access.sight) {
-    auto look = [sight = call.access.sight, name = request->advertiser](Store& store) {
-      return is_own_advertiser(store, sight, name);
-    };
-    const bool own = co_await service->context->pool.run(std::move(look));
-    if (!own) co_return to_response(forbidden("This token may add accounts to its own advertisers only."));
+  if (!request->initial) {
+    std::vector<FieldError> errors{{"initial", "is missing: only a range has a price"}};
+    co_return to_response(invalid_fields(std::move(errors)));
   }
+  const auto estimated = co_await service->context->initial_collection.estimate(std::move(*request));
+  if (!estimated) co_return to_response(refused_by_collect(estimated.error()));
+  co_return json_response(200, to_json(*estimated));
+}
+
+asio::awaitable<HttpResponse> add_integration(std::shared_ptr<Service> service, ApiCall call) {
+  auto request = co_await new_integration(service, call);
+  if (!request) co_return to_response(request.error());
   const bool later = !request->initial;
   const auto added = co_await service->context->initial_collection.add(std::move(*request), call.access.name);
   if (!added) co_return to_response(refused_by_collect(added.error()));
@@ -199,6 +217,7 @@ asio::awaitable<HttpResponse> request_collection(std::shared_ptr<Service> servic
 constexpr Route routes[] = {
     {"GET", "/v1/integrations", Route::Door::token, list_integrations},
     {"POST", "/v1/integrations", Route::Door::token, add_integration},
+    {"POST", "/v1/integrations/estimate", Route::Door::token, estimate_integration},
     {"POST", "/v1/integrations/accounts", Route::Door::token, list_accounts},
     {"GET", "/v1/integrations/{id}", Route::Door::token, get_integration},
     {"PATCH", "/v1/integrations/{id}", Route::Door::token, change_integration},

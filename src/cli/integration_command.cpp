@@ -10,6 +10,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <chrono>
 #include <iostream>
 #include <memory>
 
@@ -30,6 +31,7 @@ struct AddArguments {
   std::vector<std::string> attribution;
   std::string since;
   std::string until;
+  bool estimate = false;
 };
 
 IntegrationRequest request_of(const AddArguments& given, const Settings& settings) {
@@ -58,11 +60,42 @@ IntegrationRequest request_of(const AddArguments& given, const Settings& setting
   return request;
 }
 
+// "2 h 10 min", "40 s".
+std::string time_words(Duration time) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(time).count();
+  if (seconds < 100) return std::to_string(seconds) + " s";
+  const auto minutes = (seconds + 59) / 60;
+  if (minutes < 100) return std::to_string(minutes) + " min";
+  return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
+}
+
+int tell_estimate(const CommandLine& line, Process& process, IntegrationRequest request) {
+  const auto made = run_on(process.loop(), process.initial_collection().estimate(std::move(request)));
+  if (!made) throw CommandError(words_of(made.error()));
+  if (line.json) {
+    std::cout << json::serialize(to_json(*made)) << '\n';
+    return 0;
+  }
+  std::cout << made->account.name << " (" << made->account.account_id << "): about " << made->rows << " rows, "
+            << made->calls << " calls, " << time_words(made->time);
+  if (!made->tier.empty()) std::cout << ", with " << made->tier << " access";
+  std::cout << (made->rough ? "; a rough guess, for it is large\n" : "\n");
+  std::vector<TableRow> rows{{"TYPE", "CHUNKS", "ROWS", "CALLS"}};
+  for (const auto& type : made->types) {
+    rows.push_back({std::string(to_string(type.type)), std::to_string(type.chunks), std::to_string(type.rows),
+                    std::to_string(type.calls)});
+  }
+  std::cout << table_text(rows) << "Nothing was added. Without --estimate it is.\n";
+  return 0;
+}
+
 int add_integration(const CommandLine& line, const AddArguments& given) {
   auto settings = line.settings();
   start_logging(settings, "warn");
   auto request = request_of(given, settings);
+  if (given.estimate && !request.initial) throw UsageError("--estimate needs a range: --since and --until.");
   Process process(std::move(settings), Database::create_or_update);
+  if (given.estimate) return tell_estimate(line, process, std::move(request));
   const auto added = run_on(process.loop(), process.initial_collection().add(std::move(request), who));
   if (!added) throw CommandError(words_of(added.error()));
   if (line.json) {
@@ -174,11 +207,13 @@ int remove_integration(const CommandLine& line, const std::string& text, bool pu
 
 void add_add(CLI::App& integration, CommandLine& line) {
   auto given = std::make_shared<AddArguments>();
-  auto& command =
-      add_command(integration, "add", "add an ad account; its credentials are verified with the platform first",
-                  "  adfill integration add --advertiser Acme --source meta --account act_123 --token-file token.txt\n"
-                  "  pass show meta | adfill integration add --advertiser Acme --account act_123 --since 2024-11-01 "
-                  "--until 2026-10-31");
+  auto& command = add_command(
+      integration, "add", "add an ad account; its credentials are verified with the platform first",
+      "  adfill integration add --advertiser Acme --source meta --account act_123 --token-file token.txt\n"
+      "  pass show meta | adfill integration add --advertiser Acme --account act_123 --since 2024-11-01 "
+      "--until 2026-10-31\n"
+      "  adfill integration add --advertiser Acme --account act_123 --token-file token.txt --since 2024-11-01 "
+      "--until 2026-10-31 --estimate");
   add_setting_flags(command, line.flags, FlagSet::database);
   add_json_flag(command, line);
   command.add_option("--advertiser", given->advertiser, "whose ads they are; made on first use")->required();
@@ -193,6 +228,7 @@ void add_add(CLI::App& integration, CommandLine& line) {
       ->delimiter(',');
   command.add_option("--since", given->since, "also request its history, from this day");
   command.add_option("--until", given->until, "to this day");
+  command.add_flag("--estimate", given->estimate, "only tell how many rows and calls that is, and how long it takes");
   command.callback([&line, given] { line.chosen = [&line, given] { return add_integration(line, *given); }; });
 }
 

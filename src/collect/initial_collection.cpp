@@ -123,6 +123,30 @@ asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add
   co_return answer;
 }
 
+asio::awaitable<std::expected<Estimate, Refusal>> InitialCollection::estimate(IntegrationRequest request) {
+  const auto found = connectors_.find(request.source);
+  if (found == connectors_.end()) {
+    co_return std::unexpected(
+        invalid("source", "this adfill can't collect from " + std::string(to_string(request.source))));
+  }
+  Connector& connector = *found->second;
+  if (const auto wrong = connector.malformed(request.account_id, request.credentials)) {
+    co_return std::unexpected(invalid(wrong->field, wrong->message));
+  }
+  const auto account = co_await verify(connector, request.account_id, request.credentials);
+  if (!account) co_return std::unexpected(account.error());
+  const auto jobs = plan(connector, account->time_zone, *request.initial, "initial.");
+  if (!jobs) co_return std::unexpected(jobs.error());
+  ProbeRequest question{.account = *account,
+                        .credentials = std::move(request.credentials),
+                        .range = {request.initial->since, request.initial->until}};
+  for (const auto& job : *jobs) question.types.push_back(job.type);
+  const auto probe = co_await connector.probe(std::move(question));
+  if (!probe) co_return std::unexpected(refusal_of(probe.error()));
+  std::expected<Estimate, Refusal> answer = adfill::estimate(connector, *account, *jobs, *probe);
+  co_return answer;
+}
+
 asio::awaitable<std::expected<EnqueuedJobs, Refusal>> InitialCollection::collect(IntegrationId integration,
                                                                                  RangeRequest request,
                                                                                  std::string who) {

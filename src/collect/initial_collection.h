@@ -2,6 +2,7 @@
 // with its chunks and put into the store in one transaction, and the workers are woken. Nothing is collected here.
 #pragma once
 
+#include "collect/estimate.h"
 #include "collect/events.h"
 #include "collect/store_pool.h"
 #include "net/clock.h"
@@ -71,6 +72,8 @@ class InitialCollection {
 
   // Verifies (a good verdict for the same account and credentials holds ten minutes), plans, stores.
   boost::asio::awaitable<std::expected<AddedIntegration, Refusal>> add(IntegrationRequest request, std::string who);
+  // What adding it would take: verifies and probes the account, stores nothing. Requires: request.initial.
+  boost::asio::awaitable<std::expected<Estimate, Refusal>> estimate(IntegrationRequest request);
   // Enqueues a range for an integration that is there.
   boost::asio::awaitable<std::expected<EnqueuedJobs, Refusal>> collect(IntegrationId integration, RangeRequest request,
                                                                        std::string who);

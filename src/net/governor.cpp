@@ -136,6 +136,19 @@ void Governor::refuse(const QuotaUse& use, Instant now, Duration wait) {
   if (refused.is_learned()) learned_[use.family + " " + std::string(use.rule.name)] = refused.capacity();
 }
 
+Duration Governor::time_for(const std::vector<QuotaUse>& uses, Instant now) const {
+  std::map<std::pair<std::string_view, std::string_view>, double> points;
+  for (const auto& use : uses) points[{use.scope, use.rule.name}] += use.points;
+  Duration longest{};
+  for (const auto& [limit, sum] : points) {
+    const auto scope = scopes_.find(limit.first);
+    if (scope == scopes_.end()) continue;
+    const auto found = scope->second.limits.find(limit.second);
+    if (found != scope->second.limits.end()) longest = std::max(longest, found->second.time_for(sum, now));
+  }
+  return longest;
+}
+
 std::vector<Closure> Governor::take_closures() {
   return std::exchange(unsaved_, {});
 }

@@ -1,6 +1,7 @@
 #include "net/quota_limit.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace adfill {
 
@@ -179,6 +180,15 @@ void QuotaLimit::assume(double capacity, Instant now) {
 
 double QuotaLimit::percent(Instant now) const {
   return level_after(now);
+}
+
+Duration QuotaLimit::time_for(double points, Instant now) const {
+  if (cost_ <= 0) return Duration::zero();
+  const double beyond = points * cost_ - std::max(0.0, ceiling - percent(now));
+  if (beyond <= 0) return Duration::zero();
+  if (shape_ == Shape::leaking) return duration_of(beyond / 100 * seconds_of(window_));
+  // A window after each full one, its calls leave it.
+  return duration_of(std::ceil(beyond / ceiling) * seconds_of(window_));
 }
 
 void QuotaLimit::forget_before(Instant instant) {

@@ -48,6 +48,8 @@ class QuotaLimit {
   void assume(double capacity, Instant now);
 
   [[nodiscard]] double percent(Instant now) const;
+  // How long it spreads out calls of that many points in all; zero while nothing is known of it.
+  [[nodiscard]] Duration time_for(double points, Instant now) const;
   // Points it holds; 0 while that is not known.
   [[nodiscard]] double capacity() const { return cost_ > 0 ? 100 / cost_ : 0; }
   [[nodiscard]] bool is_learned() const { return learned_; }

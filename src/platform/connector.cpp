@@ -22,4 +22,9 @@ std::expected<std::string, std::string> Connector::attribution_of(const std::vec
   return std::unexpected("can't be chosen for this source");
 }
 
+boost::asio::awaitable<Result<AccountProbe>> Connector::probe(ProbeRequest) {
+  co_return std::unexpected(
+      Failure(Failure::Kind::permanent, std::string(to_string(source())) + " can't tell how much an account holds"));
+}
+
 }  // namespace adfill

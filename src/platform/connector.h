@@ -98,6 +98,46 @@ struct CallPrice {
   double rows_a_page = 500;  // and a call each
 };
 
+// What a few cheap calls tell of how much an account holds in a range.
+struct AccountProbe {
+  struct DayRows {
+    Day day;
+    std::int64_t rows = 0;
+  };
+  std::vector<Day> active_days{};  // on which the account has figures, in order; the others have no rows
+  std::vector<DayRows> ads{};      // of some of those, in order
+  std::vector<DayRows> demographics{};
+  std::int64_t creatives = 0;
+  Duration report{};   // how long the platform works on a report
+  Duration call{};     // from a call to its answer
+  std::string tier{};  // of the app's access, where the platform tells it
+  bool rough = false;  // something was too large to be counted
+};
+
+struct ProbeRequest {
+  VerifiedAccount account;
+  Credentials credentials{};
+  DayRange range{};
+  std::vector<CollectionType> types{};
+};
+
+// The calls that collecting takes, on average.
+struct PlannedCalls {
+  double reports = 0;  // made
+  double reads = 0;    // polls and pages of figures
+  double lists = 0;    // pages of ads
+  Duration time{};     // from the first to the last, were they all that is going on
+
+  [[nodiscard]] double all() const { return reports + reads + lists; }
+  PlannedCalls& operator+=(const PlannedCalls& other) {
+    reports += other.reports;
+    reads += other.reads;
+    lists += other.lists;
+    time += other.time;
+    return *this;
+  }
+};
+
 struct TypePlan {
   ChunkRule chunks{};
   CallPrice calls{};
@@ -139,6 +179,17 @@ class Connector {
   virtual boost::asio::awaitable<Result<std::vector<ListedAccount>>> accounts(Credentials credentials);
   // Tries what collecting needs. Changes nothing.
   virtual boost::asio::awaitable<Examination> examine(std::string account_id, Credentials credentials);
+  // Looks how much there is to collect. A source that can't tell says so with a permanent Failure.
+  virtual boost::asio::awaitable<Result<AccountProbe>> probe(ProbeRequest request);
+  // What a chunk with so many rows takes, after that probe; its calls are no closer together than `least_gap`.
+  [[nodiscard]] virtual PlannedCalls planned_calls(CollectionType /*type*/, DayRange /*chunk*/, std::int64_t /*rows*/,
+                                                   const AccountProbe& /*probe*/, Duration /*least_gap*/) const {
+    return {};
+  }
+  // How long the account's quota spreads so many calls out, as far as its limits are known and as full as they are.
+  [[nodiscard]] virtual Duration quota_time(const VerifiedAccount& /*account*/, const PlannedCalls& /*calls*/) const {
+    return {};
+  }
   // Brings a slice into the sink, to its last row and with the account's totals, or says why it could not.
   virtual boost::asio::awaitable<Result<void>> collect(SliceRequest request, SliceSink& sink) = 0;
 };

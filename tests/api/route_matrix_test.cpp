@@ -47,6 +47,7 @@ const std::map<std::string, Rule>& rules() {
       {"DELETE /v1/session", {viewer, Of::nobody, "/v1/session"}},
       {"GET /v1/integrations", {viewer, Of::nobody, "/v1/integrations"}},
       {"POST /v1/integrations", {operator_, Of::nobody, "/v1/integrations", "{}"}},
+      {"POST /v1/integrations/estimate", {operator_, Of::nobody, "/v1/integrations/estimate", "{}"}},
       {"POST /v1/integrations/accounts", {operator_, Of::nobody, "/v1/integrations/accounts", "{}"}},
       {"GET /v1/integrations/{id}", {viewer, Of::advertiser, "/v1/integrations/{integration}"}},
       {"PATCH /v1/integrations/{id}",

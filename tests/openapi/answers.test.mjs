@@ -69,6 +69,8 @@ async function useIntegrations() {
   await expect(404, 'GET', `/v1/integrations/${nobody}`);
   await expect(200, 'PATCH', `/v1/integrations/${later.integration_id}`, { body: { paused: true } });
   await expect(200, 'PATCH', `/v1/integrations/${later.integration_id}`, { body: { credentials: { access_token: accessToken } } });
+  await expect(200, 'POST', '/v1/integrations/estimate', { body: newIntegration('act_2', range) });
+  await expect(422, 'POST', '/v1/integrations/estimate', { body: newIntegration('act_2', null) });
   await expect(200, 'POST', '/v1/integrations/accounts', { body: { source: 'meta', credentials: { access_token: accessToken } } });
   await expect(204, 'DELETE', `/v1/integrations/${later.integration_id}?purge=true`);
 }
@@ -182,6 +184,7 @@ function validBodies() {
   return {
     signIn: { token: 'adf_wrong' },
     addIntegration: newIntegration('act_3', { ...range, types: ['ads'], newest_first: true }),
+    estimateIntegration: newIntegration('act_3', { ...range, types: ['ads'], newest_first: true }),
     listAccounts: { source: 'meta', credentials: { access_token: accessToken } },
     changeIntegration: { paused: false, credentials: { access_token: accessToken } },
     requestCollection: { ...range, types: ['ads'], newest_first: true },

@@ -7,6 +7,7 @@
 #include "platform/meta/meta_creatives.h"
 #include "platform/meta/meta_examine.h"
 #include "platform/meta/meta_insights.h"
+#include "platform/meta/meta_probe.h"
 #include "platform/meta/meta_slice.h"
 #include "platform/meta/meta_verify.h"
 
@@ -56,6 +57,15 @@ class MetaConnector final : public Connector {
     return examine_account(context_, settings_, full_account_id(account_id).value_or(account_id),
                            std::move(credentials));
   }
+  awaitable<Result<AccountProbe>> probe(ProbeRequest request) override;
+  [[nodiscard]] PlannedCalls planned_calls(CollectionType type, DayRange chunk, std::int64_t rows,
+                                           const AccountProbe& probe, Duration least_gap) const override {
+    return adfill::planned_calls(type, chunk, rows, probe, context_.poll_base, least_gap);
+  }
+  [[nodiscard]] Duration quota_time(const VerifiedAccount& account, const PlannedCalls& calls) const override {
+    return adfill::quota_time(calls, MetaScopes(account.account_id, account.scopes), context_.governor,
+                              context_.clock.now());
+  }
   awaitable<Result<void>> collect(SliceRequest request, SliceSink& sink) override;
 
  private:
@@ -91,6 +101,13 @@ awaitable<Result<VerifiedAccount>> MetaConnector::verify(std::string account_id,
   if (wrong) co_return std::unexpected(Failure(Failure::Kind::permanent, wrong->field + " " + wrong->message));
   auto full_id = full_account_id(account_id).value_or("");
   co_return co_await verify_account(context_, settings_, std::move(full_id), std::move(credentials));
+}
+
+awaitable<Result<AccountProbe>> MetaConnector::probe(ProbeRequest request) {
+  const auto account_id = request.account.account_id;
+  const MetaScopes scopes(account_id, request.account.scopes);
+  const MetaCalls calls(context_, settings_, account_id, request.credentials, scopes);
+  co_return co_await probe_account(calls, std::move(request));
 }
 
 awaitable<Result<void>> MetaConnector::collect(SliceRequest request, SliceSink& sink) {

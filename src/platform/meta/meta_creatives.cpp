@@ -14,8 +14,6 @@ namespace {
 using boost::asio::awaitable;
 using simdjson::SUCCESS;
 
-constexpr int page_limit = 50;  // with creatives; more is answered with "reduce the amount of data" on large accounts
-
 constexpr const char* fields_without_creative = "id,name,effective_status,campaign_id,adset_id";
 constexpr const char* fields_with_creative =
     "id,name,effective_status,campaign_id,adset_id,creative{id,name,title,body,call_to_action_type,object_type,"
@@ -184,9 +182,13 @@ Result<MetaPage<Creative>> parse_ads(const std::string& body, std::string_view u
   return page;
 }
 
+Query listed_ads_parameters() {
+  return {{"fields", "id"}, {"effective_status", every_status_but_deleted}};
+}
+
 awaitable<Result<void>> collect_creatives(const MetaCalls& calls, SliceSink& sink) {
   Query parameters{{"fields", fields_with_creative}, {"effective_status", every_status_but_deleted}};
-  MetaPages pages(calls, calls.account_id() + "/ads", std::move(parameters), page_limit);
+  MetaPages pages(calls, calls.account_id() + "/ads", std::move(parameters), creatives_page_limit);
   while (true) {
     auto answer = co_await pages.next();
     Result<MetaPage<Creative>> page = std::unexpected(Failure(Failure::Kind::transient, "not read"));

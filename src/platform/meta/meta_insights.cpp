@@ -33,6 +33,13 @@ std::string time_range(DayRange range) {
   return R"({"since":")" + range.since.to_string() + R"(","until":")" + range.until.to_string() + R"("})";
 }
 
+// Each day by itself.
+std::string time_ranges(const std::vector<Day>& days) {
+  std::string ranges;
+  for (const Day day : days) ranges += (ranges.empty() ? "" : ",") + time_range({day, day});
+  return "[" + ranges + "]";
+}
+
 std::string condition_of(const MetaPart& part) {
   std::string ids;
   for (const auto& id : part.ids) ids += (ids.empty() ? "\"" : ",\"") + id + "\"";
@@ -87,6 +94,17 @@ Query totals_parameters(DayRange range) {
           {"time_increment", "1"},
           {"time_range", time_range(range)},
           {"fields", "impressions,clicks,spend,account_currency"}};
+}
+
+Query sample_parameters(const std::vector<Day>& days) {
+  return {{"level", "ad"}, {"time_ranges", time_ranges(days)}, {"fields", "ad_id"}, {"filtering", filtering_of("")}};
+}
+
+Query group_sample_parameters(const std::vector<Day>& days) {
+  return {{"level", "account"},
+          {"time_ranges", time_ranges(days)},
+          {"fields", "impressions"},
+          {"breakdowns", "age,gender"}};
 }
 
 Day first_day_of_meta(Day today) {

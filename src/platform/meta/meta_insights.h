@@ -32,6 +32,10 @@ struct MetaPart {
 // The account's own totals, a row a day.
 [[nodiscard]] Query totals_parameters(DayRange range);
 
+// How many ads, or groups of age and gender, have figures on some days: a row each and day, of as few fields as can be.
+[[nodiscard]] Query sample_parameters(const std::vector<Day>& days);
+[[nodiscard]] Query group_sample_parameters(const std::vector<Day>& days);
+
 // The first day that Meta surely still has: 37 months back by the calendar and a day more, for it is not documented in
 // which zone Meta counts them (estuary/connectors PR 3034 and airbytehq/airbyte PR 27483 both had to add that day).
 [[nodiscard]] Day first_day_of_meta(Day today);

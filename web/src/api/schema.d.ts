@@ -49,6 +49,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/integrations/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What adding an integration with its history will take
+         * @description The body of POST /v1/integrations; `initial` is needed. The credentials are verified, and some twenty small calls find out how much the account holds; nothing is stored. Rows and calls are reckoned from days spread over the range, the time from how long reports take and from the account's limits as they are now, without faults. Answers in some seconds, up to a minute. Needs the role operator.
+         */
+        post: operations["estimateIntegration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/integrations/accounts": {
         parameters: {
             query?: never;
@@ -943,6 +963,33 @@ export interface components {
             attribution?: components["schemas"]["Attribution"];
             initial?: components["schemas"]["RangeRequest"] | null;
         };
+        Estimate: {
+            /** @example act_123 */
+            account_id: string;
+            account_name: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description IANA name. */
+            time_zone: string;
+            /**
+             * @description Of the app's access; null where the platform does not tell.
+             * @example limited
+             */
+            tier: string | null;
+            types: {
+                collection_type: components["schemas"]["CollectionType"];
+                chunks: number;
+                rows: number;
+                calls: number;
+            }[];
+            rows: number;
+            /** @description Calls of the platform's API. */
+            calls: number;
+            /** @description From the request to the last row. */
+            seconds: number;
+            /** @description The account is too large to be looked at closely. */
+            rough: boolean;
+        };
         RangeRequest: {
             since: components["schemas"]["Day"];
             until: components["schemas"]["Day"];
@@ -1702,6 +1749,43 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    estimateIntegration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same request with the same key within 24 hours is not done again: it gets the first one's answer, with
+                 *     `Idempotency-Replayed: true`. Another request with the key is a 422; while the first one runs it is a 409.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIntegration"];
+            };
+        };
+        responses: {
+            /** @description The price. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["KeyInUse"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];

@@ -12,6 +12,8 @@ import { useWords } from '../words/Language'
 import css from './AddIntegration.module.css'
 import { AddSeveral } from './AddSeveral'
 import { HistoryChoice, rangeOf, type History } from './HistoryChoice'
+import { PriceTag } from './PriceTag'
+import { usePrice } from './usePrice'
 
 const shownAtFields = ['advertiser', 'account_id', 'credentials.access_token', 'initial.since', 'initial.until']
 
@@ -35,36 +37,43 @@ export function AddIntegration() {
   )
 }
 
+// What the form says.
+function askedFor(history: History, element: HTMLFormElement) {
+  const form = new FormData(element)
+  const text = (name: string) => String(form.get(name)).trim()
+  return { advertiser: text('advertiser'), account: text('account_id'), token: text('access_token'), initial: rangeOf(history, form) }
+}
+
 function AddOne() {
   const words = useWords()
   const client = useQueryClient()
   const [history, choose] = useState<History>('twoYears')
   const add = useMutation({
-    mutationFn: (form: FormData) =>
-      answer(
-        api.POST('/v1/integrations', {
-          body: {
-            advertiser: String(form.get('advertiser')).trim(),
-            source: 'meta',
-            account_id: String(form.get('account_id')).trim(),
-            credentials: { access_token: String(form.get('access_token')).trim() },
-            initial: rangeOf(history, form),
-          },
-        }),
-      ),
+    mutationFn: ({ advertiser, account, token, initial }: ReturnType<typeof askedFor>) =>
+      answer(api.POST('/v1/integrations', { body: { advertiser, source: 'meta', account_id: account, credentials: { access_token: token }, initial } })),
     onSuccess: async ({ integration_id }) => {
       await Promise.all([['integrations'], ['jobs'], ['queue']].map((queryKey) => client.invalidateQueries({ queryKey })))
       navigate(history === 'later' ? `/integrations/${integration_id}` : '/jobs')
     },
   })
+  const price = usePrice()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    add.mutate(new FormData(event.currentTarget))
+    const asked = askedFor(history, event.currentTarget)
+    const submitter = (event.nativeEvent as SubmitEvent).submitter
+    if (submitter instanceof HTMLButtonElement && submitter.name === 'price') {
+      add.reset()
+      price.mutate({ ...asked, accounts: [asked.account] })
+    } else {
+      price.reset()
+      add.mutate(asked)
+    }
   }
-  const wrong = (field: string) => (isProblem(add.error) ? add.error.field(field) : undefined)
+  const error = add.error ?? price.error
+  const wrong = (field: string) => (isProblem(error) ? error.field(field) : undefined)
   return (
-    <form className={css.form} onSubmit={submit}>
-      <Refusal error={add.error} />
+    <form className={css.form} onSubmit={submit} onChange={() => price.reset()}>
+      <Refusal error={error} />
       <Field label={words.add.advertiser} hint={words.add.advertiserHint} error={wrong('advertiser')}>
         {(props) => <input {...props} name="advertiser" required autoComplete="organization" />}
       </Field>
@@ -75,10 +84,16 @@ function AddOne() {
         {(props) => <input {...props} name="access_token" type="password" required autoComplete="off" spellCheck={false} />}
       </Field>
       <HistoryChoice history={history} onChoose={choose} wrong={wrong} />
-      <div>
+      {price.data && <PriceTag price={price.data} />}
+      <div className={css.actions}>
         <Button kind="primary" type="submit" busy={add.isPending}>
           {add.isPending ? words.add.verifying : history === 'later' ? words.add.submitLater : words.add.submit}
         </Button>
+        {history !== 'later' && (
+          <Button type="submit" name="price" busy={price.isPending}>
+            {price.isPending ? words.add.pricing : words.add.price}
+          </Button>
+        )}
       </div>
     </form>
   )

@@ -11,7 +11,11 @@ import { useWords } from '../words/Language'
 import forms from './AddIntegration.module.css'
 import css from './AddSeveral.module.css'
 import { HistoryChoice, rangeOf, type History } from './HistoryChoice'
+import { PriceTag } from './PriceTag'
 import { useAddSeveral, type Added } from './useAddSeveral'
+import { usePrice } from './usePrice'
+
+const mostPriced = 20 // each is some twenty calls of the platform
 
 type Found = { advertiser: string; token: string; accounts: ListedAccount[] }
 
@@ -63,9 +67,17 @@ function Choice({ found, onBack }: { found: Found; onBack: () => void }) {
   const open = free.map((account) => account.account_id).filter((id) => chosen.has(id) && results[id]?.state !== 'added')
   const done = Object.values(results).some(({ state }) => state === 'added') && !busy
   const toggle = (id: string) => choose((known) => new Set(known.has(id) ? [...known].filter((each) => each !== id) : [...known, id]))
+  const price = usePrice()
+  const chooseAllOrNone = () => {
+    price.reset()
+    choose(new Set(chosen.size < free.length ? free.map((account) => account.account_id) : []))
+  }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    void add({ advertiser: found.advertiser, token: found.token, accounts: open, initial: rangeOf(history, new FormData(event.currentTarget)) })
+    const asked = { advertiser: found.advertiser, token: found.token, accounts: open, initial: rangeOf(history, new FormData(event.currentTarget)) }
+    const submitter = (event.nativeEvent as SubmitEvent).submitter
+    if (submitter instanceof HTMLButtonElement && submitter.name === 'price') price.mutate(asked)
+    else void add(asked)
   }
   if (found.accounts.length === 0) {
     return (
@@ -75,11 +87,11 @@ function Choice({ found, onBack }: { found: Found; onBack: () => void }) {
     )
   }
   return (
-    <form className={forms.form} onSubmit={submit}>
+    <form className={forms.form} onSubmit={submit} onChange={() => price.reset()}>
       <div className={css.head}>
         <h3>{words.add.foundAccounts(found.accounts.length)}</h3>
         {free.length > 1 && (
-          <Button small kind="quiet" onClick={() => choose(new Set(chosen.size < free.length ? free.map((account) => account.account_id) : []))}>
+          <Button small kind="quiet" onClick={chooseAllOrNone}>
             {chosen.size < free.length ? words.add.chooseAll : words.add.chooseNone}
           </Button>
         )}
@@ -92,10 +104,21 @@ function Choice({ found, onBack }: { found: Found; onBack: () => void }) {
         ))}
       </ul>
       <HistoryChoice history={history} onChoose={chooseHistory} />
+      {price.data && <PriceTag price={price.data} />}
+      {price.error !== null && (
+        <Notice tone="red" title={words.problem.refused}>
+          <p>{isProblem(price.error) && price.error.message ? price.error.message : words.problem.unreachable}</p>
+        </Notice>
+      )}
       <div className={css.actions}>
         {(open.length > 0 || !done) && (
           <Button kind="primary" type="submit" busy={busy} disabled={open.length === 0}>
             {words.add.addSeveral(open.length)}
+          </Button>
+        )}
+        {history !== 'later' && open.length > 0 && !done && (
+          <Button type="submit" name="price" busy={price.isPending} disabled={open.length > mostPriced} title={open.length > mostPriced ? words.add.priceTooMany(mostPriced) : undefined}>
+            {price.isPending ? words.add.pricing : words.add.price}
           </Button>
         )}
         {done ? <ButtonLink kind={open.length > 0 ? 'plain' : 'primary'} href="/">{words.add.watch}</ButtonLink> : <Button onClick={onBack}>{words.add.otherToken}</Button>}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
+import { coverage } from '../coverage/queries'
 import type { Attempt, JobWithChunks } from '../api/types'
 import { formatDuration } from '../shared/duration'
 import { Icon } from '../shared/Icon'
@@ -11,6 +12,7 @@ import { useLanguage } from '../words/Language'
 import { hasDays } from './chunkState'
 import { isOpen } from './jobTime'
 import { jobs } from './queries'
+import { slicesOf, type Slice } from './slices'
 import css from './Timeline.module.css'
 import { place, timelineOf, type Lane, type Timeline as Times, type Try } from './timeline'
 
@@ -46,14 +48,14 @@ export function Timeline({ job }: { job: JobWithChunks }) {
       </div>
       <ol className={css.lanes}>
         {times.lanes.map((lane) => (
-          <LaneRow key={lane.chunk.id} lane={lane} times={times} />
+          <LaneRow key={lane.chunk.id} job={job} lane={lane} times={times} />
         ))}
       </ol>
     </Panel>
   )
 }
 
-function LaneRow({ lane, times }: { lane: Lane; times: Times }) {
+function LaneRow({ job, lane, times }: { job: JobWithChunks; lane: Lane; times: Times }) {
   const { language, words } = useLanguage()
   const [open, show] = useState(false)
   const id = useId()
@@ -77,30 +79,33 @@ function LaneRow({ lane, times }: { lane: Lane; times: Times }) {
         </span>
       </button>
       <div id={id} hidden={!open}>
-        {open && <Attempts lane={lane} />}
+        {open && <Attempts job={job} lane={lane} />}
       </div>
     </li>
   )
 }
 
-function Attempts({ lane }: { lane: Lane }) {
+function Attempts({ job, lane }: { job: JobWithChunks; lane: Lane }) {
   const { language, words } = useLanguage()
+  const receipts = useQuery({ ...coverage(job.integration_id, job.collection_type), enabled: hasDays(lane.chunk) && lane.tries.length > 0 })
+  const slices = slicesOf(lane.chunk, lane.tries, receipts.data?.coverage ?? [])
   if (lane.tries.length === 0) return <p className={css.none}>{words.timeline.untried}</p>
   return (
     <ol className={css.attempts}>
       {lane.tries.map((each) => (
-        <AttemptLine key={each.from} each={each} wait={lane.waits.find(({ from }) => from === each.until)} />
+        <AttemptLine key={each.from} each={each} wait={lane.waits.find(({ from }) => from === each.until)} slices={slices.byAttempt.get(each.attempt.started_at) ?? []} />
       ))}
       {hasDays(lane.chunk) && (
         <li className={css.committed}>
           {words.timeline.committed(words.chunk.daysOf(formatCount(lane.chunk.days_done, language), formatCount(lane.chunk.days_total, language)), formatCount(lane.chunk.rows, language))}
+          {slices.later > 0 && ` · ${words.timeline.later(slices.later)}`}
         </li>
       )}
     </ol>
   )
 }
 
-function AttemptLine({ each, wait }: { each: Try; wait: Lane['waits'][number] | undefined }) {
+function AttemptLine({ each, wait, slices }: { each: Try; wait: Lane['waits'][number] | undefined; slices: Slice[] }) {
   const { language, words } = useLanguage()
   const { attempt } = each
   return (
@@ -113,6 +118,7 @@ function AttemptLine({ each, wait }: { each: Try; wait: Lane['waits'][number] | 
         {formatClock(each.from, language)} · {formatDuration(each.until - each.from, language)}
       </time>
       <div>
+        {slices.length > 0 && <Slices slices={slices} />}
         <WhatWentWrong attempt={attempt} />
         {wait && (
           <p className={css.took}>
@@ -121,6 +127,24 @@ function AttemptLine({ each, wait }: { each: Try; wait: Lane['waits'][number] | 
         )}
       </div>
     </li>
+  )
+}
+
+// What was asked for at once, and committed.
+function Slices({ slices }: { slices: Slice[] }) {
+  const { language, words } = useLanguage()
+  return (
+    <ul className={css.slices} aria-label={words.timeline.slices(slices.length)}>
+      {slices.map((slice) => (
+        <li key={slice.since}>
+          <span>{slice.since === slice.until ? slice.since : `${slice.since} – ${slice.until}`}</span>
+          <small>
+            {words.timeline.slice(formatCount(slice.days, language), formatCount(slice.rows, language))}
+            {slice.inParts && ` · ${words.timeline.inParts}`}
+          </small>
+        </li>
+      ))}
+    </ul>
   )
 }
 
