@@ -133,6 +133,9 @@ asio::awaitable<std::expected<Estimate, Refusal>> InitialCollection::estimate(In
   if (const auto wrong = connector.malformed(request.account_id, request.credentials)) {
     co_return std::unexpected(invalid(wrong->field, wrong->message));
   }
+  // It changes no figure that is reckoned here, but adding would refuse it.
+  if (const auto attribution = attribution_of(connector, request.attribution); !attribution)
+    co_return std::unexpected(attribution.error());
   const auto account = co_await verify(connector, request.account_id, request.credentials);
   if (!account) co_return std::unexpected(account.error());
   const auto jobs = plan(connector, account->time_zone, *request.initial, "initial.");

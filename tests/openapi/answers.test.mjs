@@ -77,6 +77,9 @@ async function useIntegrations() {
 
 async function useJobs() {
   const wanted = { since: day(-50), until: day(-40), types: ['ads'] };
+  // So slow that the job is open when it is cancelled.
+  const slowly = () => simulator.post('/simulator/fault', { kind: 'slow', ms: 2000, count: 1, on: 'report' });
+  await slowly();
   const asked = await expect(202, 'POST', `/v1/integrations/${integration}/initial-collection`, { body: wanted });
   await expect(200, 'POST', `/v1/integrations/${integration}/initial-collection`, { body: wanted });
   await expect(200, 'GET', '/v1/jobs?limit=1&mode=initial&type=ads&status=completed&search=act');
@@ -90,6 +93,7 @@ async function useJobs() {
   await expect(200, 'POST', '/v1/jobs/cancel?search=nothing');
   await expect(200, 'POST', '/v1/jobs/retry?search=nothing');
   await expect(404, 'POST', `/v1/chunks/${nobody}/retry`);
+  await slowly();
   const last = await expect(202, 'POST', `/v1/integrations/${integration}/initial-collection`, { body: { ...wanted, until: day(-41) } });
   await expect(200, 'POST', `/v1/jobs/${last.jobs[0].id}/cancel`);
   const ended = await expect(200, 'GET', `/v1/jobs/${last.jobs[0].id}`);
