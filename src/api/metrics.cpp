@@ -65,6 +65,12 @@ void add_queue(Families& families, const QueueRecord& queue) {
       static_cast<std::int64_t>(queue.workers.size()));
   add(families, Gauge, "adfill_scopes_throttled", "Scopes that are left alone because a platform said so",
       static_cast<std::int64_t>(queue.throttled.size()));
+  std::map<std::string, std::int64_t> calls;
+  for (const auto& [scope, count] : queue.calls) calls[scope.substr(0, scope.find(':'))] += count.calls;
+  const Labelled recent(calls.begin(), calls.end());
+  if (!recent.empty())
+    add_labelled(families, Gauge, "adfill_app_calls_15_days", "Calls of all apps in the last fifteen days", "source",
+                 recent);
 }
 
 void add_worker(Families& families, const WorkerCounts& counts) {

@@ -33,7 +33,7 @@ asio::awaitable<HttpResponse> get_queue(std::shared_ptr<Service> service, ApiCal
   auto read = [access = call.access](Store& store) { return visible_queue(store, access); };
   const auto queue = co_await service->context->pool.run(std::move(read));
   auto body = to_json(queue);
-  body["scopes"] = scopes_json(service->context->governor, call.access, service->context->clock.now());
+  body["scopes"] = scopes_json(service->context->governor, queue.calls, call.access, service->context->clock.now());
   co_return json_response(200, body);
 }
 

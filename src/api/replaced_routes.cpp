@@ -166,7 +166,8 @@ asio::awaitable<HttpResponse> wake_workers(std::shared_ptr<Service> service, Api
   const auto seen = co_await service->context->pool.run(std::move(look));
   if (service->context->wake) service->context->wake();
   auto body = to_json(seen.first);
-  body["scopes"] = scopes_json(service->context->governor, call.access, service->context->clock.now());
+  body["scopes"] =
+      scopes_json(service->context->governor, seen.first.calls, call.access, service->context->clock.now());
   body["chunk"] = nullptr;
   if (seen.second) {
     auto chunk = to_json(seen.second->chunk);

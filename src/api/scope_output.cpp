@@ -39,16 +39,23 @@ std::string kind_of(std::string_view scope) {
 
 }  // namespace
 
-json::array scopes_json(const Governor& governor, const Access& access, Instant now) {
+json::array scopes_json(const Governor& governor, const std::map<std::string, CallCount>& recent, const Access& access,
+                        Instant now) {
   if (access.role != Role::admin || access.sight) return {};
+  std::map<std::string, ScopeState, std::less<>> scopes = governor.scopes();
+  for (const auto& [name, count] : recent) scopes.try_emplace(name);
   json::array list;
-  for (const auto& [name, state] : governor.scopes()) {
+  for (const auto& [name, state] : scopes) {
     json::object object;
     object["scope"] = name;
     object["tier"] = state.tier.empty() ? json::value(nullptr) : json::value(state.tier);
     object["usage_percent"] = tenths(state.usage(now));
     object["calls"] = state.calls;
     object["refused"] = state.refused;
+    const auto counted = recent.find(name);
+    const bool is_counted = counted != recent.end();
+    object["calls_15_days"] = is_counted ? json::value(counted->second.calls) : json::value(nullptr);
+    object["refused_15_days"] = is_counted ? json::value(counted->second.refused) : json::value(nullptr);
     const bool closed = state.closed_until && *state.closed_until > now;
     object["closed_until"] = to_json(closed ? state.closed_until : std::nullopt);
     json::array limits;

@@ -4,6 +4,7 @@
 #include "api/access.h"
 #include "core/instant.h"
 #include "net/governor.h"
+#include "store/records.h"
 
 #include <boost/json/array.hpp>
 
@@ -13,9 +14,10 @@
 
 namespace adfill {
 
-// All scopes that this process has called, by name. Names hold account ids: for admins who see every advertiser, for
-// others none.
-[[nodiscard]] boost::json::array scopes_json(const Governor& governor, const Access& access, Instant now);
+// All scopes that this process has called, and apps that others have, by name. Names hold account ids: for admins who
+// see every advertiser, for others none. `recent`: QueueRecord::calls.
+[[nodiscard]] boost::json::array scopes_json(const Governor& governor, const std::map<std::string, CallCount>& recent,
+                                             const Access& access, Instant now);
 
 // Without names and account ids: a source's fullest account and app, in whole percent ("meta account"), and how many
 // apps are of which tier ("meta limited").

@@ -26,6 +26,7 @@ constexpr Duration poll_pause = std::chrono::milliseconds(500);  // work put in 
 constexpr Duration empty_claim_pause = std::chrono::milliseconds(200);
 constexpr Duration store_pause_most = std::chrono::seconds(15);  // between tries while the store is away
 constexpr Duration closures_pause = std::chrono::milliseconds(250);
+constexpr Duration calls_pause = std::chrono::minutes(1);
 // An attempt that shows no sign of life for so long is ended: longer than any single call, wait or repeat may take.
 constexpr Duration stall_limit = std::chrono::minutes(20);
 
@@ -64,6 +65,7 @@ struct CollectionWorker::State : std::enable_shared_from_this<State> {
   asio::awaitable<void> heartbeat();
   asio::awaitable<void> sweep();
   asio::awaitable<void> exchange_closures();
+  asio::awaitable<void> save_calls();
   asio::awaitable<void> leave();
   void end_lost(const std::vector<ChunkToken>& valid, Instant asked_at);
   std::vector<ChunkToken> find_orphans(const std::vector<ChunkToken>& valid);
@@ -85,7 +87,8 @@ struct CollectionWorker::State : std::enable_shared_from_this<State> {
   TaskGroup loops;
   std::map<ChunkToken, Working> working;
   std::vector<Closure> unsaved_closures;
-  std::vector<ChunkToken> orphans;  // tokens that no attempt had at the last heartbeat
+  std::map<std::string, CallCount> saved_calls;  // of this process, by scope of an app
+  std::vector<ChunkToken> orphans;               // tokens that no attempt had at the last heartbeat
   bool stopping = false;
 };
 
@@ -96,6 +99,7 @@ asio::awaitable<void> CollectionWorker::State::run() {
   loops.spawn(every(settings.lease / 3, &State::heartbeat, "cannot prolong the lease"));
   loops.spawn(every(settings.lease / 4, &State::sweep, "cannot sweep"));
   loops.spawn(every(closures_pause, &State::exchange_closures, "cannot save closed scopes"));
+  loops.spawn(every(calls_pause, &State::save_calls, "cannot count the calls"));
   co_await claim_until_stopped();
   co_await attempts.join();
   loops.cancel_all();
@@ -291,8 +295,26 @@ asio::awaitable<void> CollectionWorker::State::exchange_closures() {
   for (const auto& scope : known) governor.learn({scope.scope, scope.until, scope.reason});
 }
 
+// An app's access depends on its calls of some weeks: they are counted over restarts and all machines.
+asio::awaitable<void> CollectionWorker::State::save_calls() {
+  std::map<std::string, CallCount> made;
+  for (const auto& [scope, state] : governor.scopes()) {
+    const CallCount& saved = saved_calls[scope];
+    const bool is_app = scope.contains(":app:");
+    if (is_app && state.calls > saved.calls) made[scope] = {state.calls - saved.calls, state.refused - saved.refused};
+  }
+  if (made.empty()) co_return;
+  auto count = [made](Store& store) { store.count_calls(made); };
+  co_await context.pool.run(std::move(count));
+  for (const auto& [scope, count_of] : made) {
+    saved_calls[scope].calls += count_of.calls;
+    saved_calls[scope].refused += count_of.refused;
+  }
+}
+
 asio::awaitable<void> CollectionWorker::State::leave() {
   try {
+    co_await save_calls();
     auto leave = [id = id](Store& store) { store.unregister_worker(id); };
     co_await context.pool.run(std::move(leave));
   } catch (const StoreUnavailable& thrown) {

@@ -9,6 +9,7 @@
 #include "core/rows.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -102,6 +103,14 @@ struct IntegrationFilter {
   int limit = 50;
 };
 
+// Calls of an app to its platform.
+struct CallCount {
+  std::int64_t calls = 0;  // the refused ones too
+  std::int64_t refused = 0;
+};
+
+inline constexpr int calls_kept_days = 60;
+
 struct ThrottledScope {
   std::string scope;
   Instant until;
@@ -127,6 +136,8 @@ struct QueueRecord {
   std::optional<Instant> oldest_due{};  // of released chunks that nobody works on and that may run now
   std::vector<WorkerRecord> workers{};
   std::vector<ThrottledScope> throttled{};
+  static constexpr int recent_days = 15;     // today is one of them; of UTC
+  std::map<std::string, CallCount> calls{};  // of each app in those days, made by all processes
 };
 
 enum class DayState { fresh, moving, gap, mismatch };

@@ -231,6 +231,8 @@ class Store {
   // A later time than the one known wins. A scope named like a source ("meta") closes all its integrations.
   virtual void close_scope(const std::string& scope, Instant until, const std::string& reason) = 0;
   [[nodiscard]] virtual std::vector<ThrottledScope> closed_scopes() = 0;
+  // Calls made since the last time, by scope of an app; today's, by the store's clock and UTC.
+  virtual void count_calls(const std::map<std::string, CallCount>& made) = 0;
 
   // --- reading ------------------------------------------------------------------------------------------------------
   [[nodiscard]] virtual Instant now() = 0;

@@ -135,6 +135,9 @@ class FaultyStore : public Store {
   std::vector<ThrottledScope> closed_scopes() override {
     return with_faults([&] { return store_.closed_scopes(); });
   }
+  void count_calls(const std::map<std::string, CallCount>& made) override {
+    with_faults([&] { store_.count_calls(made); });
+  }
   Instant now() override {
     return with_faults([&] { return store_.now(); });
   }

@@ -114,6 +114,7 @@ class PostgresStore final : public Store {
   // quotas.cpp
   void close_scope(const std::string& scope, Instant until, const std::string& reason) override;
   std::vector<ThrottledScope> closed_scopes() override;
+  void count_calls(const std::map<std::string, CallCount>& made) override;
 
   // reading.cpp, performance.cpp
   Instant now() override;
@@ -127,6 +128,7 @@ class PostgresStore final : public Store {
   std::optional<JobId> job_of_chunk(ChunkId chunk) override;
   QueueRecord queue() override;
   QueueRecord count_queue();
+  [[nodiscard]] std::map<std::string, CallCount> recent_calls();
   std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) override;
   std::vector<StoredDay> stored_days(IntegrationId integration, CollectionType type, DayRange range) override;
   std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override;

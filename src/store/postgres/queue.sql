@@ -365,3 +365,16 @@ WHERE excluded.closed_until > l.closed_until;
 -- name: closed_scopes
 -- Those that are closed now.
 SELECT scope, closed_until, reason FROM rate_limits WHERE closed_until > :now ORDER BY closed_until, scope;
+
+-- name: count_calls
+-- Added to what all processes have made that day.
+INSERT INTO platform_calls AS p (scope, date, calls, refused) VALUES (:scope, :date, :calls, :refused)
+ON CONFLICT (scope, date) DO UPDATE SET calls = p.calls + excluded.calls, refused = p.refused + excluded.refused;
+
+-- name: forget_old_calls
+-- Nobody asks for more than some weeks.
+DELETE FROM platform_calls WHERE date < :oldest;
+
+-- name: sum_calls
+-- Of each app, from a day on.
+SELECT scope, CAST(sum(calls) AS bigint), CAST(sum(refused) AS bigint) FROM platform_calls WHERE date >= :since GROUP BY scope ORDER BY scope;

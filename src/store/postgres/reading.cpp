@@ -88,6 +88,7 @@ QueueRecord PostgresStore::queue() {
   if (!record.counted_at) record = count_queue();
   record.workers = read([](Transaction& transaction) { return list_workers(transaction.db, transaction.now); });
   record.throttled = closed_scopes();
+  record.calls = recent_calls();
   return record;
 }
 

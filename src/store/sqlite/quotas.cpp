@@ -1,3 +1,4 @@
+#include "core/time_zone.h"
 #include "sql/sqlite.h"
 #include "store/sqlite/sqlite_home.h"
 
@@ -21,6 +22,38 @@ std::vector<ThrottledScope> SqliteStore::closed_scopes() {
       scope.reason = row.next<std::string>();
     }
     return scopes;
+  });
+}
+
+namespace {
+
+Day first_recent_day(Instant now) {
+  return day_in_zone(now, "UTC").plus(1 - QueueRecord::recent_days);
+}
+
+}  // namespace
+
+void SqliteStore::count_calls(const std::map<std::string, CallCount>& made) {
+  write(Durability::repeatable, [&](Transaction& transaction) {
+    const Day today = day_in_zone(transaction.now, "UTC");
+    for (const auto& [scope, count] : made) {
+      transaction.db.run(sqlite::count_calls, ":scope", scope, ":date", today, ":calls", count.calls, ":refused",
+                         count.refused);
+    }
+    transaction.db.run(sqlite::forget_old_calls, ":oldest", today.plus(-calls_kept_days));
+  });
+}
+
+std::map<std::string, CallCount> SqliteStore::recent_calls() {
+  return read([&](SqliteConnection& db) {
+    auto row = db.query(sqlite::sum_calls, ":since", first_recent_day(options_.now()));
+    std::map<std::string, CallCount> calls;
+    while (row.step()) {
+      CallCount& count = calls[row.next<std::string>()];
+      count.calls = row.next_integer();
+      count.refused = row.next_integer();
+    }
+    return calls;
   });
 }
 

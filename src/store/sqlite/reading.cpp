@@ -104,6 +104,7 @@ QueueRecord SqliteStore::queue() {
     return counts;
   });
   record.throttled = closed_scopes();
+  record.calls = recent_calls();
   return record;
 }
 

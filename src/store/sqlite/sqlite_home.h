@@ -100,6 +100,7 @@ class SqliteStore final : public Store {
   // quotas.cpp
   void close_scope(const std::string& scope, Instant until, const std::string& reason) override;
   std::vector<ThrottledScope> closed_scopes() override;
+  void count_calls(const std::map<std::string, CallCount>& made) override;
 
   // reading.cpp, performance.cpp
   Instant now() override;
@@ -162,6 +163,7 @@ class SqliteStore final : public Store {
   auto read(Work work) -> std::invoke_result_t<Work, SqliteConnection&>;
 
   void refuse_newer_schema();
+  [[nodiscard]] std::map<std::string, CallCount> recent_calls();
   [[nodiscard]] std::unique_ptr<SqliteConnection> borrow_reader();
   void give_back_reader(std::unique_ptr<SqliteConnection> reader);
   [[nodiscard]] bool in_memory() const { return options_.path == ":memory:"; }

@@ -108,6 +108,25 @@ TEST_CASE("a chunk that waits for its retry keeps its place in the window") {
   });
 }
 
+TEST_CASE("calls of an app are counted over processes and days, and told for the last fifteen of them") {
+  on_each_store([](World& world) {
+    CHECK(world.store->queue().calls.empty());
+    world.store->count_calls({{"meta:app:1", {10, 1}}, {"meta:app:2", {3, 0}}});
+    world.store->count_calls({{"meta:app:1", {5, 2}}});
+    auto calls = world.store->queue().calls;
+    CHECK(calls.at("meta:app:1").calls == 15);
+    CHECK(calls.at("meta:app:1").refused == 3);
+    CHECK(calls.at("meta:app:2").calls == 3);
+    world.now += std::chrono::days(14);
+    world.store->count_calls({{"meta:app:1", {100, 0}}});
+    CHECK(world.store->queue().calls.at("meta:app:1").calls == 115);
+    world.now += std::chrono::days(1);
+    calls = world.store->queue().calls;
+    CHECK(calls.at("meta:app:1").calls == 100);
+    CHECK_FALSE(calls.contains("meta:app:2"));
+  });
+}
+
 TEST_CASE("a throttled scope is left alone until its time, and only that scope") {
   on_each_store([](World& world) {
     const IntegrationId throttled = world.add_account("act_1", {plan(2)});

@@ -1272,6 +1272,13 @@ export interface components {
             calls: number;
             /** Format: int64 */
             refused: number;
+            /**
+             * Format: int64
+             * @description Of an app: made by all processes, today among the days. Meta looks at them when it grants full access (500).
+             */
+            calls_15_days: number | null;
+            /** Format: int64 */
+            refused_15_days: number | null;
             closed_until: components["schemas"]["NullableTime"];
             limits: {
                 /** @example score */

@@ -89,6 +89,9 @@ function Scope({ row }: { row: Row }) {
           {row.kind === 'source' ? kind : `${source} · ${kind}`}
           {tier && <span className={`${css.tier} ${css[tier] ?? ''}`}>{words.quota.tier[tier as keyof typeof words.quota.tier] ?? tier}</span>}
         </small>
+        {usage?.calls_15_days != null && (
+          <small>{(tier === 'limited' ? words.quota.recentOfNeeded : words.quota.recent)(formatCount(usage.calls_15_days, language))}</small>
+        )}
       </div>
       <div className={css.limits}>
         {usage && usage.limits.length > 0 ? <Limits limits={usage.limits} /> : <span className={css.none}>{words.quota.unknown}</span>}

@@ -15,6 +15,8 @@ export const operation = {
     tier: { limited: 'Limited access', full: 'Full access' },
     limit: { score: 'Score', insights: 'Insights calls an hour', management: 'Other calls an hour', 'insights load': 'Insights load', reach: 'Reach calls a day', calls: 'Calls an hour' },
     capacity: (points: string) => `${points} points`,
+    recent: (calls: string) => `${calls} calls in 15 days`,
+    recentOfNeeded: (calls: string) => `${calls} calls in 15 days; full access needs 500`,
     learned: 'learned from a refusal',
     unknown: 'The platform has told nothing yet',
     open: 'Open',

@@ -17,6 +17,8 @@ export const operation: typeof english = {
     tier: { limited: '제한된 액세스', full: '전체 액세스' },
     limit: { score: '점수', insights: '시간당 인사이트 호출', management: '시간당 기타 호출', 'insights load': '인사이트 부하', reach: '하루 도달 호출', calls: '시간당 호출' },
     capacity: (points) => `${points}점`,
+    recent: (calls: string) => `최근 15일 호출 ${calls}회`,
+    recentOfNeeded: (calls: string) => `최근 15일 호출 ${calls}회 (전체 액세스에는 500회 필요)`,
     learned: '거부를 통해 알아낸 값',
     unknown: '플랫폼이 아직 알려 주지 않았습니다',
     open: '열림',
