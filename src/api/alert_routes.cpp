@@ -5,6 +5,7 @@
 #include "api/query_input.h"
 #include "api/service_parts.h"
 #include "collect/alert_message.h"
+#include "collect/fall_alerts.h"
 #include "net/secrets.h"
 
 #include <boost/json/array.hpp>
@@ -40,7 +41,7 @@ asio::awaitable<HttpResponse> list_alerts(std::shared_ptr<Service> service, ApiC
   if (more) alerts.resize(static_cast<std::size_t>(limit));
   json::object body;
   json::array list;
-  for (const auto& alert : alerts) list.push_back(to_json(alert));
+  for (const auto& alert : alerts) list.push_back(to_json(call.access.sight ? without_counts(alert) : alert));
   body["alerts"] = std::move(list);
   body["next_cursor"] = more ? json::value(make_cursor(ListOf::alerts, alerts.back().id.uuid)) : json::value(nullptr);
   co_return json_response(200, body);

@@ -4,6 +4,7 @@
 #include "core/money.h"
 #include "core/row_hash.h"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <ranges>
@@ -217,6 +218,7 @@ json::object to_json(const CoverageRecord& day) {
   object["attribution"] = text_or_null(day.attribution);
   object["attempt"] = gap ? json::value(nullptr) : json::value(day.attempt.to_string());
   object["pinned_at"] = to_json(day.pinned_at);
+  object["suspect"] = day.suspect;
   object["state"] = to_string(day.state);
   return object;
 }
@@ -333,6 +335,9 @@ json::object to_json(const AlertRecord& alert) {
   object["source"] = alert.source ? json::value(to_string(*alert.source)) : json::value(nullptr);
   object["account_name"] = alert.account_name;
   object["message"] = alert.message;
+  boost::system::error_code error;
+  auto parameters = json::parse(alert.parameters, error);
+  object["parameters"] = error ? json::value(json::object()) : std::move(parameters);
   object["opened_at"] = to_rfc3339(alert.opened_at);
   object["closed_at"] = to_json(alert.closed_at);
   return object;

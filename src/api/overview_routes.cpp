@@ -86,6 +86,7 @@ json::object type_json(const TypeFreshness& type, Day yesterday) {
   object["days"] = type.days;
   object["gaps"] = type.gaps();
   object["mismatches"] = type.mismatches;
+  object["suspect"] = type.suspect;
   const auto behind = type.days_behind(yesterday);
   object["days_behind"] = behind ? json::value(*behind) : json::value(nullptr);
   object["first"] = day_or_null(type.first);

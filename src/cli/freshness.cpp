@@ -32,8 +32,8 @@ std::vector<FreshnessRecord> read_freshness(Store& store, std::optional<Integrat
 
 void print_freshness(const std::vector<FreshnessRecord>& records, Instant now) {
   if (records.empty()) return;
-  std::vector<TableRow> rows{
-      {"ADVERTISER", "ACCOUNT", "TYPE", "STATE", "NEWEST DAY", "DAYS BEHIND", "DAYS", "GAPS", "MISMATCHES", "AS OF"}};
+  std::vector<TableRow> rows{{"ADVERTISER", "ACCOUNT", "TYPE", "STATE", "NEWEST DAY", "DAYS BEHIND", "DAYS", "GAPS",
+                              "MISMATCHES", "SUSPECT", "AS OF"}};
   for (const auto& record : records) {
     const auto& account = record.integration;
     for (const auto& type : record.types) {
@@ -41,10 +41,11 @@ void print_freshness(const std::vector<FreshnessRecord>& records, Instant now) {
       rows.push_back({account.advertiser_name, account.account_id, std::string(to_string(type.type)),
                       std::string(to_string(account.status)), type.newest ? type.newest->to_string() : "none",
                       behind ? std::to_string(*behind) : "", std::to_string(type.days), std::to_string(type.gaps()),
-                      std::to_string(type.mismatches), type.as_of ? to_rfc3339(*type.as_of) : ""});
+                      std::to_string(type.mismatches), std::to_string(type.suspect),
+                      type.as_of ? to_rfc3339(*type.as_of) : ""});
     }
   }
-  std::cout << table_text(rows, {5, 6, 7, 8}) << '\n';
+  std::cout << table_text(rows, {5, 6, 7, 8, 9}) << '\n';
 }
 
 json::array freshness_json(const std::vector<FreshnessRecord>& records, Instant now) {
@@ -60,6 +61,7 @@ json::array freshness_json(const std::vector<FreshnessRecord>& records, Instant 
       entry["days"] = type.days;
       entry["gaps"] = type.gaps();
       entry["mismatches"] = type.mismatches;
+      entry["suspect"] = type.suspect;
       entry["as_of"] = to_json(type.as_of);
       list.push_back(std::move(entry));
     }

@@ -40,12 +40,17 @@ void print_changed(const Verified& verified) {
     std::cout << "; of " << verified.without_hash << " only rows and totals: their receipts are older than hashes";
   }
   std::cout << '\n';
+  if (verified.suspect > 0) {
+    std::cout << verified.suspect << " of them are suspect: a fault of the platform makes their figures doubtful. "
+              << "They are collected again by themselves when it is over.\n";
+  }
 }
 
 json::object as_json(const Verified& verified) {
   json::object body;
   body["days"] = verified.days;
   body["without_hash"] = verified.without_hash;
+  body["suspect"] = verified.suspect;
   json::array list;
   for (const auto& day : verified.changed) {
     json::object entry;

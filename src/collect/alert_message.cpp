@@ -40,6 +40,9 @@ json::object to_json(const ToldAlert& told) {
   object["integration_id"] = alert.integration ? json::value(alert.integration->to_string()) : json::value(nullptr);
   object["account_name"] = alert.account_name;
   object["message"] = alert.message;
+  boost::system::error_code error;
+  auto parameters = json::parse(alert.parameters, error);
+  object["parameters"] = error ? json::value(json::object()) : std::move(parameters);
   object["opened_at"] = to_rfc3339(alert.opened_at);
   object["closed_at"] = alert.closed_at ? json::value(to_rfc3339(*alert.closed_at)) : json::value(nullptr);
   return object;

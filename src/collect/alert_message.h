@@ -16,6 +16,7 @@ enum class AlertEvent { opened, repeated, closed };
 struct ToldAlert {
   AlertEvent event = AlertEvent::opened;
   AlertRecord alert;
+  std::vector<AdvertiserId> advertisers{};  // of a fall: whose accounts it is about
 };
 
 // {"id","sent_at","alerts":[{"event","id","kind",...}]}

@@ -2,6 +2,9 @@
 
 #include "core/time_zone.h"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -10,19 +13,9 @@
 
 namespace adfill {
 
-namespace {
+namespace json = boost::json;
 
-std::string_view name_of(Source source) {
-  switch (source) {
-    case Source::meta:
-      return "Meta";
-    case Source::google_ads:
-      return "Google Ads";
-    case Source::naver:
-      return "Naver";
-  }
-  return "";
-}
+namespace {
 
 // Of an account, or of one of its types.
 template <class Place>
@@ -35,10 +28,14 @@ DueAlert about(const Place& place, AlertKind kind, std::optional<CollectionType>
   alert.advertiser = place.advertiser;
   alert.source = place.source;
   alert.account_name = place.account_name;
-  alert.message = place.account_name + " (" + std::string(name_of(place.source));
+  alert.message = place.account_name + " (" + std::string(source_name(place.source));
   if (type) alert.message += ", " + std::string(to_string(*type));
   alert.message += "): ";
   return alert;
+}
+
+json::value day_or_null(const std::optional<Day>& day) {
+  return day ? json::value(day->to_string()) : json::value(nullptr);
 }
 
 // The day that had to be there by now, from the last due time whose grace is over.
@@ -59,6 +56,9 @@ void find_of_type(const WatchedType& type, const AlertSnapshot& snapshot, const 
                      " from the platform's own totals without a reason that adfill knows";
     if (type.newest_mismatch) alert.message += ", the newest is " + type.newest_mismatch->to_string();
     alert.message += ". Compare it with the platform; collecting the day again often settles it.";
+    alert.parameters = json::serialize(json::object{{"collection_type", to_string(type.type)},
+                                                    {"days", type.mismatches},
+                                                    {"newest_day", day_or_null(type.newest_mismatch)}});
     found.push_back(std::move(alert));
   }
   if (type.paused || type.status == IntegrationStatus::needs_auth) return;
@@ -67,6 +67,9 @@ void find_of_type(const WatchedType& type, const AlertSnapshot& snapshot, const 
   auto alert = about(type, AlertKind::freshness, type.type);
   alert.message += "figures of " + promised->to_string() + " should be here and are not";
   alert.message += type.newest ? "; the newest day is " + type.newest->to_string() + "." : "; there are none yet.";
+  alert.parameters = json::serialize(json::object{{"collection_type", to_string(type.type)},
+                                                  {"day", promised->to_string()},
+                                                  {"newest_day", day_or_null(type.newest)}});
   found.push_back(std::move(alert));
 }
 
@@ -76,14 +79,17 @@ DueAlert refused_credentials(const WatchedType& type) {
   if (!type.last_error.empty()) alert.message += " (" + type.last_error + ")";
   alert.message += ". Nothing is collected until new ones are given: adfill integration update " +
                    type.integration.to_string() + ".";
+  alert.parameters = json::serialize(json::object{{"reason", "refused"}, {"error", type.last_error}});
   return alert;
 }
 
 DueAlert expiring_credentials(const WatchedType& type) {
   auto alert = about(type, AlertKind::credentials, std::nullopt);
   alert.subject += ":expiry";
-  alert.message += "the credentials expire on " + to_rfc3339(*type.credentials_expire_at).substr(0, 10) +
-                   ". Give new ones before: adfill integration update " + type.integration.to_string() + ".";
+  const auto day = to_rfc3339(*type.credentials_expire_at).substr(0, 10);
+  alert.message += "the credentials expire on " + day + ". Give new ones before: adfill integration update " +
+                   type.integration.to_string() + ".";
+  alert.parameters = json::serialize(json::object{{"reason", "expiring"}, {"day", day}});
   return alert;
 }
 
@@ -123,6 +129,11 @@ void find_failed(const AlertSnapshot& snapshot, std::vector<DueAlert>& found) {
     alert.message += chunk.range.since.to_string() + " to " + chunk.range.until.to_string();
     if (entry.chunks > 1) alert.message += " and " + std::to_string(entry.chunks - 1) + " more";
     alert.message += ": " + chunk.message;
+    alert.parameters = json::serialize(json::object{{"collection_type", to_string(chunk.type)},
+                                                    {"since", chunk.range.since.to_string()},
+                                                    {"until", chunk.range.until.to_string()},
+                                                    {"more", entry.chunks - 1},
+                                                    {"error", chunk.message}});
     found.push_back(std::move(alert));
   }
 }
@@ -133,7 +144,7 @@ void find_outages(const AlertSnapshot& snapshot, std::vector<DueAlert>& found) {
     alert.kind = AlertKind::outage;
     alert.subject = to_string(outage.source);
     alert.source = outage.source;
-    alert.message = std::string(name_of(outage.source)) +
+    alert.message = std::string(source_name(outage.source)) +
                     " answers nobody. Its accounts wait; adfill tries once a minute and goes on by itself.";
     found.push_back(std::move(alert));
   }
@@ -148,6 +159,8 @@ void find_queue(const AlertSnapshot& snapshot, const AlertRules& rules, std::vec
   alert.message = "The queue is not moving: chunks have waited since " + to_rfc3339(*snapshot.oldest_due) + " and ";
   alert.message += snapshot.live_workers == 0 ? "no worker is alive. Start adfill serve or adfill worker."
                                               : "no worker takes any. The workers' log says why.";
+  alert.parameters = json::serialize(
+      json::object{{"waiting_since", to_rfc3339(*snapshot.oldest_due)}, {"workers", snapshot.live_workers}});
   found.push_back(std::move(alert));
 }
 
@@ -163,6 +176,18 @@ bool is_hidden(const DueAlert& alert, const std::vector<DueAlert>& all) {
 
 }  // namespace
 
+std::string_view source_name(Source source) {
+  switch (source) {
+    case Source::meta:
+      return "Meta";
+    case Source::google_ads:
+      return "Google Ads";
+    case Source::naver:
+      return "Naver";
+  }
+  return "";
+}
+
 std::vector<DueAlert> find_alerts(const AlertSnapshot& snapshot, const AlertRules& rules) {
   std::vector<DueAlert> found;
   find_outages(snapshot, found);
@@ -176,7 +201,9 @@ std::vector<DueAlert> find_alerts(const AlertSnapshot& snapshot, const AlertRule
 AlertDecision decide_alerts(const AlertSnapshot& snapshot, const AlertRules& rules) {
   const auto found = find_alerts(snapshot, rules);
   std::map<Key, const AlertRecord*> open;
-  for (const auto& alert : snapshot.open) open[{alert.kind, alert.subject}] = &alert;
+  for (const auto& alert : snapshot.open) {
+    if (alert.kind != AlertKind::metric_fall) open[{alert.kind, alert.subject}] = &alert;
+  }
   AlertDecision decision;
   for (const auto& due : found) {
     const auto known = open.find({due.kind, due.subject});
@@ -186,10 +213,10 @@ AlertDecision decide_alerts(const AlertSnapshot& snapshot, const AlertRules& rul
     }
     const auto& alert = *known->second;
     const bool tell = alert.told_at + rules.repeat <= snapshot.now;
-    if (tell || alert.message != due.message) decision.renew.push_back({alert, due.message, tell});
+    if (tell || alert.message != due.message) decision.renew.push_back({alert, due.message, due.parameters, tell});
     open.erase(known);
   }
-  for (const auto& [key, alert] : open) decision.close.push_back(*alert);
+  for (const auto& [key, alert] : open) decision.close.push_back({*alert});
   return decision;
 }
 

@@ -18,6 +18,13 @@ struct AlertRules {
   Duration queue_wait = std::chrono::minutes(15);  // how long what may run may wait while nobody works
 };
 
+// An account whose days a fall makes suspect from a day on.
+struct SuspectedAccount {
+  IntegrationId integration;
+  AdvertiserId advertiser;
+  Day since;
+};
+
 struct DueAlert {
   AlertKind kind = AlertKind::freshness;
   std::string subject;
@@ -26,20 +33,32 @@ struct DueAlert {
   std::optional<Source> source{};
   std::string account_name;
   std::string message;
+  std::string parameters = "{}";
+  std::vector<SuspectedAccount> suspected{};
 };
 
 struct AlertDecision {
   struct Lasting {
     AlertRecord alert;
     std::string message;  // as things stand now
+    std::string parameters = "{}";
     bool tell = false;
+    std::vector<AdvertiserId> advertisers{};    // a fall's, so far
+    std::vector<SuspectedAccount> suspected{};  // that have come since
+  };
+  struct Over {
+    AlertRecord alert;
+    std::vector<AdvertiserId> advertisers{};  // a fall's
   };
   std::vector<DueAlert> open{};
   std::vector<Lasting> renew{};  // to be told of again, or with other words
-  std::vector<AlertRecord> close{};
+  std::vector<Over> close{};
 };
 
-// All that is wrong, in the snapshot's order.
+// As people write it: "Google Ads".
+[[nodiscard]] std::string_view source_name(Source source);
+
+// All that is wrong but falls of metrics (fall_alerts.h), in the snapshot's order.
 [[nodiscard]] std::vector<DueAlert> find_alerts(const AlertSnapshot& snapshot, const AlertRules& rules);
 // What that changes about the alerts that are open.
 [[nodiscard]] AlertDecision decide_alerts(const AlertSnapshot& snapshot, const AlertRules& rules);

@@ -1,6 +1,8 @@
 #include "collect/alert_watch.h"
 
+#include "collect/fall_alerts.h"
 #include "collect/log.h"
+#include "core/time_zone.h"
 #include "net/secrets_hmac.h"
 
 #include <boost/asio/error.hpp>
@@ -21,6 +23,8 @@ constexpr Duration longest_wait = std::chrono::hours(1);
 constexpr Duration call_limit = std::chrono::seconds(20);
 constexpr int attempts_at_most = 80;  // three days of hourly tries
 constexpr int deliveries_at_once = 20;
+constexpr int accounts_a_page = 500;  // of what receipts came to
+constexpr int looks_between_falls = 60;
 constexpr std::size_t answer_limit = std::size_t{64} << 10;
 
 struct Planned {
@@ -38,40 +42,59 @@ AlertRecord record_of(const DueAlert& due, AlertId id, Instant now) {
   alert.source = due.source;
   alert.account_name = due.account_name;
   alert.message = due.message;
+  alert.parameters = due.parameters;
   alert.opened_at = now;
   alert.told_at = now;
   return alert;
+}
+
+std::vector<NewSuspicion> suspicions_of(const std::vector<SuspectedAccount>& accounts) {
+  std::vector<NewSuspicion> suspicions;
+  for (const auto& account : accounts) suspicions.push_back({account.integration, account.since});
+  return suspicions;
+}
+
+void add_advertisers(ToldAlert& told, const std::vector<SuspectedAccount>& accounts) {
+  for (const auto& account : accounts) told.advertisers.push_back(account.advertiser);
 }
 
 Planned plan_changes(const AlertDecision& decision, Instant now, Random& random) {
   Planned planned;
   for (const auto& due : decision.open) {
     const auto id = AlertId::draw(random);
-    planned.changes.opened.push_back(
-        {id, due.kind, due.subject, due.integration, due.advertiser, due.source, due.message});
+    planned.changes.opened.push_back({id, due.kind, due.subject, due.integration, due.advertiser, due.source,
+                                      due.message, due.parameters, suspicions_of(due.suspected)});
     planned.told.push_back({AlertEvent::opened, record_of(due, id, now)});
+    add_advertisers(planned.told.back(), due.suspected);
   }
   for (const auto& lasting : decision.renew) {
-    planned.changes.renewed.push_back({lasting.alert.id, lasting.message, lasting.alert.told_at, lasting.tell});
+    planned.changes.renewed.push_back({lasting.alert.id, lasting.message, lasting.parameters, lasting.alert.told_at,
+                                       lasting.tell, suspicions_of(lasting.suspected)});
     if (!lasting.tell) continue;
     auto told = lasting.alert;
     told.message = lasting.message;
-    planned.told.push_back({AlertEvent::repeated, std::move(told)});
+    told.parameters = lasting.parameters;
+    planned.told.push_back({AlertEvent::repeated, std::move(told), lasting.advertisers});
+    add_advertisers(planned.told.back(), lasting.suspected);
   }
-  for (const auto& alert : decision.close) {
-    planned.changes.closed.push_back(alert.id);
-    auto told = alert;
+  for (const auto& over : decision.close) {
+    planned.changes.closed.push_back(over.alert.id);
+    auto told = over.alert;
     told.closed_at = now;
-    planned.told.push_back({AlertEvent::closed, std::move(told)});
+    planned.told.push_back({AlertEvent::closed, std::move(told), over.advertisers});
   }
   return planned;
 }
 
-// An account's alerts go to the channels that may see its advertiser; what is about all goes to all.
-bool may_hear(const AlertChannelRecord& channel, const AlertRecord& alert) {
-  if (!channel.advertisers || !alert.advertiser) return true;
-  return std::find(channel.advertisers->begin(), channel.advertisers->end(), *alert.advertiser) !=
-         channel.advertisers->end();
+// An account's alerts go to the channels that may see its advertiser, a fall to those that may see one of its accounts;
+// what is about all goes to all.
+bool may_hear(const AlertChannelRecord& channel, const ToldAlert& told) {
+  if (!channel.advertisers) return true;
+  const auto sees = [&channel](AdvertiserId advertiser) {
+    return std::ranges::find(*channel.advertisers, advertiser) != channel.advertisers->end();
+  };
+  if (told.alert.kind == AlertKind::metric_fall) return std::ranges::any_of(told.advertisers, sees);
+  return !told.alert.advertiser || sees(*told.alert.advertiser);
 }
 
 std::vector<AlertChannelRecord> all_channels(Store& store) {
@@ -90,11 +113,31 @@ void add_deliveries(Planned& planned, const std::vector<AlertChannelRecord>& cha
   for (const auto& channel : channels) {
     std::vector<ToldAlert> told;
     for (const auto& alert : planned.told) {
-      if (may_hear(channel, alert.alert)) told.push_back(alert);
+      if (!may_hear(channel, alert)) continue;
+      told.push_back(alert);
+      if (channel.advertisers) told.back().alert = without_counts(told.back().alert);
     }
     if (told.empty()) continue;
     const auto id = AlertDeliveryId::draw(random);
     planned.changes.deliveries.push_back({id, channel.id, delivery_payload(id, now, told)});
+  }
+}
+
+// All accounts, some at a time.
+std::vector<MetricVerdict> judge_all(Store& store, const AlertSnapshot& snapshot, const FallRules& rules) {
+  const int look_back = look_back_of(snapshot, rules);
+  // Yesterday is another day at the other side of the world.
+  const Day since = day_in_zone(snapshot.now, "UTC").plus(-look_back - 7 * rules.weeks - 2);
+  std::vector<MetricVerdict> verdicts;
+  std::optional<IntegrationId> after;
+  while (true) {
+    const auto accounts = store.account_days(since, after, accounts_a_page);
+    for (const auto& account : accounts) {
+      auto judged = judge_account(account, snapshot.now, rules, look_back);
+      verdicts.insert(verdicts.end(), judged.begin(), judged.end());
+    }
+    if (accounts.size() < accounts_a_page) return verdicts;
+    after = accounts.back().integration;
   }
 }
 
@@ -130,11 +173,16 @@ AlertWatch::AlertWatch(StorePool& pool, HttpClient& http, const SecretBox& secre
 asio::awaitable<void> AlertWatch::run() {
   bool told = false;  // a store that stays away is one line of the log
   Instant next_look = clock_.now();
+  Instant next_look_for_falls = next_look;
   while (true) {
     try {
       if (clock_.now() >= next_look) {
         next_look = clock_.now() + settings_.look_every;
         co_await look();
+      }
+      if (clock_.now() >= next_look_for_falls) {
+        next_look_for_falls = clock_.now() + looks_between_falls * settings_.look_every;
+        co_await look_for_falls();
       }
       co_await deliver();
       told = false;
@@ -151,14 +199,34 @@ asio::awaitable<void> AlertWatch::run() {
 asio::awaitable<int> AlertWatch::look() {
   auto read = [](Store& store) { return store.alert_snapshot(AlertLook{}); };
   const auto snapshot = co_await pool_.run(std::move(read));
-  const auto decision = decide_alerts(snapshot, settings_.rules);
-  auto planned = plan_changes(decision, snapshot.now, random_);
+  auto decision = decide_alerts(snapshot, settings_.rules);
+  const int changes = co_await carry_out(std::move(decision), snapshot.now);
+  co_return changes;
+}
+
+asio::awaitable<int> AlertWatch::look_for_falls() {
+  // Both on a thread of the pool: judging ten thousand accounts takes its time.
+  auto read = [rules = settings_.falls](Store& store) {
+    std::pair<AlertSnapshot, std::vector<MetricVerdict>> seen;
+    seen.first = store.alert_snapshot({.suspicions = true});
+    seen.second = judge_all(store, seen.first, rules);
+    return seen;
+  };
+  const auto seen = co_await pool_.run(std::move(read));
+  auto decision = decide_falls(seen.first, seen.second, settings_.falls, settings_.rules.repeat);
+  const int changes = co_await carry_out(std::move(decision), seen.first.now);
+  co_return changes;
+}
+
+// How many alerts changed; 0 when another process was first.
+asio::awaitable<int> AlertWatch::carry_out(AlertDecision decision, Instant now) {
+  auto planned = plan_changes(decision, now, random_);
   const auto changes = decision.open.size() + decision.renew.size() + decision.close.size();
   if (changes == 0) co_return 0;
   if (!planned.told.empty()) {
     auto list = [](Store& store) { return all_channels(store); };
     const auto channels = co_await pool_.run(std::move(list));
-    add_deliveries(planned, channels, snapshot.now, random_);
+    add_deliveries(planned, channels, now, random_);
   }
   for (const auto& told : planned.told)
     log_about({.integration = told.alert.integration}, spdlog::level::warn, "alert {}: {}", to_string(told.alert.kind),

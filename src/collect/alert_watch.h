@@ -5,6 +5,7 @@
 
 #include "collect/alert_message.h"
 #include "collect/alert_rules.h"
+#include "collect/metric_falls.h"
 #include "collect/store_pool.h"
 #include "core/random.h"
 #include "net/clock.h"
@@ -21,7 +22,8 @@ namespace adfill {
 
 struct AlertSettings {
   AlertRules rules{};
-  Duration look_every = std::chrono::seconds(60);
+  FallRules falls{};
+  Duration look_every = std::chrono::seconds(60);  // for falls of metrics after each sixtieth time
   Duration retry_base = std::chrono::seconds(30);  // doubles up to an hour; given up after three days
   std::optional<MailServer> mail{};                // unset: e-mail can't be sent
 };
@@ -36,10 +38,13 @@ class AlertWatch {
   boost::asio::awaitable<void> run();
   // Opens, renews and closes alerts; how many. Throws StoreUnavailable.
   boost::asio::awaitable<int> look();
+  // Opens, renews and closes those of metrics that fall off; how many. Throws StoreUnavailable.
+  boost::asio::awaitable<int> look_for_falls();
   // Sends what is due; how many deliveries arrived. Throws StoreUnavailable.
   boost::asio::awaitable<int> deliver();
 
  private:
+  boost::asio::awaitable<int> carry_out(AlertDecision decision, Instant now);
   boost::asio::awaitable<std::optional<std::string>> send(AlertDelivery delivery);
   boost::asio::awaitable<std::optional<std::string>> post(HttpCall call);
 

@@ -34,6 +34,11 @@ bool is_settled(const DailyRules& rules, const CollectedDays::Covered* day) {
   return day && day_in_zone(day->as_of, rules.time_zone) >= day->day.plus(rules.window_days);
 }
 
+// What made its figures doubtful is over, and nobody has asked for them since.
+bool is_suspect(const CollectedDays& days, Day day) {
+  return std::ranges::binary_search(days.suspect, day);
+}
+
 // Cancelled days are nobody's wish; days that failed wait longer each time.
 bool may_be_tried(const CollectedDays& days, Day day, Instant now) {
   int failures = 0;
@@ -108,9 +113,11 @@ std::vector<Day> wanted_days(const DailyRules& rules, const CollectedDays& days,
     }
     const auto* covered = find_covered(days, day);
     if (is_open(days, day) || (covered && covered->pinned)) continue;
-    if (!in_window && (is_settled(rules, covered) || !may_be_tried(days, day, rules.now))) continue;
+    const bool suspect = is_suspect(days, day);
+    const bool settled = is_settled(rules, covered) && !suspect;
+    if (!in_window && (settled || !may_be_tried(days, day, rules.now))) continue;
     if (covered) look = looks.look(*covered);
-    if (!covered) look.need = Need::now;
+    if (!covered || suspect) look.need = Need::now;
   }
   return choose_looks(possible, looks.report());
 }

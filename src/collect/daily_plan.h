@@ -4,7 +4,8 @@
 //
 // Of the window the youngest days are looked at every day. An older one is when enough of it is expected to have moved
 // since its last look (MovingAges) for what the look costs, and in any case when that look is a week old. A day that
-// left the window has one last look, within that week too: until then its last figures were never seen.
+// left the window has one last look, within that week too: until then its last figures were never seen. A day whose
+// figures a fault of the platform had made doubtful, however old, is looked at as soon as the fault is over.
 #pragma once
 
 #include "core/chunk_plan.h"

@@ -77,7 +77,10 @@ void verify_type(Store& store, const IntegrationRecord& integration, CollectionT
                  Verified& verified) {
   const auto receipts = covered_days(store, integration.id, type, request);
   verified.days += static_cast<std::int64_t>(receipts.size());
-  for (const auto& receipt : receipts) verified.without_hash += receipt.rows_hash ? 0 : 1;
+  for (const auto& receipt : receipts) {
+    verified.without_hash += receipt.rows_hash ? 0 : 1;
+    verified.suspect += receipt.suspect ? 1 : 0;
+  }
   const auto changed = find_changed(store, integration.id, type, receipts);
   if (changed.empty()) return;
   // Receipts and rows are read one after the other: what a commit has changed in between agrees now.

@@ -21,7 +21,8 @@ struct ChangedDay {
 struct Verified {
   std::int64_t days = 0;  // compared
   std::int64_t without_hash =
-      0;  // of them, those whose receipt is older than hashes: only rows and totals are compared
+      0;                     // of them, those whose receipt is older than hashes: only rows and totals are compared
+  std::int64_t suspect = 0;  // of them, made doubtful by a fault of the platform
   std::vector<ChangedDay> changed{};
 };
 

@@ -200,6 +200,9 @@ HttpResponse Control::restate(const HttpRequest& request, Instant now) {
   change.factor_percent = number(*body, "factor_percent", 100);
   if (change.factor_percent < 0 || change.factor_percent > 10'000)
     return refusal(400, "factor_percent has to be from 0 to 10000");
+  const auto only = text(*body, "only");
+  if (!only.empty() && only != "purchases") return refusal(400, "only has to be purchases, or left out");
+  change.only_purchases = only == "purchases";
   change.removed = ads_to_remove(*body, *account, *days, yesterday);
   change.kept_in_account = is_true(*body, "keep_in_account_total");
   if (change.removed.empty() && change.factor_percent == 100)

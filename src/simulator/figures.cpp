@@ -53,8 +53,13 @@ Figures original(const Account& account, const Ad& ad, Day day) {
   return figures;
 }
 
-void scale(Figures& figures, std::int64_t percent) {
+void scale(Figures& figures, std::int64_t percent, bool only_purchases) {
   const auto scaled = [percent](std::int64_t value) { return (value * percent + 50) / 100; };
+  if (only_purchases) {
+    figures.purchases = scaled(figures.purchases);
+    figures.purchase_value = scaled(figures.purchase_value);
+    return;
+  }
   figures = {scaled(figures.impressions), scaled(figures.clicks),        scaled(figures.cost),
              scaled(figures.reach),       scaled(figures.link_clicks),   scaled(figures.carts),
              scaled(figures.purchases),   scaled(figures.purchase_value)};
@@ -85,7 +90,7 @@ Figures figures_of(const Account& account, int index, Day day, View view) {
     if (!restatement.days.contains(day)) continue;
     const bool hidden = restatement.removed.contains(index) && (view == View::listed || !restatement.kept_in_account);
     if (hidden) return {};
-    if (restatement.factor_percent != 100) scale(figures, restatement.factor_percent);
+    if (restatement.factor_percent != 100) scale(figures, restatement.factor_percent, restatement.only_purchases);
   }
   return figures;
 }

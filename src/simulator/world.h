@@ -55,6 +55,7 @@ struct Campaign {
 struct Restatement {
   DayRange days;
   std::int64_t factor_percent = 100;
+  bool only_purchases = false;   // the factor is theirs and their value's alone
   std::set<int> removed{};       // ads that no list shows on these days any more
   bool kept_in_account = false;  // the account's own total still counts the removed ones
 };

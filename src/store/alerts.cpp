@@ -7,8 +7,8 @@ namespace adfill {
 namespace {
 
 // In the order of the values.
-constexpr std::array<std::string_view, 7> kinds{"freshness",  "credentials", "job_failed", "mismatch",
-                                                "unparsable", "outage",      "queue"};
+constexpr std::array<std::string_view, 8> kinds{"freshness",  "credentials", "job_failed", "mismatch",
+                                                "unparsable", "outage",      "queue",      "metric_fall"};
 constexpr std::array<std::string_view, 3> channels{"webhook", "slack", "email"};
 constexpr std::array<std::string_view, 2> states{"open", "closed"};
 

@@ -16,7 +16,7 @@ using AlertId = Id<struct AlertTag>;
 using AlertChannelId = Id<struct AlertChannelTag>;
 using AlertDeliveryId = Id<struct AlertDeliveryTag>;
 
-enum class AlertKind { freshness, credentials, job_failed, mismatch, unparsable, outage, queue };
+enum class AlertKind { freshness, credentials, job_failed, mismatch, unparsable, outage, queue, metric_fall };
 enum class ChannelKind { webhook, slack, email };
 enum class AlertState { open, closed };
 
@@ -39,7 +39,8 @@ struct AlertRecord {
   std::optional<AdvertiserId> advertiser{};
   std::optional<Source> source{};
   std::string account_name;
-  std::string message;  // for people
+  std::string message;            // for people
+  std::string parameters = "{}";  // what its words are made of: a JSON object, whose members follow from the kind
   Instant opened_at{};
   Instant told_at{};  // when the channels were told of it last
   std::optional<Instant> closed_at{};
@@ -92,6 +93,14 @@ struct SourceOutage {
   int accounts = 0;  // that met it lately
 };
 
+// An account whose days are suspect from a day on, as an open alert has it.
+struct Suspicion {
+  AlertId alert;
+  IntegrationId integration;
+  AdvertiserId advertiser;
+  Day since;
+};
+
 struct AlertSnapshot {
   Instant now{};
   std::vector<WatchedType> types{};
@@ -101,12 +110,19 @@ struct AlertSnapshot {
   int live_workers = 0;
   int held_chunks = 0;
   std::vector<AlertRecord> open{};
+  std::vector<Suspicion> suspicions{};  // where they were asked for
 };
 
 // How far back a snapshot looks: for failed chunks, and for an outage that has just been.
 struct AlertLook {
   Duration failed = std::chrono::days(35);
   Duration outage = std::chrono::minutes(5);
+  bool suspicions = false;
+};
+
+struct NewSuspicion {
+  IntegrationId integration;
+  Day since;
 };
 
 struct NewAlert {
@@ -117,13 +133,17 @@ struct NewAlert {
   std::optional<AdvertiserId> advertiser{};
   std::optional<Source> source{};
   std::string message;
+  std::string parameters = "{}";
+  std::vector<NewSuspicion> suspicions{};
 };
 
 struct RenewedAlert {
   AlertId id;
   std::string message;
+  std::string parameters = "{}";
   Instant told_before{};  // as the snapshot had it
   bool tell = false;
+  std::vector<NewSuspicion> suspicions{};  // that have come since
 };
 
 struct NewDelivery {
@@ -135,7 +155,7 @@ struct NewDelivery {
 struct AlertChanges {
   std::vector<NewAlert> opened{};
   std::vector<RenewedAlert> renewed{};
-  std::vector<AlertId> closed{};
+  std::vector<AlertId> closed{};  // days that they made suspect wait to be collected again
   std::vector<NewDelivery> deliveries{};
 };
 

@@ -33,6 +33,7 @@ struct TypeFreshness {
   CollectionType type = CollectionType::ads;
   int days = 0;        // that have a receipt
   int mismatches = 0;  // of them, with an unexplained difference
+  int suspect = 0;     // of them, made doubtful by a fault of the platform
   std::optional<Day> first{};
   std::optional<Day> newest{};
   std::optional<Instant> as_of{};  // of the receipt that was written last

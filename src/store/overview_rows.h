@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/overview.h"
+#include "store/suspicions.h"
 
 #include <chrono>
 #include <map>
@@ -72,6 +73,10 @@ void read_recent_days(Columns day, const Places& places) {
     const bool inside_window = day.template next<bool>();
     recent.state = unexplained ? DayState::mismatch : inside_window ? DayState::moving : DayState::fresh;
   }
+}
+
+inline void count_suspect_days(const std::vector<SuspectDay>& days, const Places& places) {
+  for (const auto& day : days) ++places.at({day.integration, day.type})->suspect;
 }
 
 // From count_integrations and count_open_jobs.

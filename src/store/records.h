@@ -157,6 +157,7 @@ struct CoverageRecord {
   std::optional<std::int64_t> rows_hash{};  // of all the day's rows; nullopt: committed before there was one
   std::string attribution{};                // asked for, in the source's own word; may be empty
   ChunkToken attempt;                       // whose snapshot it is
+  bool suspect = false;                     // a fault of the platform makes its figures doubtful
   std::optional<Instant> pinned_at{};       // since when the day keeps its figures, until it is released
 };
 

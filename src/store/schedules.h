@@ -76,6 +76,7 @@ struct CollectedDays {
   std::vector<Failed> failed{};
   std::vector<DayChange> changes{};  // kept ones, of days from changes_since on
   Day changes_since;
+  std::vector<Day> suspect{};        // to be collected again since what made them so is over; in order
   std::optional<int> window_days{};  // the restatement window where platform_configs sets it
 };
 

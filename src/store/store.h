@@ -16,6 +16,7 @@
 #include "store/overview.h"
 #include "store/records.h"
 #include "store/schedules.h"
+#include "store/suspicions.h"
 
 #include <cstdint>
 #include <expected>
@@ -212,6 +213,10 @@ class Store {
   // --- alerts -------------------------------------------------------------------------------------------------------
   // All that deciding about alerts needs, at one moment.
   [[nodiscard]] virtual AlertSnapshot alert_snapshot(const AlertLook& look) = 0;
+  // What the receipts of up to `limit` accounts came to from `since` on, in the order of their ids, those after
+  // `after`.
+  [[nodiscard]] virtual std::vector<AccountDays> account_days(Day since, std::optional<IntegrationId> after,
+                                                              int limit) = 0;
   // All of it, with its deliveries; false, and nothing: somebody else was first, and a new snapshot tells.
   [[nodiscard]] virtual bool change_alerts(const AlertChanges& changes) = 0;
   [[nodiscard]] virtual std::vector<AlertRecord> alerts(const AlertFilter& filter) = 0;

@@ -115,3 +115,32 @@ TEST_CASE("an admin of one advertiser makes and sees channels of that one only")
   CHECK(seen.response.body.find("all@example.com") == std::string::npos);
   CHECK(seen.json.at("alert_channels").at(1).at("advertisers").at(0) == "Acme");
 }
+
+TEST_CASE("a fall of a metric is seen by those who may see one of its accounts, its counts only by those who see all") {
+  World world;
+  const auto acme = IntegrationId::parse(world.add_integration("act_1", "Acme")).value();
+  (void)world.add_integration("act_2", "Bolt");
+  NewAlert alert;
+  alert.id = AlertId::draw(world.random);
+  alert.kind = AlertKind::metric_fall;
+  alert.subject = "meta:conversions";
+  alert.source = Source::meta;
+  alert.message = "Meta, purchases, since 2026-07-29: 7 of 9 accounts";
+  alert.parameters = R"({"metric":"conversions","since":"2026-07-29","accounts":7,"accounts_judged":9})";
+  alert.suspicions = {{acme, Day(2026, 7, 29)}};
+  AlertChanges changes;
+  changes.opened.push_back(alert);
+  REQUIRE(world.store->change_alerts(changes));
+  const auto all = world.get("/v1/alerts");
+  REQUIRE(all.json.at("alerts").as_array().size() == 1);
+  CHECK(all.json.at("alerts").at(0).at("kind") == "metric_fall");
+  CHECK(all.json.at("alerts").at(0).at("message") == "Meta, purchases, since 2026-07-29: 7 of 9 accounts");
+  CHECK(all.json.at("alerts").at(0).at("parameters").at("accounts_judged") == 9);
+  const auto seen = world.ask({.target = "/v1/alerts", .token = world.token_named(Role::viewer, "Acme")});
+  REQUIRE(seen.json.at("alerts").as_array().size() == 1);
+  CHECK(seen.json.at("alerts").at(0).at("parameters").at("since") == "2026-07-29");
+  CHECK(seen.response.body.find("accounts_judged") == std::string::npos);
+  CHECK(seen.response.body.find("7 of 9") == std::string::npos);
+  const auto foreign = world.ask({.target = "/v1/alerts", .token = world.token_named(Role::viewer, "Bolt")});
+  CHECK(foreign.json.at("alerts").as_array().empty());
+}

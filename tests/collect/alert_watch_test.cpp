@@ -2,6 +2,7 @@
 // by SMTP to a server on this machine.
 #include "collect/alert_watch.h"
 
+#include "core/time_zone.h"
 #include "net/http_server.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -159,6 +160,43 @@ struct World {
     REQUIRE(store->add_integration(account, {}, "test").has_value());
   }
 
+  // An account of that advertiser, collected, whose purchases fell off.
+  void add_shop(const std::string& advertiser, Day since) {
+    const Day today = day_in_zone(clock.at, "Asia/Seoul");
+    NewIntegration account;
+    account.id = IntegrationId::draw(random);
+    account.advertiser_name = advertiser;
+    account.account_id = "act_" + advertiser;
+    account.currency = "KRW";
+    account.time_zone = "Asia/Seoul";
+    PlannedJob job;
+    job.range = {today.plus(-60), today.plus(-1)};
+    job.chunks = {job.range};
+    REQUIRE(store->add_integration(account, {job}, "test").has_value());
+    const auto worker = WorkerId::draw(random);
+    REQUIRE(store->become_worker_process());
+    store->register_worker(worker, "here", 1, std::chrono::minutes(1));
+    const auto claims = store->claim(worker, 1);
+    REQUIRE(claims.size() == 1);
+    DaysCommit commit{.token = claims[0].token, .days = {}};
+    for (const auto day : claims[0].open_days) {
+      AdRow row;
+      row.day = day;
+      row.campaign_ad_id = row.ad_id = "ad";
+      row.metrics = {10'000, 200, Micros{300'000'000}, Micros{day >= since ? 0 : 20'000'000}, Micros{}};
+      row.details = "{}";
+      DaySnapshot snapshot;
+      snapshot.day = day;
+      snapshot.asked = store->draw_asked();
+      snapshot.as_of = clock.at;
+      snapshot.rows_read = 1;
+      snapshot.totals_read = totals_of(row.metrics);
+      snapshot.rows = std::vector{row};
+      commit.days.push_back(std::move(snapshot));
+    }
+    REQUIRE(store->commit_days(commit).state == CommitResult::State::done);
+  }
+
   asio::io_context loop{1};
   SetClock clock;
   Random random{5};
@@ -244,6 +282,37 @@ TEST_CASE("a channel for one advertiser hears nothing of another's accounts") {
   REQUIRE(receiver.received.size() == 1);
   CHECK(receiver.received[0].body.starts_with(R"({"text":"*adfill*\n• Acme (Meta, ads): figures of )"));
   CHECK(receiver.received[0].body.find("Bolt") == std::string::npos);
+}
+
+TEST_CASE("a fall of a metric is told to the channels that may hear of one of its accounts, and is over for them too") {
+  World world;
+  Receiver all(world.loop);
+  Receiver some(world.loop);
+  Receiver others(world.loop);
+  world.add_channel(ChannelKind::webhook, all.url(), "s");
+  world.add_channel(ChannelKind::webhook, some.url(), "s", world.store->advertisers_named({"Shop 1"}));
+  world.add_channel(ChannelKind::webhook, others.url(), "s", world.store->advertisers_named({"Nobody"}));
+  const Day since = day_in_zone(world.clock.at, "Asia/Seoul").plus(-5);
+  for (int shop = 1; shop <= 6; ++shop) world.add_shop("Shop " + std::to_string(shop), since);
+  auto watch = world.watch();
+  CHECK(world.run(watch.look_for_falls()) == 1);
+  CHECK(world.run(watch.look_for_falls()) == 0);
+  CHECK(world.run(watch.deliver()) == 2);
+  CHECK(others.received.empty());
+  REQUIRE(all.received.size() == 1);
+  REQUIRE(some.received.size() == 1);
+  const auto told = boost::json::parse(all.received[0].body).at("alerts").at(0);
+  CHECK(told.at("kind") == "metric_fall");
+  CHECK(told.at("parameters").at("accounts") == 6);
+  CHECK(some.received[0].body.find("Meta, purchases, since " + since.to_string() + ": accounts report") !=
+        std::string::npos);
+  CHECK(some.received[0].body.find("6 of 6") == std::string::npos);
+  for (const auto& account : world.store->integrations({}))
+    CHECK(world.store->remove_integration(account.id, true, "test") == Outcome::done);
+  CHECK(world.run(watch.look_for_falls()) == 1);
+  CHECK(world.run(watch.deliver()) == 1);
+  REQUIRE(all.received.size() == 2);
+  CHECK(boost::json::parse(all.received[1].body).at("alerts").at(0).at("event") == "closed");
 }
 
 TEST_CASE("an e-mail reaches a mail server whole") {

@@ -203,3 +203,15 @@ TEST_CASE("where the window fits on a page all of it is looked at every day") {
   for (auto& day : days.covered) day.rows = 3;
   CHECK(plan_of(days) == "28-1");
 }
+
+TEST_CASE("a day whose figures were doubtful is collected again, out of the window too, unless it is being collected") {
+  auto days = covered_large(1);
+  move(days, 2, 5);
+  CHECK(plan_of(days) == "2-1");
+  days.suspect = {today.plus(-60), today.plus(-59), today.plus(-20)};
+  CHECK(plan_of(days) == "2-1 20 60-59");
+  days.open = {{today.plus(-60), today.plus(-60)}, {today.plus(-20), today.plus(-20)}};
+  CHECK(plan_of(days) == "2-1 59");
+  days.failed = {failed(59, 59, std::chrono::hours(1))};
+  CHECK(plan_of(days) == "2-1");
+}

@@ -69,3 +69,19 @@ TEST_CASE("what can't be restated or asked is refused with the reason") {
   CHECK(platform.get("/simulator/truth?account=1&type=x").status == 400);
   CHECK(platform.get("/simulator/nothing").status == 404);
 }
+
+TEST_CASE("purchases alone can be restated, and come back when it is cleared") {
+  Platform platform;
+  const auto before = platform.truth(days + "ads");
+  const auto answer = platform.send(
+      "/simulator/restate",
+      R"({"account":"act_1","since":"2026-03-01","until":"2026-03-05","factor_percent":0,"only":"purchases"})");
+  CHECK(answer.at("before").at("conversions").as_int64() > 0);
+  CHECK(answer.at("after").at("conversions").as_int64() == 0);
+  CHECK(answer.at("account_after").at("conversions").as_int64() == 0);
+  const auto after = platform.truth(days + "ads");
+  CHECK(after.impressions == before.impressions);
+  CHECK(after.clicks == before.clicks);
+  platform.send("/simulator/restate", R"({"account":"act_1","clear":true})");
+  CHECK(platform.truth(days + "ads") == before);
+}

@@ -200,6 +200,9 @@ class FaultyStore : public Store {
   std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override {
     return with_faults([&] { return store_.performance(filter); });
   }
+  std::vector<AccountDays> account_days(Day since, std::optional<IntegrationId> after, int limit) override {
+    return with_faults([&] { return store_.account_days(since, after, limit); });
+  }
   AlertSnapshot alert_snapshot(const AlertLook& look) override {
     return with_faults([&] { return store_.alert_snapshot(look); });
   }

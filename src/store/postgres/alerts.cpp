@@ -1,6 +1,7 @@
 #include "sql/postgres.h"
 #include "store/postgres/postgres_home.h"
 #include "store/postgres/records.h"
+#include "store/suspicion_rows.h"
 
 #include <limits>
 
@@ -59,6 +60,7 @@ AlertRecord read_alert_row(Rows& row) {
   alert.source = row.next<std::optional<Source>>();
   alert.account_name = row.next<std::string>();
   alert.message = row.next<std::string>();
+  alert.parameters = row.next<std::string>();
   alert.opened_at = row.next<Instant>();
   alert.told_at = row.next<Instant>();
   alert.closed_at = row.next<std::optional<Instant>>();
@@ -108,22 +110,36 @@ void read_queue(Connection& db, AlertSnapshot& snapshot) {
   }
 }
 
+void suspect(Connection& db, AlertId alert, const std::vector<NewSuspicion>& suspicions) {
+  for (const auto& suspicion : suspicions) {
+    db.run(statement::insert_suspicion, ":alert", alert, ":integration", suspicion.integration, ":since",
+           suspicion.since);
+  }
+}
+
 // False: another process was first.
 bool write_alerts(Transaction& transaction, const AlertChanges& changes) {
   auto& db = transaction.db;
   for (const auto& alert : changes.opened) {
     if (db.run(statement::insert_alert, ":id", alert.id, ":kind", alert.kind, ":subject", alert.subject, ":integration",
-               alert.integration, ":source", alert.source, ":message", alert.message, ":now", transaction.now) == 0)
+               alert.integration, ":source", alert.source, ":message", alert.message, ":parameters", alert.parameters,
+               ":now", transaction.now) == 0)
       return false;
+    suspect(db, alert.id, alert.suspicions);
   }
   for (const auto& alert : changes.renewed) {
     const auto told_at = alert.tell ? std::optional(transaction.now) : std::nullopt;
-    if (db.run(statement::renew_alert, ":id", alert.id, ":message", alert.message, ":told_at", told_at, ":told_before",
-               alert.told_before) == 0)
+    if (db.run(statement::renew_alert, ":id", alert.id, ":message", alert.message, ":parameters", alert.parameters,
+               ":told_at", told_at, ":told_before", alert.told_before) == 0)
       return false;
+    suspect(db, alert.id, alert.suspicions);
   }
-  for (const auto& alert : changes.closed) {
-    if (db.run(statement::close_alert, ":id", alert, ":now", transaction.now) == 0) return false;
+  if (!changes.closed.empty()) {
+    const Asked asked = draw_number(transaction);
+    for (const auto& alert : changes.closed) {
+      if (db.run(statement::close_alert, ":id", alert, ":now", transaction.now) == 0) return false;
+      db.run(statement::end_suspicions, ":alert", alert, ":asked", asked);
+    }
   }
   for (const auto& delivery : changes.deliveries) {
     db.run(statement::insert_alert_delivery, ":id", delivery.id, ":channel", delivery.channel, ":payload",
@@ -161,7 +177,14 @@ AlertSnapshot PostgresStore::alert_snapshot(const AlertLook& look) {
     open.state = AlertState::open;
     open.limit = std::numeric_limits<int>::max();
     snapshot.open = list_alerts(db, open);
+    if (look.suspicions) snapshot.suspicions = read_suspicions(db.query(statement::list_suspicions));
     return snapshot;
+  });
+}
+
+std::vector<AccountDays> PostgresStore::account_days(Day since, std::optional<IntegrationId> after, int limit) {
+  return read([&](Connection& db) {
+    return read_account_days(db.query(statement::list_account_days, ":since", since, ":after", after, ":limit", limit));
   });
 }
 

@@ -30,13 +30,13 @@ ORDER BY i.source;
 
 -- name: insert_alert
 -- No row: one is open already.
-INSERT INTO alerts (id, kind, subject, integration_id, source, message, opened_at, told_at)
-VALUES (:id, :kind, :subject, :integration, :source, :message, :now, :now)
+INSERT INTO alerts (id, kind, subject, integration_id, source, message, parameters, opened_at, told_at)
+VALUES (:id, :kind, :subject, :integration, :source, :message, :parameters, :now, :now)
 ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO NOTHING;
 
 -- name: renew_alert
 -- No row: it was told of, or closed, meanwhile.
-UPDATE alerts SET message = :message, told_at = coalesce(CAST(:told_at AS timestamptz), told_at)
+UPDATE alerts SET message = :message, parameters = :parameters, told_at = coalesce(CAST(:told_at AS timestamptz), told_at)
 WHERE id = :id AND closed_at IS NULL AND told_at = :told_before;
 
 -- name: close_alert
@@ -44,11 +44,14 @@ WHERE id = :id AND closed_at IS NULL AND told_at = :told_before;
 UPDATE alerts SET closed_at = :now WHERE id = :id AND closed_at IS NULL;
 
 -- name: list_alerts
--- Open ones first, newest first, from the cursor on; those of no account are for everyone.
+-- Open ones first, newest first, from the cursor on; those of no account are for everyone, a fall for those who may see
+-- one of the accounts.
 SELECT t.id, t.kind, t.subject, t.integration_id, i.advertiser_id, t.source, coalesce(nullif(i.account_name, ''), i.account_id, ''), t.message,
-  t.opened_at, t.told_at, t.closed_at
+  t.parameters, t.opened_at, t.told_at, t.closed_at
 FROM alerts t LEFT JOIN integrations i ON i.id = t.integration_id
-WHERE (CAST(:sight AS uuid[]) IS NULL OR t.integration_id IS NULL OR i.advertiser_id = ANY (CAST(:sight AS uuid[])))
+WHERE (CAST(:sight AS uuid[]) IS NULL OR (t.integration_id IS NULL AND t.kind <> 'metric_fall') OR i.advertiser_id = ANY (CAST(:sight AS uuid[]))
+    OR (t.kind = 'metric_fall' AND EXISTS (SELECT 1 FROM suspicions s JOIN integrations f ON f.id = s.integration_id
+        WHERE s.alert_id = t.id AND f.advertiser_id = ANY (CAST(:sight AS uuid[])))))
   AND (CAST(:open AS boolean) IS NULL OR (t.closed_at IS NULL) = CAST(:open AS boolean))
   AND (CAST(:after AS uuid) IS NULL OR ((t.closed_at IS NULL), t.opened_at, t.id) < (SELECT (c.closed_at IS NULL), c.opened_at, c.id FROM alerts c WHERE c.id = :after))
 ORDER BY (t.closed_at IS NULL) DESC, t.opened_at DESC, t.id DESC

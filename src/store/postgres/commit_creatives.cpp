@@ -68,8 +68,8 @@ void write_coverage(Transaction& transaction, const HeldChunk& held, const Creat
                      ":impressions", zero, ":clicks", zero, ":costs", zero, ":platform_impressions", none,
                      ":platform_clicks", none, ":platform_costs", none, ":differences",
                      one(to_string(Difference::not_asked)), ":rows_absent", one(listed.absent), ":inside_window",
-                     one(false), ":rows_hashes", none, ":attributions", one(std::string_view("")), ":now",
-                     transaction.now, ":pinned_at", none);
+                     one(false), ":rows_hashes", none, ":attributions", one(std::string_view("")), ":conversions", none,
+                     ":conversion_values", none, ":now", transaction.now, ":pinned_at", none);
 }
 
 // The listing is complete.

@@ -207,19 +207,19 @@ WITH before AS MATERIALIZED (
 ), written AS (
 INSERT INTO collection_coverage AS c (integration_id, collection_type, date, advertiser_id, source, account_id, asked, as_of, attempt, report_id,
   rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window,
-  rows_hash, attribution, first_at, pinned_at)
+  rows_hash, attribution, conversions, conversion_value, first_at, pinned_at)
 SELECT r.integration_id, r.collection_type, r.date, r.advertiser_id, r.source, r.account_id, r.asked, r.as_of, r.attempt, r.report_id,
   r.rows, r.impressions, r.clicks, r.cost, r.platform_impressions, r.platform_clicks, r.platform_cost, r.difference, r.rows_absent, r.inside_window,
-  r.rows_hash, r.attribution, CAST(:now AS timestamptz), r.pinned_at
+  r.rows_hash, r.attribution, r.conversions, r.conversion_value, CAST(:now AS timestamptz), r.pinned_at
 FROM unnest(CAST(:integrations AS uuid[]), CAST(:types AS text[]), CAST(:dates AS date[]), CAST(:advertisers AS uuid[]), CAST(:sources AS text[]),
   CAST(:accounts AS text[]), CAST(:asked AS bigint[]), CAST(:as_of AS timestamptz[]), CAST(:attempts AS uuid[]), CAST(:reports AS text[]),
   CAST(:rows AS bigint[]), CAST(:impressions AS bigint[]), CAST(:clicks AS bigint[]), CAST(:costs AS numeric[]),
   CAST(:platform_impressions AS bigint[]), CAST(:platform_clicks AS bigint[]), CAST(:platform_costs AS numeric[]), CAST(:differences AS text[]),
   CAST(:rows_absent AS bigint[]), CAST(:inside_window AS boolean[]), CAST(:rows_hashes AS bigint[]),
-  CAST(:attributions AS text[]), CAST(:pinned_at AS timestamptz[]))
+  CAST(:attributions AS text[]), CAST(:conversions AS numeric[]), CAST(:conversion_values AS numeric[]), CAST(:pinned_at AS timestamptz[]))
   AS r (integration_id, collection_type, date, advertiser_id, source, account_id, asked, as_of, attempt, report_id,
     rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window,
-    rows_hash, attribution, pinned_at)
+    rows_hash, attribution, conversions, conversion_value, pinned_at)
 -- Read to its end, and so locked, before the first is written.
 LEFT JOIN before b ON b.integration_id = r.integration_id AND b.collection_type = r.collection_type AND b.date = r.date
 ORDER BY r.integration_id, r.collection_type, r.date, b.asked
@@ -228,7 +228,8 @@ ON CONFLICT (integration_id, collection_type, date, advertiser_id) DO UPDATE SET
   impressions = excluded.impressions, clicks = excluded.clicks, cost = excluded.cost, platform_impressions = excluded.platform_impressions,
   platform_clicks = excluded.platform_clicks, platform_cost = excluded.platform_cost, difference = excluded.difference,
   rows_absent = excluded.rows_absent, inside_window = excluded.inside_window, rows_hash = excluded.rows_hash,
-  attribution = excluded.attribution, pinned_at = excluded.pinned_at
+  attribution = excluded.attribution, conversions = excluded.conversions, conversion_value = excluded.conversion_value,
+  pinned_at = excluded.pinned_at
 WHERE excluded.asked > c.asked AND (c.pinned_at IS NULL OR excluded.pinned_at IS NOT NULL)
 RETURNING c.integration_id, c.collection_type, c.date, c.xmax = 0 AS is_new
 )

@@ -2,24 +2,11 @@
 #include "store/overview_rows.h"
 #include "store/postgres/postgres_home.h"
 #include "store/postgres/records.h"
+#include "store/suspicion_rows.h"
 
 namespace adfill::postgres {
 
 namespace statement = sql::postgres;
-
-namespace {
-
-// As statements take them: an array of ids.
-std::string listed_text(const std::vector<FreshnessRecord>& records) {
-  std::string text = "{";
-  for (const auto& record : records) {
-    if (text.size() > 1) text += ',';
-    text += record.integration.id.to_string();
-  }
-  return text + '}';
-}
-
-}  // namespace
 
 std::vector<AttemptRecord> PostgresStore::attempts(JobId job) {
   return read([&](Connection& db) { return read_attempts(db.query(statement::list_attempts, ":job", job)); });
@@ -31,9 +18,12 @@ std::vector<FreshnessRecord> PostgresStore::freshness(const IntegrationFilter& f
     std::vector<FreshnessRecord> records;
     for (const auto& integration : page) records.emplace_back().integration = integration;
     const auto places = make_places(records);
-    const auto listed = listed_text(records);
+    std::vector<IntegrationId> ids;
+    for (const auto& integration : page) ids.push_back(integration.id);
+    const auto listed = listed_text(ids);
     read_freshness(db.query(statement::list_freshness, ":integrations", listed), places);
     read_recent_days(db.query(statement::list_recent_days, ":integrations", listed, ":since", since), places);
+    count_suspect_days(read_suspect_days(db.query(statement::list_suspect_days, ":integrations", listed)), places);
     return records;
   });
 }

@@ -2,6 +2,7 @@
 
 #include "sql/postgres.h"
 #include "store/day_hash.h"
+#include "store/day_results.h"
 
 namespace adfill::postgres {
 
@@ -57,6 +58,9 @@ void Receipts::add(const HeldChunk& held, const DaySnapshot& day, std::optional<
   moving_.add(day.moving);
   rows_hashes_.add(hash_of_rows(day, held.currency).value());
   attributions_.add(day.attribution);
+  const DayResults results = results_of(day);
+  conversions_.add(results.conversions);
+  conversion_values_.add(results.conversion_value);
   pinned_at_.add(pinned_at);
 }
 
@@ -70,7 +74,8 @@ std::map<DayKey, std::optional<PreviousReceipt>> Receipts::write(Transaction& tr
       attempts_, ":reports", reports_, ":rows", rows_, ":impressions", impressions_, ":clicks", clicks_, ":costs",
       costs_, ":platform_impressions", platform_impressions_, ":platform_clicks", platform_clicks_, ":platform_costs",
       platform_costs_, ":differences", differences_, ":rows_absent", absent_, ":inside_window", moving_, ":rows_hashes",
-      rows_hashes_, ":attributions", attributions_, ":pinned_at", pinned_at_, ":now", transaction.now);
+      rows_hashes_, ":attributions", attributions_, ":conversions", conversions_, ":conversion_values",
+      conversion_values_, ":pinned_at", pinned_at_, ":now", transaction.now);
   while (row.step()) {
     const auto integration = row.next<IntegrationId>();
     const auto type = row.next<CollectionType>();

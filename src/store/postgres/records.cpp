@@ -91,6 +91,10 @@ std::optional<std::string> sight_text(const Sight& sight) {
   return sight ? std::optional(array_of(*sight).text()) : std::nullopt;
 }
 
+std::string listed_text(const std::vector<IntegrationId>& integrations) {
+  return array_of(integrations).text();
+}
+
 std::vector<AdvertiserId> parse_sight(std::string_view text) {
   constexpr std::size_t uuid_length = 36;
   std::vector<AdvertiserId> advertisers;

@@ -3,6 +3,7 @@
 #include "store/postgres/jobs.h"
 #include "store/postgres/postgres_home.h"
 #include "store/postgres/records.h"
+#include "store/suspicion_rows.h"
 
 namespace adfill::postgres {
 
@@ -120,6 +121,8 @@ CollectedDays PostgresStore::collected_days(IntegrationId integration, Collectio
     days.changes_since = recent.since;
     days.changes = read_day_changes(db.query(statement::list_day_changes, ":integration", integration, ":type", type,
                                              ":since", recent.since, ":until", recent.until));
+    days.suspect = days_to_collect_again(
+        read_suspect_days(db.query(statement::list_suspect_days, ":integrations", listed_text({integration}))), type);
     days.window_days =
         window_days_of(db.value<std::string>(statement::read_window_days, ":integration", integration, ":type", type));
     return days;

@@ -36,8 +36,8 @@ void write_coverage(Transaction& transaction, const HeldChunk& held, const Creat
                      ":platform_impressions", std::nullopt, ":platform_clicks", std::nullopt, ":platform_cost",
                      std::nullopt,  //
                      ":difference", Difference::not_asked, ":rows_absent", listed.absent, ":inside_window", false,
-                     ":rows_hash", std::nullopt, ":attribution", "", ":now", transaction.now, ":pinned_at",
-                     std::nullopt);
+                     ":rows_hash", std::nullopt, ":attribution", "", ":conversions", std::nullopt, ":conversion_value",
+                     std::nullopt, ":now", transaction.now, ":pinned_at", std::nullopt);
 }
 
 // The listing is complete.

@@ -1,5 +1,6 @@
 #include "sql/sqlite.h"
 #include "store/commit_group.h"
+#include "store/day_results.h"
 #include "store/sqlite/figures.h"
 #include "store/sqlite/sqlite_home.h"
 
@@ -85,6 +86,7 @@ void write_coverage(Transaction& transaction, const HeldChunk& held, const DaySn
   using Number = std::optional<std::int64_t>;
   const auto& platform = snapshot.platform;
   const Totals& stored = snapshot.totals_read;
+  const DayResults results = results_of(snapshot);
   const Difference difference =
       classify_difference(stored, platform, snapshot.rows_read, snapshot.inside_window, currency_unit(held.currency));
   transaction.db.run(
@@ -96,7 +98,8 @@ void write_coverage(Transaction& transaction, const HeldChunk& held, const DaySn
       ":platform_clicks", platform ? Number(platform->clicks) : Number(),            //
       ":platform_cost", platform ? Number(platform->cost.value) : Number(),          //
       ":difference", difference, ":rows_absent", merged.absent, ":inside_window", snapshot.moving, ":rows_hash",
-      merged.hash.value(), ":attribution", snapshot.attribution, ":now", transaction.now, ":pinned_at", pinned_at);
+      merged.hash.value(), ":attribution", snapshot.attribution, ":conversions", results.conversions,
+      ":conversion_value", results.conversion_value, ":now", transaction.now, ":pinned_at", pinned_at);
 }
 
 CommitResult SqliteStore::commit_days(const DaysCommit& request) {

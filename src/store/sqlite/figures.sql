@@ -126,16 +126,17 @@ WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account
 -- The receipt of the day, in the transaction of its rows. Never back to an older snapshot.
 INSERT INTO collection_coverage (integration_id, collection_type, date, advertiser_id, source, account_id, asked, as_of, attempt, report_id, rows,
   impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window,
-  rows_hash, attribution, first_at, pinned_at)
+  rows_hash, attribution, conversions, conversion_value, first_at, pinned_at)
 VALUES (:integration, :type, :date, :advertiser, :source, :account, :asked, :as_of, :attempt, :report, :rows,
   :impressions, :clicks, :cost, :platform_impressions, :platform_clicks, :platform_cost, :difference, :rows_absent, :inside_window,
-  :rows_hash, :attribution, :now, :pinned_at)
+  :rows_hash, :attribution, :conversions, :conversion_value, :now, :pinned_at)
 ON CONFLICT (integration_id, collection_type, date) DO UPDATE SET
   asked = excluded.asked, as_of = excluded.as_of, attempt = excluded.attempt, report_id = excluded.report_id, rows = excluded.rows,
   impressions = excluded.impressions, clicks = excluded.clicks, cost = excluded.cost, platform_impressions = excluded.platform_impressions,
   platform_clicks = excluded.platform_clicks, platform_cost = excluded.platform_cost, difference = excluded.difference,
   rows_absent = excluded.rows_absent, inside_window = excluded.inside_window, rows_hash = excluded.rows_hash,
-  attribution = excluded.attribution, pinned_at = excluded.pinned_at
+  attribution = excluded.attribution, conversions = excluded.conversions, conversion_value = excluded.conversion_value,
+  pinned_at = excluded.pinned_at
 WHERE excluded.asked > collection_coverage.asked;
 
 -- name: count_days_done

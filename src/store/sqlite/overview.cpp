@@ -2,24 +2,11 @@
 #include "store/overview_rows.h"
 #include "store/sqlite/records.h"
 #include "store/sqlite/sqlite_home.h"
+#include "store/suspicion_rows.h"
 
 namespace adfill {
 
 namespace sqlite = sql::sqlite;
-
-namespace {
-
-// As statements take them: a JSON array of ids.
-std::string listed_text(const std::vector<FreshnessRecord>& records) {
-  std::string text = "[";
-  for (const auto& record : records) {
-    if (text.size() > 1) text += ',';
-    text += '"' + record.integration.id.to_string() + '"';
-  }
-  return text + ']';
-}
-
-}  // namespace
 
 std::vector<AttemptRecord> SqliteStore::attempts(JobId job) {
   return read([&](SqliteConnection& db) { return read_attempts(db.query(sqlite::list_attempts, ":job", job)); });
@@ -31,9 +18,12 @@ std::vector<FreshnessRecord> SqliteStore::freshness(const IntegrationFilter& fil
     std::vector<FreshnessRecord> records;
     for (const auto& integration : page) records.emplace_back().integration = integration;
     const auto places = make_places(records);
-    const auto listed = listed_text(records);
+    std::vector<IntegrationId> ids;
+    for (const auto& integration : page) ids.push_back(integration.id);
+    const auto listed = listed_text(ids);
     read_freshness(db.query(sqlite::list_freshness, ":integrations", listed), places);
     read_recent_days(db.query(sqlite::list_recent_days, ":integrations", listed, ":since", since), places);
+    count_suspect_days(read_suspect_days(db.query(sqlite::list_suspect_days, ":integrations", listed)), places);
     return records;
   });
 }

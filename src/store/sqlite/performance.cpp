@@ -1,6 +1,7 @@
 #include "sql/sqlite.h"
 #include "store/sqlite/records.h"
 #include "store/sqlite/sqlite_home.h"
+#include "store/suspicion_rows.h"
 
 #include <algorithm>
 
@@ -105,15 +106,20 @@ CoverageRecord gap(Day day) {
 
 std::vector<CoverageRecord> SqliteStore::coverage(IntegrationId integration, CollectionType type) {
   return read([&](SqliteConnection& db) {
-    auto row = db.query(sqlite::list_coverage, ":integration", integration, ":type", type);
     std::vector<CoverageRecord> days;
-    while (row.step()) {
-      CoverageRecord covered = read_coverage_row(row);
-      if (!days.empty() && covered.day.number() - days.front().day.number() <= gap_rows_at_most) {
-        for (Day day = days.back().day.plus(1); day < covered.day; day = day.plus(1)) days.push_back(gap(day));
+    {
+      auto row = db.query(sqlite::list_coverage, ":integration", integration, ":type", type);
+      while (row.step()) {
+        CoverageRecord covered = read_coverage_row(row);
+        if (!days.empty() && covered.day.number() - days.front().day.number() <= gap_rows_at_most) {
+          for (Day day = days.back().day.plus(1); day < covered.day; day = day.plus(1)) days.push_back(gap(day));
+        }
+        days.push_back(std::move(covered));
       }
-      days.push_back(std::move(covered));
     }
+    mark_suspect(days,
+                 read_suspect_days(db.query(sqlite::list_suspect_days, ":integrations", listed_text({integration}))),
+                 type);
     return days;
   });
 }

@@ -97,6 +97,15 @@ std::optional<std::string> sight_text(const Sight& sight) {
   return text + ']';
 }
 
+std::string listed_text(const std::vector<IntegrationId>& integrations) {
+  std::string text = "[";
+  for (const auto& integration : integrations) {
+    if (text.size() > 1) text += ',';
+    text += '"' + integration.to_string() + '"';
+  }
+  return text + ']';
+}
+
 std::vector<AdvertiserId> parse_sight(std::string_view text) {
   constexpr std::size_t uuid_length = 36;
   std::vector<AdvertiserId> advertisers;

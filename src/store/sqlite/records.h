@@ -19,6 +19,8 @@ namespace adfill {
 
 // Sight as statements take it: a JSON array of ids; nullopt: everything.
 [[nodiscard]] std::optional<std::string> sight_text(const Sight& sight);
+// Ids as statements take them: a JSON array.
+[[nodiscard]] std::string listed_text(const std::vector<IntegrationId>& integrations);
 // Reads what sight_text() wrote.
 [[nodiscard]] std::vector<AdvertiserId> parse_sight(std::string_view text);
 

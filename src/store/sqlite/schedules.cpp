@@ -3,6 +3,7 @@
 #include "store/sqlite/jobs.h"
 #include "store/sqlite/records.h"
 #include "store/sqlite/sqlite_home.h"
+#include "store/suspicion_rows.h"
 
 namespace adfill {
 
@@ -119,6 +120,8 @@ CollectedDays SqliteStore::collected_days(IntegrationId integration, CollectionT
     days.changes_since = recent.since;
     days.changes = read_day_changes(db.query(sqlite::list_day_changes, ":integration", integration, ":type", type,
                                              ":since", recent.since, ":until", recent.until));
+    days.suspect = days_to_collect_again(
+        read_suspect_days(db.query(sqlite::list_suspect_days, ":integrations", listed_text({integration}))), type);
     days.window_days =
         window_days_of(db.value<std::string>(sqlite::read_window_days, ":integration", integration, ":type", type));
     return days;

@@ -87,6 +87,7 @@ class SqliteStore final : public Store {
 
   // alerts.cpp
   AlertSnapshot alert_snapshot(const AlertLook& look) override;
+  std::vector<AccountDays> account_days(Day since, std::optional<IntegrationId> after, int limit) override;
   bool change_alerts(const AlertChanges& changes) override;
   std::vector<AlertRecord> alerts(const AlertFilter& filter) override;
   std::vector<AlertChannelRecord> alert_channels(const AlertChannelFilter& filter) override;

@@ -85,7 +85,7 @@ TEST_CASE("an alert is told of again by one process only") {
     const auto told = world.store->alerts({}).at(0).told_at;
     world.pass(std::chrono::hours(24));
     AlertChanges renew;
-    renew.renewed.push_back({open.opened[0].id, "still", told, true});
+    renew.renewed.push_back({open.opened[0].id, "still", "{}", told, true, {}});
     CHECK(world.store->change_alerts(renew));
     CHECK_FALSE(world.store->change_alerts(renew));
     CHECK(world.store->alerts({}).at(0).told_at == world.now);

@@ -8,7 +8,8 @@ import { Empty, ProblemBanner, Skeleton } from '../shared/states'
 import { StatusBadge } from '../shared/StatusBadge'
 import { Time } from '../shared/Time'
 import { session } from '../sign-in/session'
-import { useWords } from '../words/Language'
+import { useLanguage, useWords } from '../words/Language'
+import { alertText } from './alertText'
 import { ChannelsPanel } from './ChannelsPanel'
 import { alerts } from './queries'
 
@@ -56,6 +57,8 @@ function AlertTable({ alerts: rows }: { alerts: Alert[] }) {
 }
 
 function Message({ alert }: { alert: Alert }) {
-  if (!alert.integration_id) return <>{alert.message}</>
-  return <Link href={`/integrations/${alert.integration_id}`}>{alert.message}</Link>
+  const { language, words } = useLanguage()
+  const text = alertText(alert, words, language)
+  if (!alert.integration_id) return <>{text}</>
+  return <Link href={`/integrations/${alert.integration_id}`}>{text}</Link>
 }

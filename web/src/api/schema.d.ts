@@ -596,7 +596,7 @@ export interface paths {
         };
         /**
          * What is wrong now, and what was
-         * @description Open ones first, then newest first. An alert of an account is seen by those who may see its advertiser, one of a platform or of the queue by everyone.
+         * @description Open ones first, then newest first. An alert of an account is seen by those who may see its advertiser, one of a platform or of the queue by everyone, a fall of a metric by those who may see one of its accounts.
          */
         get: operations["listAlerts"];
         put?: never;
@@ -622,7 +622,7 @@ export interface paths {
         put?: never;
         /**
          * Tell somebody of alerts
-         * @description For admins. A webhook gets a POST of `{"id","sent_at","alerts":[{"event","id","kind","source","integration_id","account_name","message","opened_at","closed_at"}]}`
+         * @description For admins. A webhook gets a POST of `{"id","sent_at","alerts":[{"event","id","kind","source","integration_id","account_name","message","parameters","opened_at","closed_at"}]}`
          *     with `X-Adfill-Delivery` (the id; a delivery may come twice), `X-Adfill-Timestamp` (seconds) and `X-Adfill-Signature`:
          *     `sha256=` and the HMAC-SHA256, under the channel's secret, of the timestamp, a dot and the body, in hex. `event` is
          *     opened, repeated or closed. Any answer but 2xx is tried again for three days; redirects are not followed. Slack gets
@@ -1206,6 +1206,8 @@ export interface components {
             gaps: number;
             /** @description Days whose difference nothing explains. */
             mismatches: number;
+            /** @description Days that a fault of the platform makes doubtful. */
+            suspect: number;
             /** @description Of the newest day from yesterday; null when there is no day. */
             days_behind: number | null;
             /** Format: date */
@@ -1332,6 +1334,8 @@ export interface components {
             attempt: string | null;
             /** @description Since when an undoing keeps the day's figures; null when it does not. */
             pinned_at: components["schemas"]["NullableTime"];
+            /** @description A fault of the platform (an alert of kind `metric_fall`) makes the figures doubtful; they are collected again when it is over. */
+            suspect: boolean;
             state: components["schemas"]["DayState"];
         };
         DayChange: {
@@ -1407,7 +1411,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "freshness" | "credentials" | "job_failed" | "mismatch" | "unparsable" | "outage" | "queue";
+            kind: "freshness" | "credentials" | "job_failed" | "mismatch" | "unparsable" | "outage" | "queue" | "metric_fall";
             /** @enum {string} */
             state: "open" | "closed";
             /**
@@ -1417,9 +1421,62 @@ export interface components {
             integration_id: string | null;
             source: components["schemas"]["Source"] | null;
             account_name: string;
+            /** @description In English. */
             message: string;
+            parameters: components["schemas"]["AlertParameters"];
             opened_at: components["schemas"]["Time"];
             closed_at: components["schemas"]["NullableTime"];
+        };
+        /** @description What the message is made of, for words of one's own. Which members there are follows from the alert's kind; an alert from before they were kept has none. */
+        AlertParameters: {
+            collection_type?: components["schemas"]["CollectionType"];
+            /**
+             * Format: date
+             * @description freshness: that should be here. credentials: on which they expire.
+             */
+            day?: string;
+            /**
+             * Format: date
+             * @description freshness: the newest that is here. mismatch: the newest that differs.
+             */
+            newest_day?: string | null;
+            /** @description mismatch: how many differ. */
+            days?: number;
+            /**
+             * @description credentials.
+             * @enum {string}
+             */
+            reason?: "refused" | "expiring";
+            /** @description credentials, job_failed, unparsable: the platform's words, or adfill's. */
+            error?: string;
+            /**
+             * Format: date
+             * @description job_failed, unparsable: the newest range's first day. metric_fall: the day it began.
+             */
+            since?: string;
+            /**
+             * Format: date
+             * @description job_failed, unparsable: that range's last day.
+             */
+            until?: string;
+            /** @description job_failed, unparsable: further ranges. */
+            more?: number;
+            /**
+             * Format: date-time
+             * @description queue.
+             */
+            waiting_since?: string;
+            /** @description queue: alive. */
+            workers?: number;
+            /**
+             * @description metric_fall.
+             * @enum {string}
+             */
+            metric?: "impressions" | "clicks" | "cost" | "conversions" | "conversion_value";
+            /** @description metric_fall: on which the metric falls off. Told to those who may see all accounts. */
+            accounts?: number;
+            /** @description metric_fall: of how many that usually have it. Told to those who may see all accounts. */
+            accounts_judged?: number;
         };
         /** @enum {string} */
         AlertChannelKind: "webhook" | "slack" | "email";

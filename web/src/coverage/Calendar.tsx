@@ -77,6 +77,7 @@ function Year({ year, y, chosen, stop }: { year: CalendarYear; y: number; chosen
           key={day.date}
           date={day.date}
           state={day.coverage.state}
+          suspect={day.coverage.suspect}
           x={gutter + day.week * pitch}
           y={top + day.weekday * pitch}
           chosen={day.date === chosen}
@@ -87,13 +88,13 @@ function Year({ year, y, chosen, stop }: { year: CalendarYear; y: number; chosen
   )
 }
 
-type SquareProps = { date: string; state: CoverageDay['state']; x: number; y: number; chosen: boolean; stop: boolean }
+type SquareProps = { date: string; state: CoverageDay['state']; suspect: boolean; x: number; y: number; chosen: boolean; stop: boolean }
 
-const Square = memo(function Square({ date, state, x, y, chosen, stop }: SquareProps) {
+const Square = memo(function Square({ date, state, suspect, x, y, chosen, stop }: SquareProps) {
   const { words } = useLanguage()
-  const label = `${date}: ${words.coverage.state[state]}`
+  const label = `${date}: ${words.coverage.state[state]}${suspect ? `, ${words.coverage.suspect}` : ''}`
   return (
-    <rect className={css[state]} role="option" aria-selected={chosen} aria-label={label} tabIndex={stop ? 0 : -1} data-date={date} data-state={state} x={x} y={y} width={cell} height={cell} rx={2.5}>
+    <rect className={css[state]} role="option" aria-selected={chosen} aria-label={label} tabIndex={stop ? 0 : -1} data-date={date} data-state={state} data-suspect={suspect || undefined} x={x} y={y} width={cell} height={cell} rx={2.5}>
       <title>{label}</title>
     </rect>
   )

@@ -56,6 +56,12 @@ export function CoverageSection({ integration }: { integration: Integration }) {
                   {words.coverage.state[state]}
                 </li>
               ))}
+              {days.some((day) => day.suspect) && (
+                <li title={words.coverage.suspectHint}>
+                  <i className={css.suspect} aria-hidden="true" />
+                  {words.coverage.suspect}
+                </li>
+              )}
             </ul>
           </div>
           <Receipt day={days.find((day) => day.date === chosen)} currency={integration.currency}>

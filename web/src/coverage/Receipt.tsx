@@ -24,6 +24,7 @@ export function Receipt({ day, currency, children }: { day: CoverageDay | undefi
       <header>
         <h3>{formatDay(day.date, language, { dateStyle: 'full' })}</h3>
         <p>{w.stateHint[day.state]}</p>
+        {day.suspect && <p className={css.suspect}>{w.suspectHint}</p>}
       </header>
       {day.state !== 'gap' && (
         <>

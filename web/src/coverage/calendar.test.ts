@@ -18,6 +18,7 @@ const day = (date: string, state: CoverageDay['state'] = 'fresh'): CoverageDay =
   attribution: null,
   attempt: null,
   pinned_at: null,
+  suspect: false,
   state,
 })
 const range = (since: string, count: number) => Array.from({ length: count }, (_, n) => day(addDays(since, n)))

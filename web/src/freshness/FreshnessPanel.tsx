@@ -72,8 +72,8 @@ function Account({ account }: { account: AccountFreshness }) {
 
 function Stands({ account }: { account: AccountFreshness }) {
   const { language, words } = useLanguage()
-  const { behind, gaps, mismatches, newest } = standingOf(account)
-  const notes = [newest && words.freshness.until(formatDay(newest, language)), gaps > 0 && words.freshness.gaps(gaps), mismatches > 0 && words.freshness.mismatches(mismatches)]
+  const { behind, gaps, mismatches, suspect, newest } = standingOf(account)
+  const notes = [newest && words.freshness.until(formatDay(newest, language)), gaps > 0 && words.freshness.gaps(gaps), mismatches > 0 && words.freshness.mismatches(mismatches), suspect > 0 && words.freshness.suspect(suspect)]
   const collecting = account.status === 'collecting'
   const tone = collecting ? css.active : behind === null ? css.none : mismatches > 0 ? css.bad : behind > 0 || gaps > 0 ? css.late : css.good
   return (

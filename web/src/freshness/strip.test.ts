@@ -3,7 +3,7 @@ import type { AccountFreshness, TypeFreshness } from '../api/types'
 import { squaresOf, standingOf, worstFirst } from './strip'
 
 const type = (given: Partial<TypeFreshness>): TypeFreshness => ({
-  collection_type: 'ads', days: 3, gaps: 0, mismatches: 0, days_behind: 0, first: '2026-02-01', newest: '2026-03-02', as_of: null, recent: [], ...given,
+  collection_type: 'ads', days: 3, gaps: 0, mismatches: 0, suspect: 0, days_behind: 0, first: '2026-02-01', newest: '2026-03-02', as_of: null, recent: [], ...given,
 })
 const account = (status: AccountFreshness['status'], ...types: Partial<TypeFreshness>[]) => ({ status, types: types.map(type) })
 
@@ -28,7 +28,7 @@ describe('the strip of an account', () => {
 describe('how an account stands', () => {
   it('is as its worst type', () => {
     const standing = standingOf(account('success', { days_behind: 0, newest: '2026-03-02' }, { days_behind: 2, newest: '2026-02-28', gaps: 1 }))
-    expect(standing).toEqual({ behind: 2, gaps: 1, mismatches: 0, newest: '2026-02-28' })
+    expect(standing).toEqual({ behind: 2, gaps: 1, mismatches: 0, suspect: 0, newest: '2026-02-28' })
   })
   it('is not known before anything was collected', () => {
     expect(standingOf(account('pending', { days_behind: null, newest: null, days: 0 })).behind).toBeNull()

@@ -15,15 +15,16 @@ export function squaresOf(type: Pick<TypeFreshness, 'recent' | 'first'>, recentU
 }
 
 // What is missing of an account, over its types: the worst is what counts.
-export type Standing = { behind: number | null; gaps: number; mismatches: number; newest: string | null }
+export type Standing = { behind: number | null; gaps: number; mismatches: number; suspect: number; newest: string | null }
 
 export function standingOf(account: Pick<AccountFreshness, 'types'>): Standing {
   const begun = account.types.filter((type) => type.days_behind !== null)
-  const standing: Standing = { behind: null, gaps: 0, mismatches: 0, newest: null }
+  const standing: Standing = { behind: null, gaps: 0, mismatches: 0, suspect: 0, newest: null }
   for (const type of begun) {
     standing.behind = Math.max(standing.behind ?? 0, type.days_behind ?? 0)
     standing.gaps += type.gaps
     standing.mismatches += type.mismatches
+    standing.suspect = Math.max(standing.suspect, type.suspect)
     // The day up to which every type is there.
     if (type.newest !== null && (standing.newest === null || type.newest < standing.newest)) standing.newest = type.newest
   }

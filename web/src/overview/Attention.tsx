@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { alertText } from '../alerts/alertText'
 import { openAlerts } from '../alerts/queries'
 import type { Alert, Overview } from '../api/types'
 import { Icon } from '../shared/Icon'
@@ -48,11 +49,12 @@ export function Attention({ overview }: { overview: Overview | undefined }) {
 }
 
 function AlertLine({ alert }: { alert: Alert }) {
-  const { words } = useLanguage()
+  const { language, words } = useLanguage()
+  const text = alertText(alert, words, language)
   return (
     <li data-alert={alert.kind}>
       <strong>{words.alerts.kind[alert.kind]}</strong>
-      <p title={alert.message}>{alert.integration_id ? <Link href={`/integrations/${alert.integration_id}`}>{alert.message}</Link> : alert.message}</p>
+      <p title={text}>{alert.integration_id ? <Link href={`/integrations/${alert.integration_id}`}>{text}</Link> : text}</p>
       <Time at={alert.opened_at} relative />
     </li>
   )
