@@ -166,12 +166,12 @@ void find_queue(const AlertSnapshot& snapshot, const AlertRules& rules, std::vec
 
 using Key = std::pair<AlertKind, std::string>;
 
-// What follows from an outage that has an alert already.
-bool is_hidden(const DueAlert& alert, const std::vector<DueAlert>& all) {
+// What follows from an outage that has an alert already, or is just over: its accounts are catching up.
+bool is_hidden(const DueAlert& alert, const AlertSnapshot& snapshot) {
   if (alert.kind != AlertKind::freshness && alert.kind != AlertKind::job_failed) return false;
-  return std::any_of(all.begin(), all.end(), [&alert](const DueAlert& other) {
-    return other.kind == AlertKind::outage && other.source == alert.source;
-  });
+  const auto of_its_source = [&alert](const SourceOutage& outage) { return outage.source == alert.source; };
+  return std::ranges::any_of(snapshot.outages, of_its_source) ||
+         std::ranges::any_of(snapshot.past_outages, of_its_source);
 }
 
 }  // namespace
@@ -208,7 +208,7 @@ AlertDecision decide_alerts(const AlertSnapshot& snapshot, const AlertRules& rul
   for (const auto& due : found) {
     const auto known = open.find({due.kind, due.subject});
     if (known == open.end()) {
-      if (!is_hidden(due, found)) decision.open.push_back(due);
+      if (!is_hidden(due, snapshot)) decision.open.push_back(due);
       continue;
     }
     const auto& alert = *known->second;

@@ -1,6 +1,6 @@
 // What is wrong now, and what is to be told of it: pure functions over a snapshot of the store. A subject has one alert
 // open; it is told of when it opens, seldom while it lasts, and when it is over. An outage of a platform is one alert:
-// what its accounts miss meanwhile opens no others.
+// what its accounts miss meanwhile, and in the two hours in which they catch up, opens no others.
 #pragma once
 
 #include "store/alerts.h"

@@ -106,7 +106,8 @@ struct AlertSnapshot {
   std::vector<WatchedType> types{};
   std::vector<FailedChunk> failed{};
   std::vector<SourceOutage> outages{};
-  std::optional<Instant> oldest_due{};  // of released chunks that nobody works on and that may run now
+  std::vector<SourceOutage> past_outages{};  // those of the last hours, with the ones above
+  std::optional<Instant> oldest_due{};       // of released chunks that nobody works on and that may run now
   int live_workers = 0;
   int held_chunks = 0;
   std::vector<AlertRecord> open{};
@@ -117,6 +118,7 @@ struct AlertSnapshot {
 struct AlertLook {
   Duration failed = std::chrono::days(35);
   Duration outage = std::chrono::minutes(5);
+  Duration past_outage = std::chrono::hours(2);
   bool suspicions = false;
 };
 

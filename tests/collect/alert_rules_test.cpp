@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
+
 using namespace adfill;
 
 namespace {
@@ -146,6 +148,13 @@ TEST_CASE("an outage of a platform is one alert, not one for each of a thousand 
   // Another platform's accounts are not covered by it.
   snapshot.types[0].source = Source::naver;
   CHECK(decide_alerts(snapshot, {}).open.size() == 2);
+  // It is over, and its accounts catch up: a thousand alerts now would each be closed by the next look.
+  snapshot.past_outages = std::exchange(snapshot.outages, {});
+  decision = decide_alerts(snapshot, {});
+  REQUIRE(decision.open.size() == 1);
+  CHECK(decision.open[0].source == Source::naver);
+  snapshot.past_outages.clear();
+  CHECK(decide_alerts(snapshot, {}).open.size() == 1000);
 }
 
 TEST_CASE("the queue does not move when what may run waits and nobody works; a busy worker is no alert") {

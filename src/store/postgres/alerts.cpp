@@ -91,6 +91,17 @@ std::vector<AlertRecord> list_alerts(Connection& db, const AlertFilter& filter) 
   return records;
 }
 
+std::vector<SourceOutage> list_outages(Connection& db, Instant since) {
+  std::vector<SourceOutage> outages;
+  auto row = db.query(statement::list_outages, ":since", since);
+  while (row.step()) {
+    auto& outage = outages.emplace_back();
+    outage.source = row.next<Source>();
+    outage.accounts = row.next<int>();
+  }
+  return outages;
+}
+
 void read_queue(Connection& db, AlertSnapshot& snapshot) {
   {
     auto row = db.query(statement::count_released_and_oldest, ":now", snapshot.now);
@@ -164,14 +175,8 @@ AlertSnapshot PostgresStore::alert_snapshot(const AlertLook& look) {
       auto row = db.query(statement::list_failed_chunks, ":since", snapshot.now - look.failed);
       while (row.step()) snapshot.failed.push_back(read_failed_row(row));
     }
-    {
-      auto row = db.query(statement::list_outages, ":since", snapshot.now - look.outage);
-      while (row.step()) {
-        auto& outage = snapshot.outages.emplace_back();
-        outage.source = row.next<Source>();
-        outage.accounts = row.next<int>();
-      }
-    }
+    snapshot.outages = list_outages(db, snapshot.now - look.outage);
+    snapshot.past_outages = list_outages(db, snapshot.now - look.past_outage);
     read_queue(db, snapshot);
     AlertFilter open;
     open.state = AlertState::open;

@@ -209,6 +209,9 @@ TEST_CASE("the snapshot tells what failed, what differs, and which sources answe
     CHECK(snapshot.live_workers == 1);
     world.pass(std::chrono::minutes(6));
     CHECK(world.store->alert_snapshot({}).outages.empty());
+    CHECK(world.store->alert_snapshot({}).past_outages.size() == 1);
+    world.pass(std::chrono::hours(2));
+    CHECK(world.store->alert_snapshot({}).past_outages.empty());
   });
 }
 
