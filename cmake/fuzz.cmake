@@ -1,0 +1,10 @@
+# A libFuzzer target a parser, fuzz_<name>, of tests/fuzz/<name>.cpp.  cmake --preset fuzz
+file(GLOB fuzz_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/*.cpp)
+add_custom_target(fuzz)
+foreach(source ${fuzz_sources})
+  get_filename_component(name ${source} NAME_WE)
+  add_executable(fuzz_${name} ${source})
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  target_link_libraries(fuzz_${name} PRIVATE adfill_own_code adfill_platform)
+  add_dependencies(fuzz fuzz_${name})
+endforeach()
