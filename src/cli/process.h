@@ -6,6 +6,7 @@
 #include "collect/collection_worker.h"
 #include "collect/events.h"
 #include "collect/initial_collection.h"
+#include "collect/nightly_check.h"
 #include "collect/retention.h"
 #include "collect/scheduler.h"
 #include "collect/store_pool.h"
@@ -80,6 +81,7 @@ class Process {
   void wake();
   [[nodiscard]] AlertWatch& alert_watch() { return *alert_watch_; }
   [[nodiscard]] Retention& retention() { return *retention_; }
+  [[nodiscard]] NightlyCheck& nightly_check() { return *nightly_check_; }
   // Made at the first call; `run()` is the caller's.
   [[nodiscard]] CollectionWorker& worker();
 
@@ -105,6 +107,7 @@ class Process {
   std::unique_ptr<WakeUps> wake_ups_;  // PostgreSQL only; its thread ends before what it wakes
   std::unique_ptr<AlertWatch> alert_watch_;
   std::unique_ptr<Retention> retention_;
+  std::unique_ptr<NightlyCheck> nightly_check_;
 };
 
 // The key of the settings: given, in the given file, or in a file beside the database (made where there is none and

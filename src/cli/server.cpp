@@ -64,6 +64,7 @@ void Server::start() {
   scheduler_ = tasks_.spawn(process_.scheduler().run());
   alert_watch_ = tasks_.spawn(process_.alert_watch().run());
   retention_ = tasks_.spawn(process_.retention().run());
+  nightly_check_ = tasks_.spawn(process_.nightly_check().run());
 }
 
 asio::awaitable<void> Server::stop() {
@@ -72,6 +73,7 @@ asio::awaitable<void> Server::stop() {
   if (scheduler_) tasks_.cancel(*scheduler_);
   if (alert_watch_) tasks_.cancel(*alert_watch_);
   if (retention_) tasks_.cancel(*retention_);
+  if (nightly_check_) tasks_.cancel(*nightly_check_);
   process_.events().close();
   if (http_) co_await http_->stop(request_grace);
   co_await tasks_.join();

@@ -36,6 +36,7 @@ class Server {
   std::optional<TaskGroup::Key> scheduler_{};
   std::optional<TaskGroup::Key> alert_watch_{};
   std::optional<TaskGroup::Key> retention_{};
+  std::optional<TaskGroup::Key> nightly_check_{};
   TaskGroup watchdog_;
   std::string url_;
 };

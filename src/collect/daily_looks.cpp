@@ -43,4 +43,16 @@ std::vector<Day> choose_looks(const std::vector<PossibleLook>& days, double repo
   return chosen;
 }
 
+std::vector<DayRange> runs_of(const std::vector<Day>& days) {
+  std::vector<DayRange> runs;
+  for (const Day day : days) {
+    if (!runs.empty() && runs.back().until.plus(1) == day) {
+      runs.back().until = day;
+    } else {
+      runs.push_back({day, day});
+    }
+  }
+  return runs;
+}
+
 }  // namespace adfill

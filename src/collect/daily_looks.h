@@ -21,4 +21,7 @@ struct PossibleLook {
 // after what it costs, a run of days costing `report` beside their pages. Requires: days in order, none left out.
 [[nodiscard]] std::vector<Day> choose_looks(const std::vector<PossibleLook>& days, double report);
 
+// The unbroken runs of days that are in order.
+[[nodiscard]] std::vector<DayRange> runs_of(const std::vector<Day>& days);
+
 }  // namespace adfill

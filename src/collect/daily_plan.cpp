@@ -122,18 +122,6 @@ std::vector<Day> wanted_days(const DailyRules& rules, const CollectedDays& days,
   return choose_looks(possible, looks.report());
 }
 
-std::vector<DayRange> runs_of(const std::vector<Day>& days) {
-  std::vector<DayRange> runs;
-  for (const Day day : days) {
-    if (!runs.empty() && runs.back().until.plus(1) == day) {
-      runs.back().until = day;
-    } else {
-      runs.push_back({day, day});
-    }
-  }
-  return runs;
-}
-
 }  // namespace
 
 std::optional<PlannedJob> plan_daily(const DailyRules& rules, const CollectedDays& days, Reach reach) {

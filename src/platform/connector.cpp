@@ -18,6 +18,10 @@ boost::asio::awaitable<Examination> Connector::examine(std::string account_id, C
   co_return found;
 }
 
+boost::asio::awaitable<Result<std::vector<DayTotals>>> Connector::totals(SliceRequest /*request*/) {
+  co_return std::vector<DayTotals>{};
+}
+
 std::expected<std::string, std::string> Connector::attribution_of(const std::vector<std::string>& /*windows*/) const {
   return std::unexpected("can't be chosen for this source");
 }

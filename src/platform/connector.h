@@ -138,6 +138,12 @@ struct PlannedCalls {
   }
 };
 
+// What an account's own totals say of a day.
+struct DayTotals {
+  Day day;
+  Totals totals;
+};
+
 struct TypePlan {
   ChunkRule chunks{};
   CallPrice calls{};
@@ -192,6 +198,9 @@ class Connector {
   }
   // Brings a slice into the sink, to its last row and with the account's totals, or says why it could not.
   virtual boost::asio::awaitable<Result<void>> collect(SliceRequest request, SliceSink& sink) = 0;
+  // The account's own totals alone, of those days of the range that it mentions: a call, however large the account.
+  // None from a source that can't tell them.
+  virtual boost::asio::awaitable<Result<std::vector<DayTotals>>> totals(SliceRequest request);
 };
 
 }  // namespace adfill

@@ -10,6 +10,7 @@
 #include "core/failure.h"
 #include "core/verdict.h"
 #include "store/alerts.h"
+#include "store/checks.h"
 #include "store/claim.h"
 #include "store/commit.h"
 #include "store/history.h"
@@ -209,6 +210,15 @@ class Store {
   // nullopt: it was done already, or the schedule has changed or gone meanwhile.
   [[nodiscard]] virtual std::optional<EnqueuedJobs> run_due(const ScheduleRecord& due, Instant next_due_at,
                                                             const std::vector<PlannedJob>& jobs) = 0;
+
+  // --- the nightly check --------------------------------------------------------------------------------------------
+  // Due now, the longest due first, each given to one caller. None of accounts that are paused, wait for credentials,
+  // are being collected just now, or whose scopes are closed: they are due when that is over.
+  [[nodiscard]] virtual std::vector<DueCheck> take_checks(int limit) = 0;
+  // In order of days.
+  [[nodiscard]] virtual std::vector<SettledDay> settled_days(IntegrationId integration, CollectionType type) = 0;
+  // The platform has told of these days what it had told before.
+  virtual void note_checked(IntegrationId integration, CollectionType type, const std::vector<Day>& days) = 0;
 
   // --- alerts -------------------------------------------------------------------------------------------------------
   // All that deciding about alerts needs, at one moment.

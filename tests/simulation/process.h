@@ -3,6 +3,7 @@
 
 #include "collect/collection_worker.h"
 #include "collect/initial_collection.h"
+#include "collect/nightly_check.h"
 #include "collect/scheduler.h"
 #include "platform/meta/meta_connector.h"
 #include "support/faulty_store.h"
@@ -37,7 +38,8 @@ class Process {
         worker_(loop_.get_executor(), pool_, connect(), secrets, clock_, random_, governor_, events_,
                 settings(profile)),
         initial_(pool_, connectors_, secrets, clock_, random_, events_, [this] { worker_.wake(); }),
-        scheduler_(pool_, connectors_, clock_, events_, [this] { worker_.wake(); }) {
+        scheduler_(pool_, connectors_, clock_, events_, [this] { worker_.wake(); }),
+        nightly_check_(pool_, connectors_, secrets, clock_, random_, [this] { worker_.wake(); }) {
     boost::asio::co_spawn(loop_, worker_.run(), [this](const std::exception_ptr& error) {
       ended_ = true;
       if (error) error_ = error;
@@ -54,11 +56,13 @@ class Process {
     if (error_) std::rethrow_exception(error_);
     return ran;
   }
-  // From now on due schedules become jobs, as in a process that serves.
+  // From now on due schedules become jobs and older days are compared, as in a process that serves.
   void start_scheduler() {
-    boost::asio::co_spawn(loop_, scheduler_.run(), [this](const std::exception_ptr& error) {
+    const auto ended = [this](const std::exception_ptr& error) {
       if (error) error_ = error;
-    });
+    };
+    boost::asio::co_spawn(loop_, scheduler_.run(), ended);
+    boost::asio::co_spawn(loop_, nightly_check_.run(), ended);
   }
   void stop() {
     boost::asio::post(loop_, [this] { worker_.stop(); });
@@ -98,6 +102,7 @@ class Process {
   CollectionWorker worker_;
   InitialCollection initial_;
   Scheduler scheduler_;
+  NightlyCheck nightly_check_;
   bool ended_ = false;
   std::exception_ptr error_;
 };

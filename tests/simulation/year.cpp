@@ -101,11 +101,18 @@ void Year::restate() {
   const std::pair<int, double> ages[] = {{2, 0.9}, {3, 0.7}, {4, 0.5}, {6, 0.3}, {8, 0.15}, {15, 0.05}, {26, 0.4}};
   for (const auto& [age, chance] : ages) {
     if (random_.fraction() >= chance) continue;
-    const std::string day = today.plus(-age).to_string();
-    const boost::json::object change{
-        {"account", "act_1"}, {"since", day}, {"until", day}, {"factor_percent", 101 + random_.below(20)}};
-    ask("POST", "/simulator/restate", "", boost::json::serialize(change));
+    restate(today.plus(-age), 101 + static_cast<int>(random_.below(20)));
   }
+}
+
+void Year::restate(Day day, int percent) {
+  const boost::json::object change{
+      {"account", "act_1"}, {"since", day.to_string()}, {"until", day.to_string()}, {"factor_percent", percent}};
+  ask("POST", "/simulator/restate", "", boost::json::serialize(change));
+}
+
+void Year::restate_day_of_age(int days) {
+  restate(day_in_zone(time_.now(), zone).plus(-days), 130);
 }
 
 // A little before the next four o'clock in Seoul.

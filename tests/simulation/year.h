@@ -26,6 +26,8 @@ class Year {
   void be_off(int days);
   // All calls to the platform are lost from now on, or get through again.
   void lose_network(bool lost) { profile_.network.unreachable = lost ? 1 : 0; }
+  // The platform corrects a day that it had called final long ago.
+  void restate_day_of_age(int days);
   void expire_token();
   void renew_token();
 
@@ -37,6 +39,7 @@ class Year {
 
  private:
   void restate();
+  void restate(Day day, int percent);
   void sleep_until_morning();
   void run_process(Duration at_most);
   void step();

@@ -125,6 +125,15 @@ class FaultyStore : public Store {
   CollectedDays collected_days(IntegrationId integration, CollectionType type) override {
     return with_faults([&] { return store_.collected_days(integration, type); });
   }
+  std::vector<DueCheck> take_checks(int limit) override {
+    return with_faults([&] { return store_.take_checks(limit); });
+  }
+  std::vector<SettledDay> settled_days(IntegrationId integration, CollectionType type) override {
+    return with_faults([&] { return store_.settled_days(integration, type); });
+  }
+  void note_checked(IntegrationId integration, CollectionType type, const std::vector<Day>& days) override {
+    return with_faults([&] { return store_.note_checked(integration, type, days); });
+  }
   std::optional<EnqueuedJobs> run_due(const ScheduleRecord& due, Instant next_due_at,
                                       const std::vector<PlannedJob>& jobs) override {
     return with_faults([&] { return store_.run_due(due, next_due_at, jobs); });

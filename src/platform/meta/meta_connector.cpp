@@ -67,6 +67,7 @@ class MetaConnector final : public Connector {
                               context_.clock.now());
   }
   awaitable<Result<void>> collect(SliceRequest request, SliceSink& sink) override;
+  awaitable<Result<std::vector<DayTotals>>> totals(SliceRequest request) override;
 
  private:
   PlatformContext context_;
@@ -124,6 +125,14 @@ awaitable<Result<void>> MetaConnector::collect(SliceRequest request, SliceSink& 
     collected.error().earliest = std::max(first_day_of_meta(today), range.since.plus(1));
   }
   co_return collected;
+}
+
+awaitable<Result<std::vector<DayTotals>>> MetaConnector::totals(SliceRequest request) {
+  const auto account_id = full_account_id(request.account_id).value_or(request.account_id);
+  const MetaScopes scopes(account_id, request.scopes);
+  const MetaCalls calls(context_, settings_, account_id, request.credentials, scopes);
+  const MetaSlice slice{.account_number = scopes.number, .currency = request.currency, .range = request.range};
+  co_return co_await read_totals(calls, slice);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "core/day.h"
 #include "core/result.h"
 #include "core/rows.h"
+#include "platform/connector.h"
 #include "platform/meta/meta_attribution.h"
 #include "platform/meta/meta_pages.h"
 
@@ -21,11 +22,6 @@ struct MetaSlice {
   std::string_view currency;
   DayRange range;
   MetaWindows windows{};  // that purchases are counted in; none: as Meta does by itself
-};
-
-struct DayTotals {
-  Day day;
-  Totals totals;
 };
 
 template <class Row>

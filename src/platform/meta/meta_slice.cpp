@@ -20,14 +20,6 @@ awaitable<Result<void>> pass_on(SliceSink& sink, std::vector<DemographicRow> row
   return sink.demographics(std::move(rows));
 }
 
-awaitable<Result<void>> pass_on(SliceSink& sink, std::vector<DayTotals> rows) {
-  for (const auto& row : rows) {
-    auto told = co_await sink.account_total(row.day, row.totals);
-    if (!told) co_return told;
-  }
-  co_return Result<void>();
-}
-
 // Reads a list to its end into the sink.
 template <class Row>
 awaitable<Result<void>> read_pages(MetaPages& pages, const MetaSlice& slice, SliceSink& sink) {
@@ -82,8 +74,28 @@ awaitable<Result<void>> collect_slice(const MetaCalls& calls, SliceRequest reque
   if (!read) co_return read;
 
   // After the report, so that the totals are never older than the rows they are compared with.
-  MetaPages totals(calls, calls.account_id() + "/insights", totals_parameters(request.range), meta_page_limit);
-  co_return co_await read_pages<DayTotals>(totals, slice, sink);
+  const auto totals = co_await read_totals(calls, slice);
+  if (!totals) co_return std::unexpected(totals.error());
+  for (const auto& day : *totals) {
+    auto told = co_await sink.account_total(day.day, day.totals);
+    if (!told) co_return told;
+  }
+  co_return Result<void>();
+}
+
+awaitable<Result<std::vector<DayTotals>>> read_totals(const MetaCalls& calls, const MetaSlice& slice) {
+  MetaPages pages(calls, calls.account_id() + "/insights", totals_parameters(slice.range), meta_page_limit);
+  std::vector<DayTotals> totals;
+  while (true) {
+    auto answer = co_await pages.next();
+    if (!answer) co_return std::unexpected(answer.error());
+    const auto page = parse_insights<DayTotals>(answer->body, slice);
+    if (!page) co_return std::unexpected(page.error());
+    totals.insert(totals.end(), page->rows.begin(), page->rows.end());
+    const auto more = pages.turn(page->paging, page->rows.size());
+    if (!more) co_return std::unexpected(more.error());
+    if (!*more) co_return totals;
+  }
 }
 
 }  // namespace adfill

@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <string>
+#include <vector>
 
 namespace adfill {
 
@@ -20,5 +21,9 @@ inline constexpr int meta_page_limit = 500;  // no maximum is published; too lar
 // `today` is the account's. `calls` and `sink` outlive it.
 [[nodiscard]] boost::asio::awaitable<Result<void>> collect_slice(const MetaCalls& calls, SliceRequest request,
                                                                  Day today, SliceSink& sink);
+
+// The account's own totals of the slice's days, as far as it mentions them.
+[[nodiscard]] boost::asio::awaitable<Result<std::vector<DayTotals>>> read_totals(const MetaCalls& calls,
+                                                                                 const MetaSlice& slice);
 
 }  // namespace adfill

@@ -1,7 +1,7 @@
 -- name: insert_schedule
 -- Falls due first after it was made.
-INSERT INTO schedules (id, integration_id, collection_type, cron, time_zone, next_due_at, created_at, updated_at)
-VALUES (:id, :integration, :type, :cron, :time_zone, :next_due_at, :now, :now);
+INSERT INTO schedules (id, integration_id, collection_type, cron, time_zone, next_due_at, check_due_at, created_at, updated_at)
+VALUES (:id, :integration, CAST(:type AS text), :cron, :time_zone, CAST(:next_due_at AS timestamptz), CASE WHEN CAST(:type AS text) = 'creatives' THEN NULL ELSE CAST(:next_due_at AS timestamptz) END, :now, :now);
 
 -- name: list_schedules
 -- In the order in which they were made, an account's by type; from the cursor on.

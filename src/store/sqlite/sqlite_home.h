@@ -85,6 +85,11 @@ class SqliteStore final : public Store {
   std::optional<EnqueuedJobs> run_due(const ScheduleRecord& due, Instant next_due_at,
                                       const std::vector<PlannedJob>& jobs) override;
 
+  // checks.cpp
+  std::vector<DueCheck> take_checks(int limit) override;
+  std::vector<SettledDay> settled_days(IntegrationId integration, CollectionType type) override;
+  void note_checked(IntegrationId integration, CollectionType type, const std::vector<Day>& days) override;
+
   // alerts.cpp
   AlertSnapshot alert_snapshot(const AlertLook& look) override;
   std::vector<AccountDays> account_days(Day since, std::optional<IntegrationId> after, int limit) override;

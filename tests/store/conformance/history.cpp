@@ -152,11 +152,19 @@ TEST_CASE("a daily job is planned from what is known of days: how large, since w
     CHECK_FALSE(known.covered[0].pinned);
     CHECK(known.covered[0].first_at == first_at);
     CHECK_FALSE(known.covered[0].history_since);
-    // Those of days that are long gone are not told.
+    CHECK(known.changes.empty());  // those of days that are long gone are not told
     const Day today(static_cast<std::int32_t>(world.now.time_since_epoch() / std::chrono::days(1)));
+    const Day recent = today.plus(-10);
+    for (const int ads : {2, 3}) {
+      (void)world.store->enqueue(day.id, {plan_from(recent, 1, 1, JobMode::manual, day.type)}, "test");
+      world.collect(*world.claim_one(), ads);
+    }
+    known = world.store->collected_days(day.id, day.type);
     CHECK(known.changes_since == today.plus(-days_of_changes));
-    CHECK(known.changes.size() == (first_day >= known.changes_since ? 1U : 0U));
-    if (!known.changes.empty()) CHECK(known.changes[0].attempt == attempt);
+    REQUIRE(known.changes.size() == 1);
+    CHECK(known.changes[0].day == recent);
+    CHECK(known.changes[0].rows_before == 2);
+    CHECK(known.changes[0].rows == 3);
 
     const Instant changed_at = world.now;
     CHECK(world.store->undo(day.id, attempt, "test").state == Undone::State::done);
