@@ -1,7 +1,8 @@
 // English words of the monitor that stand on a page which should be in Korean.
 import { readFileSync } from 'node:fs'
 
-const read = (name) => readFileSync(new URL(`../../web/src/words/${name}.ts`, import.meta.url), 'utf8')
+const read = (language) => ['', 'Operation'].map((part) => readFileSync(new URL(`../../web/src/words/${language}${part}.ts`, import.meta.url), 'utf8')).join('\n')
+const isPlatforms = (text) => text.startsWith('(#') // a platform's own words stay as they are
 
 // Whole texts ('Jobs') and the fixed pieces of texts with a value in them (`about ${time} left`).
 function textsOf(source) {
@@ -24,5 +25,5 @@ export async function leftoversOf(page) {
     }
     return texts.map((text) => text.trim()).filter(Boolean)
   })
-  return [...new Set(shown)].filter((text) => whole.has(text) || english.pieces.some((piece) => text.includes(piece)))
+  return [...new Set(shown)].filter((text) => !isPlatforms(text)).filter((text) => whole.has(text) || english.pieces.some((piece) => text.includes(piece)))
 }
