@@ -128,6 +128,23 @@ describe('the monitor', () => {
     assert.deepEqual(await seriousViolations(page), [])
   })
 
+  it('chooses the windows that conversions count in, and goes back to each ad set’s own', async () => {
+    const dialog = page.getByRole('dialog', { name: 'Attribution' })
+    await page.getByRole('button', { name: 'Change' }).click()
+    await dialog.getByRole('radio', { name: 'Chosen windows' }).check()
+    await dialog.getByLabel('After a click').selectOption('1-day click')
+    await dialog.getByLabel('After a view').selectOption('Not counted')
+    await picture('6-attribution')
+    assert.deepEqual(await seriousViolations(page), [])
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.locator('dd', { hasText: /^1-day click/ }).waitFor()
+    await page.getByRole('button', { name: 'Change' }).click()
+    assert.equal(await dialog.getByLabel('After a click').inputValue(), '1d_click')
+    await dialog.getByRole('radio', { name: 'As set in each ad set' }).check()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.locator('dd', { hasText: /^As set in each ad set/ }).waitFor()
+  })
+
   it('speaks Korean without a word of English left', async () => {
     await page.getByTestId('language').click()
     await page.getByRole('link', { name: '연동' }).first().waitFor()
