@@ -167,6 +167,7 @@ AlertDecision decide_falls(const AlertSnapshot& snapshot, const std::vector<Metr
   for (const auto& open : open_falls(snapshot)) {
     auto standing = standing_of(open, verdicts, rules);
     std::vector<AdvertiserId> advertisers;
+    advertisers.reserve(open.accounts.size());
     for (const auto& [account, advertiser] : open.accounts) advertisers.push_back(advertiser);
     if (is_over(open, standing, snapshot.now, rules)) {
       decision.close.push_back({*open.alert, std::move(advertisers)});

@@ -21,7 +21,7 @@ class Series {
   explicit Series(const std::vector<DayFigures>& days) {
     if (days.empty()) return;
     first_ = days.front().day;
-    days_.resize(static_cast<std::size_t>(days.back().day.number() - first_.number() + 1));
+    days_.resize(static_cast<std::size_t>(days.back().day.number() - first_.number()) + 1);
     for (const auto& day : days) days_[static_cast<std::size_t>(day.day.number() - first_.number())] = &day;
   }
   [[nodiscard]] const DayFigures* at(Day day) const {
@@ -203,7 +203,7 @@ std::vector<MetricVerdict> judge_account(const AccountDays& account, Instant now
   const Day yesterday = day_in_zone(now, account.time_zone).plus(-1);
   const DayRange days{std::max(yesterday.plus(1 - look_back), account.days.front().day), yesterday};
   for (const auto metric : all_metrics) {
-    if (auto verdict = judge(account, series, metric, days, rules)) verdicts.push_back(std::move(*verdict));
+    if (auto verdict = judge(account, series, metric, days, rules)) verdicts.push_back(*verdict);
   }
   return verdicts;
 }

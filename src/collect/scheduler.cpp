@@ -156,7 +156,7 @@ asio::awaitable<std::expected<ScheduleRecord, Refusal>> Scheduler::change(Schedu
         refusal(Refusal::Kind::invalid, "time_zone", "must be a name of the IANA database such as Asia/Seoul"));
   }
   auto work = [id, change = std::move(change), who = std::move(who)](Store& store) mutable {
-    const auto before = store.schedule(id);
+    auto before = store.schedule(id);
     if (!before) return before;
     const bool resumed = before->paused && !change.paused.value_or(true);
     if (change.cron || change.time_zone || resumed) {
