@@ -50,14 +50,15 @@ class Fleet {
   // From that day on, until it is mended.
   void lose_purchases(Day since) {
     for (int at = 1; at <= accounts; ++at) {
-      ask("POST", "/simulator/restate", "",
+      ask(*platform_, "POST", "/simulator/restate", "",
           R"({"account":"act_)" + std::to_string(at) + R"(","since":")" + since.to_string() +
               R"(","until":"2027-12-31","factor_percent":4,"only":"purchases"})");
     }
   }
   void mend() {
     for (int at = 1; at <= accounts; ++at)
-      ask("POST", "/simulator/restate", "", R"({"account":"act_)" + std::to_string(at) + R"(","clear":true})");
+      ask(*platform_, "POST", "/simulator/restate", "",
+          R"({"account":"act_)" + std::to_string(at) + R"(","clear":true})");
   }
 
   // Sleeps until the next four o'clock in Seoul, and collects what is due then.
@@ -97,7 +98,7 @@ class Fleet {
   [[nodiscard]] int wrong_accounts(DayRange days, CollectionType type) {
     int wrong = 0;
     for (const auto& account : store_->integrations({})) {
-      const auto truth = ask("GET", "/simulator/truth",
+      const auto truth = ask(*platform_, "GET", "/simulator/truth",
                              "account=" + account.account_id + "&since=" + days.since.to_string() +
                                  "&until=" + days.until.to_string() + "&type=" + std::string(to_string(type)));
       const auto sums =
@@ -148,20 +149,6 @@ class Fleet {
       if (!store_->jobs({.status = status, .limit = 1}).empty()) return false;
     }
     return true;
-  }
-  boost::json::value ask(const std::string& method, const std::string& path, const std::string& query,
-                         const std::string& body = {}) {
-    asio::io_context loop;
-    HttpRequest request{.method = method, .path = path, .query = query, .body = body};
-    HttpResponse answered;
-    asio::co_spawn(loop, platform_->answer(std::move(request)),
-                   [&](const std::exception_ptr& error, const HttpResponse& response) {
-                     if (error) std::rethrow_exception(error);
-                     answered = response;
-                   });
-    loop.poll();
-    if (answered.status != 200) throw std::runtime_error(path + ": " + answered.body);
-    return boost::json::parse(answered.body);
   }
 
   Random random_{11};

@@ -12,8 +12,10 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/json.hpp>
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 namespace adfill::simulation {
@@ -106,5 +108,21 @@ class Process {
   bool ended_ = false;
   std::exception_ptr error_;
 };
+
+// What the simulator's own endpoints answer (truth, stats, restate, fault).
+inline boost::json::value ask(Simulator& platform, const std::string& method, const std::string& path,
+                              const std::string& query, const std::string& body = {}) {
+  boost::asio::io_context loop;
+  HttpRequest request{.method = method, .path = path, .query = query, .body = body};
+  HttpResponse answered;
+  boost::asio::co_spawn(loop, platform.answer(std::move(request)),
+                        [&](const std::exception_ptr& error, const HttpResponse& response) {
+                          if (error) std::rethrow_exception(error);
+                          answered = response;
+                        });
+  loop.poll();
+  if (answered.status != 200) throw std::runtime_error(path + ": " + answered.body);
+  return boost::json::parse(answered.body);
+}
 
 }  // namespace adfill::simulation

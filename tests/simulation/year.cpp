@@ -108,7 +108,7 @@ void Year::restate() {
 void Year::restate(Day day, int percent) {
   const boost::json::object change{
       {"account", "act_1"}, {"since", day.to_string()}, {"until", day.to_string()}, {"factor_percent", percent}};
-  ask("POST", "/simulator/restate", "", boost::json::serialize(change));
+  ask(*platform_, "POST", "/simulator/restate", "", boost::json::serialize(change));
 }
 
 void Year::restate_day_of_age(int days) {
@@ -133,11 +133,11 @@ void Year::run_process(Duration at_most) {
 }
 
 void Year::expire_token() {
-  ask("POST", "/simulator/fault", "", R"({"kind":"expired_token","rate":1})");
+  ask(*platform_, "POST", "/simulator/fault", "", R"({"kind":"expired_token","rate":1})");
 }
 
 void Year::renew_token() {
-  ask("POST", "/simulator/fault", "", R"({"kind":"clear"})");
+  ask(*platform_, "POST", "/simulator/fault", "", R"({"kind":"clear"})");
   process_ = std::make_unique<Process>(random_.draw(), *store_, *platform_, time_, profile_, secrets_);
   Credentials credentials;
   credentials.fields.emplace("access_token", "another-token");
@@ -163,7 +163,7 @@ int Year::wrong_days(CollectionType type) {
   const Day today = day_in_zone(time_.now(), zone);
   for (Day day = first_day_; day < today; day = day.plus(1)) {
     const auto text = day.to_string();
-    const auto truth = ask("GET", "/simulator/truth",
+    const auto truth = ask(*platform_, "GET", "/simulator/truth",
                            "account=act_1&since=" + text + "&until=" + text + "&type=" + std::string(to_string(type)));
     const auto found = stored.find(text);
     const PerformanceRecord& record = found == stored.end() ? PerformanceRecord{} : found->second;
@@ -177,26 +177,11 @@ int Year::wrong_days(CollectionType type) {
 }
 
 std::int64_t Year::calls() {
-  return ask("GET", "/simulator/stats", "").at("calls").to_number<std::int64_t>() - calls_before_;
+  return ask(*platform_, "GET", "/simulator/stats", "").at("calls").to_number<std::int64_t>() - calls_before_;
 }
 
 IntegrationRecord Year::integration() {
   return store_->integration(account_).value();
-}
-
-boost::json::value Year::ask(const std::string& method, const std::string& path, const std::string& query,
-                             const std::string& body) {
-  asio::io_context loop;
-  HttpRequest request{.method = method, .path = path, .query = query, .body = body};
-  HttpResponse answered;
-  asio::co_spawn(loop, platform_->answer(std::move(request)),
-                 [&](const std::exception_ptr& error, const HttpResponse& response) {
-                   if (error) std::rethrow_exception(error);
-                   answered = response;
-                 });
-  loop.poll();
-  if (answered.status != 200) throw std::runtime_error(path + ": " + answered.body);
-  return boost::json::parse(answered.body);
 }
 
 }  // namespace adfill::simulation

@@ -46,8 +46,6 @@ class Year {
   template <class Value>
   Value run(boost::asio::awaitable<Value> task);
   [[nodiscard]] bool all_jobs_final();
-  boost::json::value ask(const std::string& method, const std::string& path, const std::string& query,
-                         const std::string& body = {});
 
   Random random_;
   VirtualTime time_;

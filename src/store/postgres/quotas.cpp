@@ -1,6 +1,6 @@
-#include "core/time_zone.h"
 #include "sql/postgres.h"
 #include "store/postgres/postgres_home.h"
+#include "store/recent_calls.h"
 
 namespace adfill::postgres {
 
@@ -25,17 +25,9 @@ std::vector<ThrottledScope> PostgresStore::closed_scopes() {
   });
 }
 
-namespace {
-
-Day first_recent_day(Instant now) {
-  return day_in_zone(now, "UTC").plus(1 - QueueRecord::recent_days);
-}
-
-}  // namespace
-
 void PostgresStore::count_calls(const std::map<std::string, CallCount>& made) {
   write(Durability::repeatable, [&](Transaction& transaction) {
-    const Day today = day_in_zone(transaction.now, "UTC");
+    const Day today = day_of_calls(transaction.now);
     for (const auto& [scope, count] : made) {
       transaction.db.run(statement::count_calls, ":scope", scope, ":date", today, ":calls", count.calls, ":refused",
                          count.refused);

@@ -1,5 +1,5 @@
-#include "core/time_zone.h"
 #include "sql/sqlite.h"
+#include "store/recent_calls.h"
 #include "store/sqlite/sqlite_home.h"
 
 namespace adfill {
@@ -25,17 +25,9 @@ std::vector<ThrottledScope> SqliteStore::closed_scopes() {
   });
 }
 
-namespace {
-
-Day first_recent_day(Instant now) {
-  return day_in_zone(now, "UTC").plus(1 - QueueRecord::recent_days);
-}
-
-}  // namespace
-
 void SqliteStore::count_calls(const std::map<std::string, CallCount>& made) {
   write(Durability::repeatable, [&](Transaction& transaction) {
-    const Day today = day_in_zone(transaction.now, "UTC");
+    const Day today = day_of_calls(transaction.now);
     for (const auto& [scope, count] : made) {
       transaction.db.run(sqlite::count_calls, ":scope", scope, ":date", today, ":calls", count.calls, ":refused",
                          count.refused);
