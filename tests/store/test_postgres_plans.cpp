@@ -85,6 +85,8 @@ constexpr std::array hot{
     ADFILL_STATEMENT(holds_anything),
     // a commit and the end of an attempt
     ADFILL_STATEMENT(check_token),
+    ADFILL_STATEMENT(write_coverage),
+    ADFILL_STATEMENT(replace_coverage),
     ADFILL_STATEMENT(chunk_progressed),
     ADFILL_STATEMENT(read_ads_of_day),
     ADFILL_STATEMENT(sum_ads_of_day),

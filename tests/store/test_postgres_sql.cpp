@@ -56,6 +56,7 @@ TEST_CASE("every statement prepares on a fresh PostgreSQL schema") {
   for (const auto& [name, text] : sql::postgres::statements) {
     CAPTURE(name);
     if (text.find(';') != text.size() - 1) continue;  // a script: run as one by every transaction, or every migration
+    if (text.starts_with("COPY ")) continue;          // can't be prepared: "many rows at once"
     pg_result* result =
         PQprepare(shell.connection(), std::string(name).c_str(), numbered(text).text.c_str(), 0, nullptr);
     CHECK_MESSAGE(PQresultStatus(result) == PGRES_COMMAND_OK, PQresultErrorMessage(result));

@@ -1,8 +1,11 @@
 #include "store/postgres/figure_rows.h"
 
 #include "core/row_hash.h"
+#include "store/postgres/copied_rows.h"
 
 #include <array>
+#include <cstddef>
+#include <vector>
 
 namespace adfill::postgres {
 
@@ -54,6 +57,68 @@ std::array<const std::string*, 3> texts_of(const DemographicRow& row) {
   return {&row.breakdown, &row.gender, &row.age};
 }
 
+// From so many rows on they are copied in.
+constexpr std::size_t worth_copying = 200;
+
+// An id for each row; empty where they can't be copied.
+std::vector<std::int64_t> draw_ids(Connection& db, std::string_view draw, std::size_t count) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(count);
+  Rows row = db.query(draw, ":count", count);
+  while (row.step()) {
+    ids.push_back(row.next_integer());
+    if (!row.next<bool>()) return {};
+  }
+  return ids;
+}
+
+struct Copying {
+  std::string_view draw;
+  std::string_view rows;
+  std::string_view details;
+  int columns;
+};
+
+// False when they can't be, or it is not worth it.
+template <class Row>
+bool copy_in(Connection& db, const Places& places, std::span<const FreshRow<Row>> rows, const Copying& copying) {
+  if (rows.size() < worth_copying) return false;
+  const auto ids = draw_ids(db, copying.draw, rows.size());
+  if (ids.empty()) return false;
+  CopiedRows figures(copying.columns);
+  CopiedRows details(3);
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    const Row& row = *rows[at].row;
+    const Place& place = places.all.at(static_cast<std::size_t>(rows[at].place) - 1);
+    figures.begin_row();
+    figures.add(ids[at]);
+    figures.add(place.advertiser.uuid);
+    figures.add(to_string(place.source));
+    figures.add(std::string_view(place.account));
+    figures.add(std::string_view(place.currency));
+    figures.add(row.day);
+    for (const std::string* text : texts_of(row)) figures.add(std::string_view(*text));
+    figures.add(row.metrics.impressions);
+    figures.add(row.metrics.clicks);
+    for (const Micros amount : {row.metrics.cost, row.metrics.conversions, row.metrics.conversion_value}) {
+      figures.add(amount);
+    }
+    figures.add(row.reach);
+    figures.add(hash_of(row.details));
+    details.begin_row();
+    details.add(place.advertiser.uuid);
+    details.add(ids[at]);
+    details.add(std::string_view(row.details));
+  }
+  db.copy(std::string(copying.rows), figures.end());
+  db.copy(std::string(copying.details), details.end());
+  return true;
+}
+
+constexpr Copying copying_ads{statement::draw_ad_ids, statement::copy_ads, statement::copy_ad_details, 20};
+constexpr Copying copying_demographics{statement::draw_demographic_ids, statement::copy_demographics,
+                                       statement::copy_demographic_details, 16};
+
 }  // namespace
 
 bool is_stored_as(std::string_view stored, std::string_view given) {
@@ -70,6 +135,7 @@ bool Kind<AdRow>::same_names(Rows& stored, const AdRow& row) {
 }
 
 void Kind<AdRow>::insert(Connection& db, const Places& places, std::span<const FreshRow<AdRow>> rows) {
+  if (copy_in(db, places, rows, copying_ads)) return;
   Figures figures;
   Texts<7> texts;
   ArrayText at;
@@ -104,6 +170,7 @@ void Kind<AdRow>::update(Connection& db, const Place& place, std::span<const Cha
 
 void Kind<DemographicRow>::insert(Connection& db, const Places& places,
                                   std::span<const FreshRow<DemographicRow>> rows) {
+  if (copy_in(db, places, rows, copying_demographics)) return;
   Figures figures;
   Texts<3> texts;
   ArrayText at;

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 namespace adfill::postgres {
 
@@ -31,8 +32,10 @@ struct Places {
   ArrayText sources;
   ArrayText accounts;
   ArrayText currencies;
+  std::vector<Place> all;
 
   void add(const Place& place) {
+    all.push_back(place);
     advertisers.add(place.advertiser);
     sources.add(place.source);
     accounts.add(place.account);

@@ -33,6 +33,20 @@ WITH fresh AS MATERIALIZED (
 )
 INSERT INTO ad_performance_details (advertiser_id, id, details) SELECT (CAST(:advertisers AS uuid[]))[place], id, details FROM fresh;
 
+-- name: draw_ad_ids
+-- PostgreSQL only: so many for rows that are copied in, and whether they may be: COPY can't where policies of somebody's own
+-- look at rows.
+SELECT nextval('ad_performance_ids'), NOT row_security_active('ad_performance') FROM generate_series(1, CAST(:count AS integer));
+
+-- name: copy_ads
+-- PostgreSQL only: many, cheaper than from arrays.
+COPY ad_performance (id, advertiser_id, source, account_id, currency, date, campaign_ad_id, campaign_id, campaign_name, ad_group_id,
+  ad_group_name, ad_id, ad_name, impressions, clicks, cost, conversions, conversion_value, reach, details_hash) FROM STDIN (FORMAT binary);
+
+-- name: copy_ad_details
+-- PostgreSQL only: theirs.
+COPY ad_performance_details (advertiser_id, id, details) FROM STDIN (FORMAT binary);
+
 -- name: update_ad
 -- Many; the keys stay.
 UPDATE ad_performance p SET currency = :currency, campaign_id = r.campaign_id, campaign_name = r.campaign_name, ad_group_id = r.ad_group_id,
@@ -126,6 +140,19 @@ WITH fresh AS MATERIALIZED (
 )
 INSERT INTO ad_performance_demographics_details (advertiser_id, id, details) SELECT (CAST(:advertisers AS uuid[]))[place], id, details FROM fresh;
 
+-- name: draw_demographic_ids
+-- PostgreSQL only: so many for rows that are copied in, and whether they may be.
+SELECT nextval('ad_performance_demographics_ids'), NOT row_security_active('ad_performance_demographics') FROM generate_series(1, CAST(:count AS integer));
+
+-- name: copy_demographics
+-- PostgreSQL only: many, cheaper than from arrays.
+COPY ad_performance_demographics (id, advertiser_id, source, account_id, currency, date, breakdown, gender, age,
+  impressions, clicks, cost, conversions, conversion_value, reach, details_hash) FROM STDIN (FORMAT binary);
+
+-- name: copy_demographic_details
+-- PostgreSQL only: theirs.
+COPY ad_performance_demographics_details (advertiser_id, id, details) FROM STDIN (FORMAT binary);
+
 -- name: update_demographic
 -- Many; the keys stay.
 UPDATE ad_performance_demographics p SET currency = :currency, impressions = r.impressions, clicks = r.clicks, cost = r.cost,
@@ -185,26 +212,10 @@ CROSS JOIN LATERAL (
     AND p.absent_since IS NULL) AS s
 ORDER BY d.place, d.date;
 
--- name: lock_receipts
--- PostgreSQL only: one transaction at a time writes receipts of an account and type, so that days that are there and days
--- that are made are never locked crosswise. In the order of the locks.
-SELECT pg_advisory_xact_lock(k.lock)
-FROM (SELECT DISTINCT hashtextextended(integration_id || ' ' || collection_type, 0) AS lock
-      FROM unnest(CAST(:integrations AS text[]), CAST(:types AS text[])) AS r (integration_id, collection_type)
-      ORDER BY lock) AS k;
-
 -- name: write_coverage
--- The receipts of the days, in the order of their key, before their rows: so they are locked in order, and made where they
--- are missing. Tells the days that are this transaction's; of the others an equal or newer snapshot is there, and they stay
--- as they are, as they do where they are pinned and this is no undoing. With what the receipt was before: NULL where there was
--- none, and where another transaction made it at the same moment.
-WITH before AS MATERIALIZED (
-  SELECT c.integration_id, c.collection_type, c.date, c.asked, c.as_of, c.report_id, c.attribution, c.rows, c.impressions, c.clicks, c.cost, c.platform_impressions, c.platform_clicks, c.platform_cost
-  FROM unnest(CAST(:integrations AS uuid[]), CAST(:types AS text[]), CAST(:dates AS date[])) AS k (integration_id, collection_type, date)
-  JOIN collection_coverage c ON c.integration_id = k.integration_id AND c.collection_type = k.collection_type AND c.date = k.date
-  ORDER BY c.integration_id, c.collection_type, c.date
-  FOR UPDATE OF c
-), written AS (
+-- The receipts of days that had none, before their rows. In the order of their key, and of those that had one the row is
+-- locked at its turn, not changed: so whoever commits some of the same days waits at the first of them, and nobody is waited
+-- for crosswise. Tells the days that are made.
 INSERT INTO collection_coverage AS c (integration_id, collection_type, date, advertiser_id, source, account_id, asked, as_of, attempt, report_id,
   rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window,
   rows_hash, attribution, conversions, conversion_value, first_at, pinned_at)
@@ -220,22 +231,34 @@ FROM unnest(CAST(:integrations AS uuid[]), CAST(:types AS text[]), CAST(:dates A
   AS r (integration_id, collection_type, date, advertiser_id, source, account_id, asked, as_of, attempt, report_id,
     rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window,
     rows_hash, attribution, conversions, conversion_value, pinned_at)
--- Read to its end, and so locked, before the first is written.
-LEFT JOIN before b ON b.integration_id = r.integration_id AND b.collection_type = r.collection_type AND b.date = r.date
-ORDER BY r.integration_id, r.collection_type, r.date, b.asked
-ON CONFLICT (integration_id, collection_type, date, advertiser_id) DO UPDATE SET
-  asked = excluded.asked, as_of = excluded.as_of, attempt = excluded.attempt, report_id = excluded.report_id, rows = excluded.rows,
-  impressions = excluded.impressions, clicks = excluded.clicks, cost = excluded.cost, platform_impressions = excluded.platform_impressions,
-  platform_clicks = excluded.platform_clicks, platform_cost = excluded.platform_cost, difference = excluded.difference,
-  rows_absent = excluded.rows_absent, inside_window = excluded.inside_window, rows_hash = excluded.rows_hash,
-  attribution = excluded.attribution, conversions = excluded.conversions, conversion_value = excluded.conversion_value,
-  pinned_at = excluded.pinned_at
-WHERE excluded.asked > c.asked AND (c.pinned_at IS NULL OR excluded.pinned_at IS NOT NULL)
-RETURNING c.integration_id, c.collection_type, c.date, c.xmax = 0 AS is_new
-)
-SELECT w.integration_id, w.collection_type, w.date, w.is_new, b.asked, b.as_of, b.report_id, b.attribution, b.rows, b.impressions, b.clicks, b.cost, b.platform_impressions, b.platform_clicks, b.platform_cost
-FROM written w
-LEFT JOIN before b ON b.integration_id = w.integration_id AND b.collection_type = w.collection_type AND b.date = w.date;
+ORDER BY r.integration_id, r.collection_type, r.date
+ON CONFLICT (integration_id, collection_type, date, advertiser_id) DO UPDATE SET asked = c.asked WHERE false
+RETURNING c.integration_id, c.collection_type, c.date;
+
+-- name: replace_coverage
+-- PostgreSQL only: the receipts of days that had one, which write_coverage has locked. Tells those that are this transaction's,
+-- with what the receipt was before; of the others an equal or newer snapshot is there, and they stay as they are, as they do
+-- where they are pinned and this is no undoing.
+UPDATE collection_coverage c SET
+  asked = r.asked, as_of = r.as_of, attempt = r.attempt, report_id = r.report_id, rows = r.rows,
+  impressions = r.impressions, clicks = r.clicks, cost = r.cost, platform_impressions = r.platform_impressions,
+  platform_clicks = r.platform_clicks, platform_cost = r.platform_cost, difference = r.difference,
+  rows_absent = r.rows_absent, inside_window = r.inside_window, rows_hash = r.rows_hash,
+  attribution = r.attribution, conversions = r.conversions, conversion_value = r.conversion_value, pinned_at = r.pinned_at
+FROM unnest(CAST(:integrations AS uuid[]), CAST(:types AS text[]), CAST(:dates AS date[]), CAST(:advertisers AS uuid[]), CAST(:asked AS bigint[]),
+  CAST(:as_of AS timestamptz[]), CAST(:attempts AS uuid[]), CAST(:reports AS text[]),
+  CAST(:rows AS bigint[]), CAST(:impressions AS bigint[]), CAST(:clicks AS bigint[]), CAST(:costs AS numeric[]),
+  CAST(:platform_impressions AS bigint[]), CAST(:platform_clicks AS bigint[]), CAST(:platform_costs AS numeric[]), CAST(:differences AS text[]),
+  CAST(:rows_absent AS bigint[]), CAST(:inside_window AS boolean[]), CAST(:rows_hashes AS bigint[]),
+  CAST(:attributions AS text[]), CAST(:conversions AS numeric[]), CAST(:conversion_values AS numeric[]), CAST(:pinned_at AS timestamptz[]))
+  AS r (integration_id, collection_type, date, advertiser_id, asked, as_of, attempt, report_id,
+    rows, impressions, clicks, cost, platform_impressions, platform_clicks, platform_cost, difference, rows_absent, inside_window,
+    rows_hash, attribution, conversions, conversion_value, pinned_at)
+JOIN collection_coverage b ON b.integration_id = r.integration_id AND b.collection_type = r.collection_type AND b.date = r.date AND b.advertiser_id = r.advertiser_id
+WHERE c.integration_id = r.integration_id AND c.collection_type = r.collection_type AND c.date = r.date AND c.advertiser_id = r.advertiser_id
+  AND r.asked > c.asked AND (c.pinned_at IS NULL OR r.pinned_at IS NOT NULL)
+RETURNING c.integration_id, c.collection_type, c.date, b.asked, b.as_of, b.report_id, b.attribution, b.rows, b.impressions, b.clicks, b.cost,
+  b.platform_impressions, b.platform_clicks, b.platform_cost;
 
 -- name: coverage_counts_absent
 -- PostgreSQL only: the receipt is written before the rows, and this of it is known only after them.

@@ -66,13 +66,11 @@ std::vector<PerformanceRecord> sum_as_of(Connection& db, const IntegrationRecord
 }
 
 void lock_days(Transaction& transaction, IntegrationId integration, const std::vector<ToUndo>& days) {
-  ArrayText integrations, types, dates;
+  ArrayText types, dates;
   for (const ToUndo& day : days) {
-    integrations.add(integration);
     types.add(day.type);
     dates.add(day.snapshot.day);
   }
-  transaction.db.run(statement::lock_receipts, ":integrations", integrations, ":types", types);
   static_cast<void>(
       transaction.db.query(statement::lock_days, ":integration", integration, ":types", types, ":dates", dates));
 }

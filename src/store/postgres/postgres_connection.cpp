@@ -212,14 +212,15 @@ Rows Connection::run_script(const std::string& script) {
   return checked(PQexec(connection_.get(), script.c_str()));
 }
 
-void Connection::copy(const std::string& statement, std::string_view lines) {
+void Connection::copy(const std::string& statement, std::string_view rows) {
   pg_result* begun = PQexec(connection_.get(), statement.c_str());
   if (PQresultStatus(begun) != PGRES_COPY_IN) fail(begun);
   PQclear(begun);
-  constexpr std::size_t piece = std::size_t{1} << 20U;  // libpq counts in int
+  // Each is a message, which the server reads into memory of its own as a whole.
+  constexpr std::size_t piece = std::size_t{32} << 10U;
   bool sent = true;
-  for (std::size_t at = 0; sent && at < lines.size(); at += piece) {
-    const std::string_view part = lines.substr(at, piece);
+  for (std::size_t at = 0; sent && at < rows.size(); at += piece) {
+    const std::string_view part = rows.substr(at, piece);
     sent = PQputCopyData(connection_.get(), part.data(), static_cast<int>(part.size())) == 1;
   }
   if (!sent || PQputCopyEnd(connection_.get(), nullptr) != 1) fail(PQgetResult(connection_.get()));

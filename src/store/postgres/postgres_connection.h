@@ -118,8 +118,8 @@ class Connection {
   // Several statements without parameters; the answer of the last one.
   Rows run_script(const std::string& script);
 
-  // COPY ... FROM STDIN, with rows in COPY's text format.
-  void copy(const std::string& statement, std::string_view lines);
+  // COPY ... FROM STDIN, with rows in the format that the statement names.
+  void copy(const std::string& statement, std::string_view rows);
 
   // COMMIT. When its answer is lost, nobody knows here whether it took effect: ConnectionLost says so.
   void commit();

@@ -10,12 +10,9 @@ namespace statement = sql::postgres;
 
 namespace {
 
-// The columns of a receipt that was there; nullopt where there was none.
-std::optional<PreviousReceipt> read_previous(Rows& row) {
-  const auto asked = row.next<std::optional<Asked>>();
-  if (!asked) return std::nullopt;
+PreviousReceipt read_previous(Rows& row) {
   PreviousReceipt previous;
-  previous.asked = *asked;
+  previous.asked = row.next<Asked>();
   previous.as_of = row.next<Instant>();
   previous.report_id = row.next<std::string>();
   previous.attribution = row.next<std::string>();
@@ -28,6 +25,12 @@ std::optional<PreviousReceipt> read_previous(Rows& row) {
   const auto cost = row.next<std::optional<Micros>>();
   if (impressions && clicks && cost) previous.platform = Totals{*impressions, *clicks, *cost};
   return previous;
+}
+
+DayKey read_key(Rows& row) {
+  const auto integration = row.next<IntegrationId>();
+  const auto type = row.next<CollectionType>();
+  return {integration, type, row.next<Day>()};
 }
 
 }  // namespace
@@ -62,29 +65,32 @@ void Receipts::add(const HeldChunk& held, const DaySnapshot& day, std::optional<
   conversions_.add(results.conversions);
   conversion_values_.add(results.conversion_value);
   pinned_at_.add(pinned_at);
+  ++count_;
+}
+
+template <class... Others>
+Rows Receipts::give(Transaction& transaction, std::string_view sql, const Others&... others) const {
+  return transaction.db.query(
+      sql, ":integrations", integrations_, ":types", types_, ":dates", dates_, ":advertisers", advertisers_, ":asked",
+      asked_, ":as_of", as_of_, ":attempts", attempts_, ":reports", reports_, ":rows", rows_, ":impressions",
+      impressions_, ":clicks", clicks_, ":costs", costs_, ":platform_impressions", platform_impressions_,
+      ":platform_clicks", platform_clicks_, ":platform_costs", platform_costs_, ":differences", differences_,
+      ":rows_absent", absent_, ":inside_window", moving_, ":rows_hashes", rows_hashes_, ":attributions", attributions_,
+      ":conversions", conversions_, ":conversion_values", conversion_values_, ":pinned_at", pinned_at_, others...);
 }
 
 std::map<DayKey, std::optional<PreviousReceipt>> Receipts::write(Transaction& transaction) const {
   std::map<DayKey, std::optional<PreviousReceipt>> written;
   if (dates_.empty()) return written;
-  transaction.db.run(statement::lock_receipts, ":integrations", integrations_, ":types", types_);
-  Rows row = transaction.db.query(
-      statement::write_coverage, ":integrations", integrations_, ":types", types_, ":dates", dates_, ":advertisers",
-      advertisers_, ":sources", sources_, ":accounts", accounts_, ":asked", asked_, ":as_of", as_of_, ":attempts",
-      attempts_, ":reports", reports_, ":rows", rows_, ":impressions", impressions_, ":clicks", clicks_, ":costs",
-      costs_, ":platform_impressions", platform_impressions_, ":platform_clicks", platform_clicks_, ":platform_costs",
-      platform_costs_, ":differences", differences_, ":rows_absent", absent_, ":inside_window", moving_, ":rows_hashes",
-      rows_hashes_, ":attributions", attributions_, ":conversions", conversions_, ":conversion_values",
-      conversion_values_, ":pinned_at", pinned_at_, ":now", transaction.now);
-  while (row.step()) {
-    const auto integration = row.next<IntegrationId>();
-    const auto type = row.next<CollectionType>();
-    const Day day = row.next<Day>();
-    const bool is_new = row.next<bool>();
-    const auto& previous = written[{integration, type, day}] = read_previous(row);
-    if (is_new || previous) continue;
-    transaction.db.run(statement::history_begins, ":integration", integration, ":type", type, ":date", day, ":since",
-                       transaction.now);
+  Rows made = give(transaction, statement::write_coverage, ":sources", sources_, ":accounts", accounts_, ":now",
+                   transaction.now);
+  std::size_t count = 0;
+  for (; made.step(); ++count) written.emplace(read_key(made), std::nullopt);
+  if (count == count_) return written;
+  Rows replaced = give(transaction, statement::replace_coverage);
+  while (replaced.step()) {
+    const DayKey key = read_key(replaced);
+    written.emplace(key, read_previous(replaced));
   }
   return written;
 }

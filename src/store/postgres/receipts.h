@@ -4,8 +4,10 @@
 
 #include "store/postgres/figures.h"
 
+#include <cstddef>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <tuple>
 
 namespace adfill::postgres {
@@ -17,10 +19,14 @@ class Receipts {
   // `pinned_at`: adfill's own snapshot, and the day keeps it.
   void add(const HeldChunk& held, const DaySnapshot& day, std::optional<Instant> pinned_at = std::nullopt);
   // Those days of which no equal or newer snapshot is there, and that are not pinned, with the receipt that they had.
-  // Nothing is known of what a day was that another transaction has made in the same moment.
+  // All of them are held until the transaction ends.
   [[nodiscard]] std::map<DayKey, std::optional<PreviousReceipt>> write(Transaction& transaction) const;
 
  private:
+  template <class... Others>
+  [[nodiscard]] Rows give(Transaction& transaction, std::string_view sql, const Others&... others) const;
+
+  std::size_t count_ = 0;
   ArrayText integrations_, types_, dates_, advertisers_, sources_, accounts_, asked_, as_of_, attempts_, reports_,
       rows_, impressions_, clicks_, costs_, platform_impressions_, platform_clicks_, platform_costs_, differences_,
       absent_, moving_, rows_hashes_, attributions_, conversions_, conversion_values_, pinned_at_;
