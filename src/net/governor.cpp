@@ -136,17 +136,17 @@ void Governor::refuse(const QuotaUse& use, Instant now, Duration wait) {
   if (refused.is_learned()) learned_[use.family + " " + std::string(use.rule.name)] = refused.capacity();
 }
 
-Duration Governor::time_for(const std::vector<QuotaUse>& uses, Instant now) const {
-  std::map<std::pair<std::string_view, std::string_view>, double> points;
-  for (const auto& use : uses) points[{use.scope, use.rule.name}] += use.points;
-  Duration longest{};
-  for (const auto& [limit, sum] : points) {
-    const auto scope = scopes_.find(limit.first);
-    if (scope == scopes_.end()) continue;
-    const auto found = scope->second.limits.find(limit.second);
-    if (found != scope->second.limits.end()) longest = std::max(longest, found->second.time_for(sum, now));
-  }
-  return longest;
+QuotaOutlook Governor::outlook(const QuotaUse& use, Instant now) const {
+  QuotaLimit fresh(use.rule.shape, use.rule.window);
+  const auto learned = learned_.find(use.family + " " + std::string(use.rule.name));
+  if (learned != learned_.end()) fresh.assume(learned->second, now);
+  const auto scope = scopes_.find(use.scope);
+  if (scope == scopes_.end()) return fresh.outlook(now);
+  const auto known = scope->second.limits.find(use.rule.name);
+  if (known == scope->second.limits.end()) return fresh.outlook(now);
+  auto outlook = known->second.outlook(now);
+  if (outlook.capacity <= 0) outlook.capacity = fresh.capacity();
+  return outlook;
 }
 
 std::vector<Closure> Governor::take_closures() {

@@ -79,8 +79,8 @@ class Governor {
   // `wait`: how long the platform asked for, or is usually left alone.
   void refuse(const QuotaUse& use, Instant now, Duration wait);
 
-  // How long the limits spread out calls that use up so much in all: that of the one that takes longest.
-  [[nodiscard]] Duration time_for(const std::vector<QuotaUse>& uses, Instant now) const;
+  // What is known of the limit of that use.
+  [[nodiscard]] QuotaOutlook outlook(const QuotaUse& use, Instant now) const;
 
   // Closures made here by close() since the last call of this, for the store and so for other machines.
   [[nodiscard]] std::vector<Closure> take_closures();

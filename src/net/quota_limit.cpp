@@ -109,6 +109,7 @@ void QuotaLimit::settle(double points, Instant place, bool is_answered) {
   if (!pending) return;
   // The share that a refusal tells is no price of a call.
   answered_ = is_answered ? answered_ + points : 0;
+  answered_calls_ = is_answered ? answered_calls_ + 1 : 0;
   if (!is_answered || pending->has_room) return;
   refused_for_ = Duration::zero();
   if (learned_) cost_ = 0;
@@ -123,12 +124,14 @@ void QuotaLimit::give_back(double points, Instant place) {
 void QuotaLimit::tell(double percent, Instant now, Duration empties_in) {
   empties_in_ = empties_in;
   percent = std::clamp(percent, 0.0, 1000.0);
+  learn_cycle(percent);
   const double faded = shape_ == Shape::leaking && told_at_ != Instant{}
                            ? std::max(0.0, told_ - 100 * seconds_of(now - told_at_) / seconds_of(window_))
                            : told_;
   const double grown = percent - faded;
   if (told_at_ != Instant{} && answered_ > 0 && grown >= worth_learning) {
     const double seen = grown / answered_;
+    growth_.add(grown, answered_, answered_calls_);
     // What is published holds unless calls plainly cost more.
     if (published_ <= 0 || seen > 2 * cost_) cost_ = cost_ > 0 ? (1 - smoothing) * cost_ + smoothing * seen : seen;
   }
@@ -137,8 +140,22 @@ void QuotaLimit::tell(double percent, Instant now, Duration empties_in) {
     told_ = percent;
     told_at_ = now;
     answered_ = 0;
+    answered_calls_ = 0;
   }
   replay(percent, now);
+}
+
+// A leaking limit is empty after a time as long as it is full; one that is emptied at once has a time of its own. What
+// a full one is told is a block and says nothing.
+void QuotaLimit::learn_cycle(double percent) {
+  if (shape_ != Shape::leaking || empties_in_ <= Duration::zero() || percent >= 90) return;
+  const double told = seconds_of(empties_in_);
+  const double leaking = percent / 100 * seconds_of(window_);
+  if (std::abs(told - leaking) <= std::max(2.0, leaking / 4)) {
+    cycle_ = Duration::zero();
+  } else {
+    cycle_ = std::max(cycle_, empties_in_);
+  }
 }
 
 // The truth of this moment, and on top of it every call that is on its way or has a place.
@@ -182,13 +199,34 @@ double QuotaLimit::percent(Instant now) const {
   return level_after(now);
 }
 
-Duration QuotaLimit::time_for(double points, Instant now) const {
-  if (cost_ <= 0) return Duration::zero();
-  const double beyond = points * cost_ - std::max(0.0, ceiling - percent(now));
-  if (beyond <= 0) return Duration::zero();
-  if (shape_ == Shape::leaking) return duration_of(beyond / 100 * seconds_of(window_));
-  // A window after each full one, its calls leave it.
-  return duration_of(std::ceil(beyond / ceiling) * seconds_of(window_));
+void QuotaLimit::Growth::add(double percent, double points, double calls) {
+  square += percent * percent;
+  by_points += percent * points;
+  points_square += points * points;
+  by_calls += percent * calls;
+  calls_square += calls * calls;
+}
+
+bool QuotaLimit::Growth::is_by_calls() const {
+  const double off_points = square - by_points * a_point();
+  const double off_calls = square - by_calls * a_call();
+  return off_calls < off_points;
+}
+
+QuotaOutlook QuotaLimit::outlook(Instant now) const {
+  QuotaOutlook outlook{.window = window_, .capacity = capacity(), .percent = percent(now)};
+  const double seen = growth_.a_point();
+  if (seen > 0 && (published_ <= 0 || seen > 2 * 100 / published_)) {
+    outlook.by_calls = growth_.is_by_calls();
+    outlook.capacity = 100 / (outlook.by_calls ? growth_.a_call() : seen);
+  }
+  outlook.shape = shape_ == Shape::leaking ? QuotaOutlook::Shape::leaking : QuotaOutlook::Shape::rolling;
+  if (cycle_ <= Duration::zero()) return outlook;
+  outlook.shape = QuotaOutlook::Shape::cycles;
+  outlook.window = cycle_;
+  outlook.empties_in = std::max(Duration::zero(), empties_in_ - (now - level_at_));
+  if (outlook.empties_in == Duration::zero()) outlook.percent = 0;
+  return outlook;
 }
 
 void QuotaLimit::forget_before(Instant instant) {

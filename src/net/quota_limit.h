@@ -16,6 +16,18 @@
 
 namespace adfill {
 
+// What is known of a limit, for reckoning ahead.
+struct QuotaOutlook {
+  // As QuotaLimit's shapes; or it is emptied at once, a window after the first call that it counts.
+  enum class Shape { leaking, rolling, cycles };
+  Shape shape = Shape::rolling;
+  Duration window{};
+  double capacity = 0;    // points; 0: not known
+  bool by_calls = false;  // each call is a point, whatever is published
+  double percent = 0;     // how full it is
+  Duration empties_in{};  // of a cycle: what is left of it
+};
+
 class QuotaLimit {
  public:
   enum class Shape { leaking, rolling };
@@ -48,8 +60,8 @@ class QuotaLimit {
   void assume(double capacity, Instant now);
 
   [[nodiscard]] double percent(Instant now) const;
-  // How long it spreads out calls of that many points in all; zero while nothing is known of it.
-  [[nodiscard]] Duration time_for(double points, Instant now) const;
+  // What a call costs there is what answers have shown on the whole, where what is published is plainly not it.
+  [[nodiscard]] QuotaOutlook outlook(Instant now) const;
   // Points it holds; 0 while that is not known.
   [[nodiscard]] double capacity() const { return cost_ > 0 ? 100 / cost_ : 0; }
   [[nodiscard]] bool is_learned() const { return learned_; }
@@ -63,6 +75,19 @@ class QuotaLimit {
     Instant at;  // of its last call
     double points = 0;
   };
+  // By how much answers' shares grew over points and over calls, as sums for the two lines through zero.
+  struct Growth {
+    double square = 0;
+    double by_points = 0;
+    double points_square = 0;
+    double by_calls = 0;
+    double calls_square = 0;
+    void add(double percent, double points, double calls);
+    [[nodiscard]] double a_point() const { return points_square > 0 ? by_points / points_square : 0; }
+    [[nodiscard]] double a_call() const { return calls_square > 0 ? by_calls / calls_square : 0; }
+    // Every call costs the same, whatever it is.
+    [[nodiscard]] bool is_by_calls() const;
+  };
   struct Pending {
     Instant own;
     Instant place;
@@ -74,6 +99,7 @@ class QuotaLimit {
   [[nodiscard]] double level_after(Instant later) const;
   [[nodiscard]] Instant next_with_room(double points, Instant from) const;
   [[nodiscard]] Instant next_rolling(double room_needed, Instant from) const;
+  void learn_cycle(double percent);
   void replay(double percent, Instant now);
   void forget_before(Instant instant);
   [[nodiscard]] double points_since(Instant instant) const;
@@ -93,7 +119,10 @@ class QuotaLimit {
   double told_ = 0;  // what an answer said last, and when
   Instant told_at_{};
   Duration empties_in_{};
-  double answered_ = 0;          // points answered since then
+  double answered_ = 0;  // points answered since then
+  double answered_calls_ = 0;
+  Growth growth_;
+  Duration cycle_{};             // the longest time after which it is said to be empty, were that no leaking
   std::deque<Pending> pending_;  // places given whose calls are not answered yet, in order
   std::deque<Entry> ledger_;     // own calls of the last window, gathered into three hundred steps
 };

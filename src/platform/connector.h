@@ -121,21 +121,17 @@ struct ProbeRequest {
   std::vector<CollectionType> types{};
 };
 
-// The calls that collecting takes, on average.
-struct PlannedCalls {
-  double reports = 0;  // made
-  double reads = 0;    // polls and pages of figures
-  double lists = 0;    // pages of ads
-  Duration time{};     // from the first to the last, were they all that is going on
+// A chunk as it would be planned, and the rows that it seems to have.
+struct PlannedChunk {
+  CollectionType type = CollectionType::ads;
+  DayRange range{};
+  std::int64_t rows = 0;
+};
 
-  [[nodiscard]] double all() const { return reports + reads + lists; }
-  PlannedCalls& operator+=(const PlannedCalls& other) {
-    reports += other.reports;
-    reads += other.reads;
-    lists += other.lists;
-    time += other.time;
-    return *this;
-  }
+// What collecting chunks takes, on average.
+struct Rehearsal {
+  std::vector<double> calls{};  // of each chunk
+  Duration time{};              // from the first call to the last answer
 };
 
 // What an account's own totals say of a day.
@@ -187,14 +183,11 @@ class Connector {
   virtual boost::asio::awaitable<Examination> examine(std::string account_id, Credentials credentials);
   // Looks how much there is to collect. A source that can't tell says so with a permanent Failure.
   virtual boost::asio::awaitable<Result<AccountProbe>> probe(ProbeRequest request);
-  // What a chunk with so many rows takes, after that probe; its calls are no closer together than `least_gap`.
-  [[nodiscard]] virtual PlannedCalls planned_calls(CollectionType /*type*/, DayRange /*chunk*/, std::int64_t /*rows*/,
-                                                   const AccountProbe& /*probe*/, Duration /*least_gap*/) const {
-    return {};
-  }
-  // How long the account's quota spreads so many calls out, as far as its limits are known and as full as they are.
-  [[nodiscard]] virtual Duration quota_time(const VerifiedAccount& /*account*/, const PlannedCalls& /*calls*/) const {
-    return {};
+  // What these chunks take, in this order and so many at once, after that probe: with the account's quotas as they are
+  // known, and as full as they are now.
+  [[nodiscard]] virtual Rehearsal rehearse(const VerifiedAccount& /*account*/, const std::vector<PlannedChunk>& chunks,
+                                           const AccountProbe& /*probe*/, int /*at_once*/) const {
+    return {.calls = std::vector<double>(chunks.size())};
   }
   // Brings a slice into the sink, to its last row and with the account's totals, or says why it could not.
   virtual boost::asio::awaitable<Result<void>> collect(SliceRequest request, SliceSink& sink) = 0;

@@ -196,22 +196,3 @@ TEST_CASE("two accounts of one app get equal shares of the app's limit") {
   CHECK(made[0] == made[1]);
   CHECK(made[0] > 130);
 }
-
-TEST_CASE("a limit tells how long it spreads calls out, once anything is known of it") {
-  const Instant now = start;
-  const auto length = [](Duration duration) { return std::chrono::duration<double>(duration).count(); };
-  QuotaLimit leaking(QuotaLimit::Shape::leaking, std::chrono::minutes(5));
-  CHECK(leaking.time_for(1000, now) == Duration::zero());
-  leaking.publish(60);
-  CHECK(leaking.time_for(50, now) == Duration::zero());
-  // 96 % of 60 points at once, the rest as they leak: a point in five seconds.
-  CHECK(length(leaking.time_for(57.6 + 100, now)) == doctest::Approx(500));
-  leaking.tell(96, now);
-  CHECK(length(leaking.time_for(100, now)) == doctest::Approx(500));
-
-  QuotaLimit rolling(QuotaLimit::Shape::rolling, std::chrono::hours(1));
-  rolling.publish(100);
-  CHECK(rolling.time_for(96, now) == Duration::zero());
-  CHECK(length(rolling.time_for(97, now)) == doctest::Approx(3600));
-  CHECK(length(rolling.time_for(3 * 96, now)) == doctest::Approx(2 * 3600));
-}

@@ -12,10 +12,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <tuple>
+#include <utility>
 
 namespace adfill::simulation {
 namespace {
@@ -33,6 +36,11 @@ struct Case {
   int days = 730;     // days that are asked for
   std::string tier{};
   int report_ms = 300;
+  int quota_calls = 0;  // without a tier
+  int quota_seconds = 10;
+  int app_calls = 0;
+  bool headers = true;
+  int reading = 10;  // seconds between the price and the start
 };
 
 struct Took {
@@ -43,7 +51,8 @@ struct Took {
 
 class Backfill {
  public:
-  explicit Backfill(const Case& what) : days_(what.days), random_(what.seed), clock_(time_, Duration(0)) {
+  explicit Backfill(const Case& what)
+      : days_(what.days), reading_(what.reading), random_(what.seed), clock_(time_, Duration(0)) {
     SimulatorSettings settings;
     settings.seed = what.seed;
     settings.ads = what.ads;
@@ -51,6 +60,10 @@ class Backfill {
     settings.time_zone = zone;
     settings.report_ms = what.report_ms;
     settings.tier = what.tier;
+    settings.quota_calls = what.quota_calls;
+    settings.quota_seconds = what.quota_seconds;
+    settings.app_calls = what.app_calls;
+    settings.quota_headers = what.headers;
     platform_ = std::make_unique<Simulator>(settings, clock_);
     SqliteOptions options;
     options.path = ":memory:";
@@ -66,7 +79,7 @@ class Backfill {
     const auto told = run(process_->initial().estimate(request()));
     if (!told) throw std::runtime_error(told.error().message);
     probe_calls_ = calls();
-    const Instant read = time_.now() + std::chrono::seconds(10);  // a person reads it first
+    const Instant read = time_.now() + std::chrono::seconds(reading_);  // a person does, first
     while (time_.now() < read) step();
     return *told;
   }
@@ -136,6 +149,7 @@ class Backfill {
   }
 
   int days_;
+  int reading_;
   Random random_;
   VirtualTime time_{start};
   VirtualClock clock_;
@@ -152,34 +166,62 @@ bool within(double told, double took, double share) {
   return std::abs(told - took) <= share * std::max(1.0, took);
 }
 
-std::vector<Case> cases() {
+// Thirty, or as many as ADFILL_ESTIMATE_ACCOUNTS says: then the shares are printed and held to as well.
+std::uint64_t accounts() {
+  const char* asked = std::getenv("ADFILL_ESTIMATE_ACCOUNTS");
+  return asked != nullptr ? std::stoull(asked) : 30;
+}
+
+constexpr int ads[] = {1, 3, 8, 25, 60, 150};
+constexpr int ranges[] = {730, 365, 120, 31, 7};
+constexpr int reports[] = {300, 3000, 9000, 25'000};
+
+// Whatever there is: most are held up by nothing but Meta's own work.
+std::vector<Case> all_kinds(std::uint64_t first, std::uint64_t last) {
   std::vector<Case> all;
-  const int ads[] = {1, 3, 8, 25, 60, 150};
-  const int ranges[] = {730, 365, 120, 31, 7};
-  const int reports[] = {300, 3000, 9000, 25'000};
   const char* tiers[] = {"", "full", "limited"};
-  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+  for (std::uint64_t seed = first; seed <= last; ++seed) {
     Case one{.seed = seed, .ads = ads[seed % 6], .days = ranges[seed % 5], .tier = tiers[seed % 3]};
     one.report_ms = reports[(seed / 3) % 4];
     one.history = seed % 4 == 0 ? one.days / 2 + 1 : 730;
+    one.reading = 5 + static_cast<int>(seed % 4) * 7;
     all.push_back(one);
   }
   return all;
 }
 
-}  // namespace
+// Accounts of which quotas have more to say: limited access, an app's calls of an hour, and quotas that are no tier of
+// Meta's, which only the answers tell of.
+std::vector<Case> held_up(std::uint64_t first, std::uint64_t last) {
+  std::vector<Case> all;
+  const std::pair<int, int> quotas[] = {{60, 10}, {20, 10}, {40, 60}, {100, 120}, {30, 5}};
+  for (std::uint64_t seed = first; seed <= last; ++seed) {
+    Case one{.seed = seed, .ads = ads[2 + seed % 4], .days = ranges[seed % 3]};
+    one.report_ms = reports[(seed / 2) % 4];
+    one.reading = 5 + static_cast<int>(seed % 4) * 7;
+    const auto kind = seed % 3;
+    if (kind == 0) one.tier = "limited";
+    if (kind == 1) std::tie(one.quota_calls, one.quota_seconds) = quotas[(seed / 3) % 5];
+    if (kind == 2) {
+      one.tier = "full";
+      one.app_calls = 200;
+    }
+    all.push_back(one);
+  }
+  return all;
+}
 
-TEST_CASE(
-    "of thirty accounts the price told before is within 15 % of what the backfill took, for rows and calls nine times "
-    "of ten") {
-  spdlog::set_level(spdlog::level::off);
+struct Held {
+  int accounts = 0;
   int rows = 0;
   int calls = 0;
   int times = 0;
-  int long_ones = 0;
-  int long_times = 0;
-  const auto all = cases();
-  for (const auto& one : all) {
+};
+
+Held hold(const std::vector<Case>& cases) {
+  spdlog::set_level(spdlog::level::off);
+  Held held;
+  for (const auto& one : cases) {
     Backfill backfill(one);
     const auto told = backfill.estimate();
     const auto took = backfill.collect();
@@ -188,16 +230,14 @@ TEST_CASE(
     const bool good_calls = within(static_cast<double>(told.calls), static_cast<double>(took.calls), 0.15);
     // Jobs are looked at once a second.
     const bool good_time = within(seconds, took.seconds, 0.15) || std::abs(seconds - took.seconds) <= 2;
-    rows += good_rows ? 1 : 0;
-    calls += good_calls ? 1 : 0;
-    times += good_time ? 1 : 0;
-    if (took.seconds > 60) {
-      long_ones += 1;
-      long_times += good_time ? 1 : 0;
-    }
+    held.accounts += 1;
+    held.rows += good_rows ? 1 : 0;
+    held.calls += good_calls ? 1 : 0;
+    held.times += good_time ? 1 : 0;
     const auto note = [](bool good) { return std::string(good ? "" : " (!)"); };
-    MESSAGE("seed " << one.seed << ", " << one.ads << " ads, " << one.days << " days, tier '" << one.tier
-                    << "', reports of " << one.report_ms << " ms: rows " << told.rows << " of " << took.rows
+    MESSAGE("seed " << one.seed << ", " << one.ads << " ads, " << one.days << " days, tier '" << one.tier << "', "
+                    << one.quota_calls << " calls in " << one.quota_seconds << " s, app " << one.app_calls
+                    << ", reports of " << one.report_ms << " ms: rows " << told.rows << " of " << took.rows
                     << note(good_rows) << ", calls " << told.calls << " of " << took.calls << note(good_calls)
                     << ", seconds " << std::lround(seconds) << " of " << std::lround(took.seconds) << note(good_time)
                     << ", probed with " << backfill.probe_calls() << " calls");
@@ -205,10 +245,27 @@ TEST_CASE(
     CHECK(told.types.size() == 3);
     CHECK(backfill.probe_calls() <= 40);
   }
-  MESSAGE("within 15 %: rows " << rows << ", calls " << calls << ", time " << times << " of " << all.size()
-                               << ", and of those over a minute " << long_times << " of " << long_ones);
-  CHECK(rows * 10 >= static_cast<int>(all.size()) * 9);
-  CHECK(calls * 10 >= static_cast<int>(all.size()) * 9);
+  MESSAGE("within 15 %: rows " << held.rows << ", calls " << held.calls << ", time " << held.times << " of "
+                               << held.accounts);
+  return held;
+}
+
+void check_nine_of_ten(const Held& held) {
+  CHECK(held.rows * 10 >= held.accounts * 9);
+  CHECK(held.calls * 10 >= held.accounts * 9);
+  CHECK(held.times * 10 >= held.accounts * 9);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "of thirty accounts the price told before is within 15 % of what the backfill took, rows, calls and time, nine "
+    "times of ten") {
+  check_nine_of_ten(hold(all_kinds(1, accounts())));
+}
+
+TEST_CASE("so it is for thirty accounts that quotas hold up, a tier's or any that the answers tell of") {
+  check_nine_of_ten(hold(held_up(1, accounts())));
 }
 
 TEST_CASE("rows between two sampled days are on the line between them, and days without figures have none") {

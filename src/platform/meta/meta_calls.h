@@ -6,6 +6,7 @@
 #include "platform/connector.h"
 #include "platform/meta/meta_answer.h"
 #include "platform/meta/meta_connector.h"
+#include "platform/meta/meta_report_times.h"
 #include "platform/meta/meta_usage.h"
 #include "platform/platform_call.h"
 
@@ -35,6 +36,15 @@ class MetaCalls {
   [[nodiscard]] const std::string& token() const { return token_; }
   [[nodiscard]] const MetaScopes& scopes() const { return scopes_; }
   [[nodiscard]] const PlatformContext& context() const { return context_; }
+  // Reports are waited for as `times` tells, which outlives it, and what they take is learned.
+  void know_report_times(MetaReportTimes& times) { report_times_ = &times; }
+  void learn_report_time(const std::string& kind, Duration took) const {
+    if (report_times_ != nullptr) report_times_->learn(kind, took);
+  }
+  [[nodiscard]] MetaPollPace poll_pace(const std::string& kind) const {
+    return report_times_ != nullptr ? report_times_->pace(kind, context_.poll_base)
+                                    : MetaReportTimes().pace(kind, context_.poll_base);
+  }
   // Tells of an error that adfill does not know, once for each code.
   [[nodiscard]] OnUnknownError on_unknown() const;
 
@@ -47,6 +57,7 @@ class MetaCalls {
   std::string token_;
   std::string proof_;  // appsecret_proof; empty without an app secret
   MetaScopes scopes_;
+  MetaReportTimes* report_times_ = nullptr;
   std::function<void()> alive_;
 };
 

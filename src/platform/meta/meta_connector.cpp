@@ -8,6 +8,7 @@
 #include "platform/meta/meta_examine.h"
 #include "platform/meta/meta_insights.h"
 #include "platform/meta/meta_probe.h"
+#include "platform/meta/meta_rehearsal.h"
 #include "platform/meta/meta_slice.h"
 #include "platform/meta/meta_verify.h"
 
@@ -58,20 +59,15 @@ class MetaConnector final : public Connector {
                            std::move(credentials));
   }
   awaitable<Result<AccountProbe>> probe(ProbeRequest request) override;
-  [[nodiscard]] PlannedCalls planned_calls(CollectionType type, DayRange chunk, std::int64_t rows,
-                                           const AccountProbe& probe, Duration least_gap) const override {
-    return adfill::planned_calls(type, chunk, rows, probe, context_.poll_base, least_gap);
-  }
-  [[nodiscard]] Duration quota_time(const VerifiedAccount& account, const PlannedCalls& calls) const override {
-    return adfill::quota_time(calls, MetaScopes(account.account_id, account.scopes), context_.governor,
-                              context_.clock.now());
-  }
+  [[nodiscard]] Rehearsal rehearse(const VerifiedAccount& account, const std::vector<PlannedChunk>& chunks,
+                                   const AccountProbe& probe, int at_once) const override;
   awaitable<Result<void>> collect(SliceRequest request, SliceSink& sink) override;
   awaitable<Result<std::vector<DayTotals>>> totals(SliceRequest request) override;
 
  private:
   PlatformContext context_;
   MetaSettings settings_;
+  MetaReportTimes report_times_{};
 };
 
 TypePlan MetaConnector::plan(CollectionType type) const {
@@ -107,14 +103,28 @@ awaitable<Result<VerifiedAccount>> MetaConnector::verify(std::string account_id,
 awaitable<Result<AccountProbe>> MetaConnector::probe(ProbeRequest request) {
   const auto account_id = request.account.account_id;
   const MetaScopes scopes(account_id, request.account.scopes);
-  const MetaCalls calls(context_, settings_, account_id, request.credentials, scopes);
+  MetaCalls calls(context_, settings_, account_id, request.credentials, scopes);
+  calls.know_report_times(report_times_);
   co_return co_await probe_account(calls, std::move(request));
+}
+
+Rehearsal MetaConnector::rehearse(const VerifiedAccount& account, const std::vector<PlannedChunk>& chunks,
+                                  const AccountProbe& probe, int at_once) const {
+  constexpr Duration reading = std::chrono::seconds(15);  // a person does, before it is begun: quotas empty meanwhile
+  const MetaScopes scopes(account.account_id, account.scopes);
+  const MetaStage stage{.scopes = scopes,
+                        .governor = context_.governor,
+                        .report_times = report_times_,
+                        .poll_base = context_.poll_base,
+                        .begin = context_.clock.now() + reading};
+  return adfill::rehearse(stage, chunks, probe, at_once);
 }
 
 awaitable<Result<void>> MetaConnector::collect(SliceRequest request, SliceSink& sink) {
   const auto account_id = full_account_id(request.account_id).value_or(request.account_id);
   const MetaScopes scopes(account_id, request.scopes);
-  const MetaCalls calls(context_, settings_, account_id, request.credentials, scopes, [&sink] { sink.alive(); });
+  MetaCalls calls(context_, settings_, account_id, request.credentials, scopes, [&sink] { sink.alive(); });
+  calls.know_report_times(report_times_);
   if (request.type == CollectionType::creatives) co_return co_await collect_creatives(calls, sink);
 
   const auto range = request.range;

@@ -11,8 +11,8 @@
 #include "platform/meta/meta_slice.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
+#include <numeric>
 #include <utility>
 
 namespace adfill {
@@ -89,8 +89,14 @@ class Probing {
   awaitable<Result<AccountProbe>> run();
 
  private:
+  struct Question {
+    CollectionType type = CollectionType::ads;
+    std::vector<Day> days{};
+  };
   struct Report {
     std::string id;
+    std::string kind;  // of MetaReportTimes
+    Question question;
     Instant begun;
     Instant seen;  // still at work
     bool finished = false;
@@ -100,8 +106,11 @@ class Probing {
   awaitable<Result<void>> sample();
   awaitable<Result<void>> choose_ad_days();
   awaitable<Result<void>> count_ads();
+  static void add_question(std::vector<Question>& questions, CollectionType type, std::vector<Day> days) {
+    if (!days.empty()) questions.push_back({.type = type, .days = std::move(days)});
+  }
   // Starts a report of each question and waits for them, not longer than anybody waits for an estimate.
-  awaitable<Result<std::vector<Report>>> make_reports(std::vector<Query> questions);
+  awaitable<Result<std::vector<Report>>> make_reports(std::vector<Question> questions);
   awaitable<Result<void>> poll(Report& report);
   awaitable<Result<Counted>> count_list(std::string path, Query parameters);
   [[nodiscard]] bool wants(CollectionType type) const {
@@ -117,11 +126,14 @@ class Probing {
   std::vector<Duration> worked_{};  // reports
 };
 
-Duration middle_of(std::vector<Duration> times) {
+// Of those that are not far longer than most: they may have waited for a quota.
+Duration mean_of(std::vector<Duration> times) {
   if (times.empty()) return Duration::zero();
   const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
   std::ranges::nth_element(times, middle);
-  return *middle;
+  const Duration longest = 3 * *middle;
+  std::erase_if(times, [&](Duration time) { return time > longest; });
+  return std::accumulate(times.begin(), times.end(), Duration::zero()) / static_cast<int>(times.size());
 }
 
 awaitable<Result<AccountProbe>> Probing::run() {
@@ -131,7 +143,7 @@ awaitable<Result<AccountProbe>> Probing::run() {
   if (done && !probe_.active_days.empty()) done = co_await sample();
   if (done && wants(CollectionType::creatives)) done = co_await count_ads();
   if (!done) co_return std::unexpected(done.error());
-  probe_.call = middle_of(took_);  // some may have waited for a quota
+  probe_.call = mean_of(took_);
   for (const auto worked : worked_) probe_.report += worked / static_cast<int>(worked_.size());
   const auto& scopes = calls_.context().governor.scopes();
   const auto app = scopes.find(calls_.scopes().app);
@@ -188,32 +200,48 @@ awaitable<Result<void>> Probing::choose_ad_days() {
   co_return Result<void>();
 }
 
-// By reports, which also tell how long one takes. Where one does not come, what the middle day told stands.
+// Every other one.
+std::vector<Day> half_of(const std::vector<Day>& days, bool second) {
+  std::vector<Day> half;
+  for (std::size_t index = second ? 1 : 0; index < days.size(); index += 2) half.push_back(days[index]);
+  return half;
+}
+
+// By reports, which also tell how long one takes: two of a type, since each takes its own time. Where one does not
+// come, what the middle day told stands.
 awaitable<Result<void>> Probing::sample() {
   if (wants(CollectionType::ads)) {
     const auto chosen = co_await choose_ad_days();
     if (!chosen) co_return chosen;
   }
-  const auto group_days = spread(probe_.active_days, group_days_at_most);
-  std::vector<Query> questions;
-  if (!ad_days_.empty()) questions.push_back(sample_parameters(ad_days_));
-  if (wants(CollectionType::demographics)) questions.push_back(group_sample_parameters(group_days));
-  const auto reports = co_await make_reports(std::move(questions));
+  std::vector<Question> questions;
+  for (const bool second : {false, true}) {
+    if (!ad_days_.empty()) add_question(questions, CollectionType::ads, half_of(ad_days_, second));
+    if (!wants(CollectionType::demographics)) continue;
+    add_question(questions, CollectionType::demographics,
+                 half_of(spread(probe_.active_days, group_days_at_most), second));
+  }
+  const auto reports = co_await make_reports(questions);
   if (!reports) co_return std::unexpected(reports.error());
-  for (std::size_t index = 0; index < reports->size(); ++index) {
-    const auto& report = (*reports)[index];
-    const bool of_ads = index == 0 && !ad_days_.empty();
-    auto edge = report.finished ? report.id + "/insights" : calls_.account_id() + "/insights";
-    auto question = report.finished ? Query() : group_sample_parameters(group_days);
+  std::vector<AccountProbe::DayRows> ads;
+  for (const auto& report : *reports) {
+    const bool of_ads = report.question.type == CollectionType::ads;
     if (!report.finished) probe_.rough = true;
     if (!report.finished && of_ads) continue;
-    const auto counted = co_await count_list(std::move(edge), std::move(question));
+    auto edge = report.finished ? report.id + "/insights" : calls_.account_id() + "/insights";
+    auto parameters = report.finished ? Query() : group_sample_parameters(report.question.days);
+    const auto counted = co_await count_list(std::move(edge), std::move(parameters));
     if (!counted) co_return std::unexpected(counted.error());
     // Of a list that was not read to its end no day is known for sure.
     if (!counted->whole) probe_.rough = true;
-    if (of_ads && counted->whole) probe_.ads = rows_of(ad_days_, *counted);
-    if (!of_ads) probe_.demographics = rows_of(group_days, *counted);
+    if (of_ads && !counted->whole) continue;
+    auto& known = of_ads ? ads : probe_.demographics;
+    const auto rows = rows_of(report.question.days, *counted);
+    known.insert(known.end(), rows.begin(), rows.end());
   }
+  if (!ads.empty()) probe_.ads = std::move(ads);
+  std::ranges::sort(probe_.ads, {}, &AccountProbe::DayRows::day);
+  std::ranges::sort(probe_.demographics, {}, &AccountProbe::DayRows::day);
   co_return Result<void>();
 }
 
@@ -233,71 +261,49 @@ awaitable<Result<void>> Probing::poll(Report& report) {
   took_.push_back(now() - asked);
   const auto status = parse_report_status(polled->body);
   report.finished = status && status->state == "Job Completed" && status->percent == 100;
-  // It ended at some time between two polls.
-  if (report.finished) worked_.push_back((report.seen - report.begun + (asked - report.begun)) / 2);
-  report.seen = asked;
+  if (report.finished) {
+    worked_.push_back(report_time(*status, report.seen - report.begun, now() - report.begun));
+    calls_.learn_report_time(report.kind, worked_.back());
+  }
+  report.seen = now();
   co_return Result<void>();
 }
 
-awaitable<Result<std::vector<Probing::Report>>> Probing::make_reports(std::vector<Query> questions) {
+awaitable<Result<std::vector<Probing::Report>>> Probing::make_reports(std::vector<Question> questions) {
   std::vector<Report> reports;
   for (auto& question : questions) {
-    const auto made = co_await calls_.post(calls_.account_id() + "/insights", std::move(question));
+    auto parameters = question.type == CollectionType::ads ? sample_parameters(question.days)
+                                                           : group_sample_parameters(question.days);
+    auto kind = MetaReportTimes::kind_of(calls_.account_id(), parameters);
+    const auto made = co_await calls_.post(calls_.account_id() + "/insights", std::move(parameters));
     if (!made) co_return std::unexpected(made.error());
     auto id = parse_report_id(made->body);
     if (!id) co_return std::unexpected(unreadable("the answer to a new report", "it has no report_run_id", made->body));
-    reports.push_back({.id = std::move(*id), .begun = now(), .seen = now()});
+    reports.push_back({.id = std::move(*id),
+                       .kind = std::move(kind),
+                       .question = std::move(question),
+                       .begun = now(),
+                       .seen = now()});
   }
-  // Closer together than the worker's polls: it is the time that is asked for.
-  const Duration shortest = calls_.context().poll_base;
-  Duration pause = shortest;
+  // The first is asked about until it is there, then the others: they were begun together.
+  MetaPollPace pace = MetaReportTimes().pace("", calls_.context().poll_base);
   const auto latest = now() + report_patience;
-  while (now() < latest && !std::ranges::all_of(reports, &Report::finished)) {
-    const auto due = now() + pause;
-    pause = std::min(3 * shortest, pause * 5 / 4);
-    co_await calls_.context().clock.sleep_until(due);
-    for (auto& report : reports) {
-      if (report.finished) continue;
-      const auto polled = co_await poll(report);
+  const auto next = [&] { return std::ranges::find(reports, false, &Report::finished); };
+  while (now() < latest && next() != reports.end()) {
+    co_await calls_.context().clock.sleep_until(now() + pace.wait(0.5));
+    pace = pace.next();
+    for (auto report = next(); report != reports.end(); ++report) {
+      if (report->finished) continue;
+      const auto polled = co_await poll(*report);
       if (!polled) co_return std::unexpected(polled.error());
+      if (!report->finished) break;
+      pace = MetaReportTimes().pace("", calls_.context().poll_base);
     }
   }
   for (const auto& report : reports) {
-    if (!report.finished) worked_.push_back(report.seen - report.begun);
+    if (!report.finished) worked_.push_back(now() - report.begun);
   }
   co_return reports;
-}
-
-struct Polling {
-  double polls = 0;
-  Duration wait{};  // until the report is seen to be finished
-};
-
-// As meta_report.cpp polls, for reports that take the probe's time give or take a quarter.
-Polling polling_of(Duration report, Duration poll_base, Duration least_gap) {
-  constexpr int draws = 256;
-  constexpr double longest = 30e6;
-  Random random(1);  // always the same answer
-  Polling mean;
-  double wait = 0;
-  for (int draw = 0; draw < draws; ++draw) {
-    const double end = static_cast<double>(report.count()) * (0.75 + random.fraction() / 2);
-    double pause = static_cast<double>(poll_base.count());
-    double at = 0;
-    do {
-      at += std::max(pause * (0.75 + random.fraction() / 2), static_cast<double>(least_gap.count()));
-      pause = std::min(longest, pause * 1.5);
-      mean.polls += 1;
-    } while (at < end);
-    wait += at;
-  }
-  mean.polls /= draws;
-  mean.wait = Duration(static_cast<Duration::rep>(wait / draws));
-  return mean;
-}
-
-double pages_of(std::int64_t rows, int limit) {
-  return std::max(1.0, std::ceil(static_cast<double>(rows) / limit));
 }
 
 }  // namespace
@@ -305,37 +311,6 @@ double pages_of(std::int64_t rows, int limit) {
 awaitable<Result<AccountProbe>> probe_account(const MetaCalls& calls, ProbeRequest request) {
   Probing probing(calls, std::move(request));
   co_return co_await probing.run();
-}
-
-PlannedCalls planned_calls(CollectionType type, DayRange chunk, std::int64_t rows, const AccountProbe& probe,
-                           Duration poll_base, Duration least_gap) {
-  PlannedCalls planned;
-  if (type == CollectionType::creatives) {
-    planned.lists = pages_of(rows, creatives_page_limit);
-    planned.time = Duration(static_cast<Duration::rep>(planned.lists * static_cast<double>(probe.call.count())));
-    return planned;
-  }
-  const auto polling = polling_of(probe.report, poll_base, least_gap);
-  planned.reports = 1;
-  planned.reads = polling.polls + pages_of(rows, meta_page_limit) + pages_of(chunk.length(), meta_page_limit);
-  planned.time = polling.wait +
-                 Duration(static_cast<Duration::rep>((planned.reads + 1) * static_cast<double>(probe.call.count())));
-  return planned;
-}
-
-Duration quota_time(const PlannedCalls& planned, const MetaScopes& scopes, const Governor& governor, Instant now) {
-  std::vector<QuotaUse> uses;
-  const auto add = [&](std::string_view method, const std::string& path, double calls) {
-    for (auto& use : uses_of(scopes, method, path)) {
-      use.points *= calls;
-      uses.push_back(std::move(use));
-    }
-  };
-  const auto account = "act_" + scopes.number;
-  add("POST", account + "/insights", planned.reports);
-  add("GET", account + "/insights", planned.reads);
-  add("GET", account + "/ads", planned.lists);
-  return governor.time_for(uses, now);
 }
 
 }  // namespace adfill

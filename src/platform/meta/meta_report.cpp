@@ -15,7 +15,6 @@ using std::chrono::seconds;
 constexpr int new_reports_max = 2;   // in one slice, before the failure is handed on
 constexpr int unseen_polls_max = 5;  // a new report may not be there yet (singer-io/tap-facebook 1.17.0: 100/33)
 constexpr int odd_answers_max = 3;   // in a row
-constexpr Duration longest_wait = seconds(30);
 
 enum class End {
   finished,
@@ -46,14 +45,19 @@ struct Patience {
 // One report being watched.
 class Watch {
  public:
-  Watch(const MetaCalls& calls, std::string id, bool is_new)
+  // `kind`: of MetaReportTimes.
+  Watch(const MetaCalls& calls, std::string id, bool is_new, std::string kind)
       : calls_(calls),
         id_(std::move(id)),
         is_new_(is_new),
+        kind_(std::move(kind)),
         patience_(calls.context().poll_base),
-        wait_(calls.context().poll_base),
+        pace_(calls.poll_pace(kind_)),
         begun_(calls.context().clock.now()),
-        moved_(begun_) {}
+        at_work_(begun_),
+        moved_(begun_) {
+    if (!is_new) pace_ = MetaReportTimes().pace(kind_, calls.context().poll_base);
+  }
 
   awaitable<Outcome> until_end();
 
@@ -68,11 +72,13 @@ class Watch {
   const MetaCalls& calls_;
   std::string id_;
   bool is_new_;
+  std::string kind_;
   bool seen_ = false;  // a poll has found it
   Patience patience_;
-  Duration wait_;
+  MetaPollPace pace_;
   Instant begun_;
-  Instant moved_;  // when the percentage last changed
+  Instant at_work_;  // when it was last asked about and not finished
+  Instant moved_;    // when the percentage last changed
   int percent_ = 0;
   int unseen_polls_ = 0;
   int odd_answers_ = 0;
@@ -91,12 +97,10 @@ awaitable<Outcome> Watch::until_end() {
   }
 }
 
-// Grows by half, with a quarter of jitter either way.
 Instant Watch::next_poll() {
-  const auto jitter = 0.75 + calls_.context().random.fraction() / 2;
-  const Duration pause(static_cast<Duration::rep>(static_cast<double>(wait_.count()) * jitter));
-  wait_ = std::min(longest_wait, wait_ * 3 / 2 + Duration(1));
-  return calls_.context().clock.now() + pause;
+  const auto due = calls_.context().clock.now() + pace_.wait(calls_.context().random.fraction());
+  pace_ = pace_.next();
+  return due;
 }
 
 std::optional<Outcome> Watch::judge(const Result<HttpAnswer>& answer) {
@@ -119,12 +123,17 @@ std::optional<Outcome> Watch::judge_refusal(const Failure& failure) {
 }
 
 std::optional<Outcome> Watch::judge_status(const MetaReportStatus& status, const HttpAnswer& answer) {
-  if (status.state == "Job Completed" && status.percent == 100) return Outcome{};
+  const auto now = calls_.context().clock.now();
+  if (status.state == "Job Completed" && status.percent == 100) {
+    // Of one that was picked up nobody saw the beginning.
+    if (is_new_) calls_.learn_report_time(kind_, report_time(status, at_work_ - begun_, now - begun_));
+    return Outcome{};
+  }
+  at_work_ = now;
   if (status.state == "Job Failed") return failed(status, answer);
   if (status.state == "Job Skipped") {
     return Outcome{End::failed, Failure(Failure::Kind::transient, "Meta skipped report " + id_ + ": it expired")};
   }
-  const auto now = calls_.context().clock.now();
   if (status.percent != percent_) moved_ = now;
   percent_ = status.percent;
   const auto words = "report " + id_ + " stays at " + std::to_string(percent_) + " % (" + status.state + ")";
@@ -183,7 +192,7 @@ awaitable<Result<std::string>> finish_report(const MetaCalls& calls, const Query
     Outcome outcome{End::gone,
                     Failure(Failure::Kind::transient, "the report that was running has an id that Meta never gave")};
     if (is_report_id(*running)) {
-      Watch watch(calls, *running, is_new);
+      Watch watch(calls, *running, is_new, MetaReportTimes::kind_of(calls.account_id(), parameters));
       outcome = co_await watch.until_end();
     }
     if (outcome.end == End::finished) co_return std::move(*running);

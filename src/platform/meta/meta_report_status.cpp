@@ -30,6 +30,15 @@ std::optional<MetaError> read_error(simdjson::dom::object object) {
 
 }  // namespace
 
+Duration report_time(const MetaReportStatus& status, Duration at_work, Duration finished) {
+  if (status.took) {
+    constexpr Duration rounded = std::chrono::seconds(1);
+    at_work = std::clamp(*status.took - rounded, at_work, finished);
+    finished = std::clamp(*status.took + rounded, at_work, finished);
+  }
+  return (at_work + finished) / 2;
+}
+
 std::optional<MetaReportStatus> parse_report_status(const std::string& body) {
   simdjson::dom::parser parser;
   simdjson::dom::object object;
@@ -41,6 +50,11 @@ std::optional<MetaReportStatus> parse_report_status(const std::string& body) {
   status.state = shortened(state, 60);
   status.percent = static_cast<int>(std::clamp<std::int64_t>(*percent, 0, 100));
   status.error = read_error(object);
+  const auto begun = field_number(object, "time_ref");
+  const auto ended = field_number(object, "time_completed");
+  constexpr std::int64_t a_day = 24 * 60 * 60;
+  if (begun && ended && *begun > 0 && *ended >= *begun && *ended - *begun <= a_day)
+    status.took = std::chrono::seconds(*ended - *begun);
   return status;
 }
 

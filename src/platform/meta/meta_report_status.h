@@ -1,6 +1,7 @@
 // What one poll of a report tells.
 #pragma once
 
+#include "core/instant.h"
 #include "platform/meta/meta_errors.h"
 
 #include <optional>
@@ -12,12 +13,17 @@ namespace adfill {
 struct MetaReportStatus {
   std::string state;  // "Job Running" …
   int percent = 0;
+  std::optional<Duration> took{};    // in whole seconds, once it is finished and where Meta tells
   std::optional<MetaError> error{};  // why it failed; Meta tells since v25.0
 };
 
 // nullopt when the answer lacks state or percent; such answers come with HTTP 200 now and then and pass
 // (singer-io/tap-facebook's changelog, 1.9.6).
 [[nodiscard]] std::optional<MetaReportStatus> parse_report_status(const std::string& body);
+
+// How long a finished report took: not less than after which it was still seen at work, not more than after which it
+// was seen finished.
+[[nodiscard]] Duration report_time(const MetaReportStatus& status, Duration at_work, Duration finished);
 
 // The id in the answer to a creation: {"report_run_id":"6023920149050"}, quoted or bare; nullopt unless it is all
 // digits.

@@ -146,6 +146,11 @@ const std::string& MetaScopes::of(MetaQuota quota) const {
   return quota == MetaQuota::app && !app.empty() ? app : account;
 }
 
+double published_score(std::string_view tier) {
+  if (tier == "full") return 9000;
+  return tier == "limited" ? 60 : 0;
+}
+
 std::vector<QuotaUse> uses_of(const MetaScopes& scopes, std::string_view method, std::string_view path) {
   std::vector<QuotaUse> uses;
   const auto use = [&](const std::string& scope, const QuotaRule& rule, double points) {
@@ -169,9 +174,8 @@ void observe_usage(const HttpAnswer& answer, const MetaScopes& scopes, Governor&
   const auto tell = [&](const std::string& scope, const QuotaRule& rule, std::optional<double> percent) {
     if (percent && !scope.empty()) governor.tell(scope, rule, *percent, now);
   };
-  // Published: 60 points for limited access, 9000 for full. Reckoned with only where the score itself is told, which
-  // puts it right.
-  if (!told.tier.empty() && told.score) governor.publish(scopes.account, score_limit, told.tier == "full" ? 9000 : 60);
+  // Reckoned with only where the score itself is told, which puts it right.
+  if (told.score) governor.publish(scopes.account, score_limit, published_score(told.tier));
   if (told.score)
     governor.tell(scopes.account, score_limit, *told.score, now,
                   from_seconds(std::min(told.reset_seconds, 24.0 * 60 * 60)));

@@ -37,6 +37,9 @@ inline constexpr QuotaRule load_limit{"insights load", QuotaLimit::Shape::leakin
 inline constexpr QuotaRule reach_limit{"reach", QuotaLimit::Shape::rolling, std::chrono::hours(24)};
 inline constexpr QuotaRule app_limit{"calls", QuotaLimit::Shape::rolling, std::chrono::hours(1)};
 
+// Points that the score of a tier holds, as Meta publishes it; 0 for a tier that is not known.
+[[nodiscard]] double published_score(std::string_view tier);
+
 // What a call at that path uses up. `path` begins with the account's id, a report's id, or is about none of them.
 [[nodiscard]] std::vector<QuotaUse> uses_of(const MetaScopes& scopes, std::string_view method, std::string_view path);
 
