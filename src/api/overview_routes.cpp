@@ -94,13 +94,17 @@ json::object type_json(const TypeFreshness& type, Day yesterday) {
   object["as_of"] = to_json(type.as_of);
   std::array<DayState, recent_days> states{};
   states.fill(DayState::gap);
+  json::array suspect;
   for (const auto& recent : type.recent) {
     const int place = recent_days - 1 - (yesterday.number() - recent.day.number());
-    if (place >= 0 && place < recent_days) states.at(static_cast<std::size_t>(place)) = recent.state;
+    if (place < 0 || place >= recent_days) continue;
+    states.at(static_cast<std::size_t>(place)) = recent.state;
+    if (recent.suspect) suspect.emplace_back(recent.day.to_string());
   }
   json::array list;
   for (const auto state : states) list.emplace_back(to_string(state));
   object["recent"] = std::move(list);
+  object["recent_suspect"] = std::move(suspect);
   return object;
 }
 

@@ -26,6 +26,7 @@ struct AttemptRecord {
 struct RecentDay {
   Day day;
   DayState state = DayState::fresh;
+  bool suspect = false;
 };
 
 // Of an account's type that has days.

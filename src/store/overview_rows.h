@@ -4,6 +4,7 @@
 #include "store/overview.h"
 #include "store/suspicions.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <utility>
@@ -75,8 +76,14 @@ void read_recent_days(Columns day, const Places& places) {
   }
 }
 
-inline void count_suspect_days(const std::vector<SuspectDay>& days, const Places& places) {
-  for (const auto& day : days) ++places.at({day.integration, day.type})->suspect;
+// After the recent days were read.
+inline void mark_suspect_days(const std::vector<SuspectDay>& days, const Places& places) {
+  for (const auto& day : days) {
+    TypeFreshness& type = *places.at({day.integration, day.type});
+    ++type.suspect;
+    const auto recent = std::ranges::find(type.recent, day.day, &RecentDay::day);
+    if (recent != type.recent.end()) recent->suspect = true;
+  }
 }
 
 // From count_integrations and count_open_jobs.

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -159,6 +160,43 @@ TEST_CASE("every route that asks for a token is in the matrix") {
     }
   }
   CHECK(known.empty());
+}
+
+TEST_CASE(
+    "the OpenAPI document names every route that is served, and each that it names is in the matrix or needs no "
+    "token") {
+  std::set<std::string> open{"GET /openapi.json", "GET /docs"};  // files, beside the routes
+  std::set<std::string> served = open;
+  for (const auto& table : all_routes()) {
+    for (const auto& route : table) {
+      const auto name = std::string(route.method) + " " + std::string(route.pattern);
+      served.insert(name);
+      if (route.door == Route::Door::open) open.insert(name);
+    }
+  }
+  World world;
+  std::set<std::string> documented;
+  const auto document = world.get("/openapi.json").json;
+  for (const auto& path : document.at("paths").as_object()) {
+    for (const auto& operation : path.value().as_object()) {
+      std::string method(operation.key());
+      if (method == "parameters" || method == "summary" || method == "description") continue;
+      std::ranges::transform(method, method.begin(), [](unsigned char letter) { return std::toupper(letter); });
+      const auto name = method + " " + std::string(path.key());
+      documented.insert(name);
+      CAPTURE(name);
+      CHECK((rules().contains(name) || open.contains(name)));
+    }
+  }
+  CHECK(documented.size() > 40);
+  for (const auto& name : served) {
+    CAPTURE(name);
+    CHECK(documented.contains(name));
+  }
+  for (const auto& name : documented) {
+    CAPTURE(name);
+    CHECK(served.contains(name));
+  }
 }
 
 TEST_CASE("every route x role x own, foreign or missing advertiser gives what the matrix says") {

@@ -80,6 +80,28 @@ describe('the monitor with many of everything', () => {
     await picture('overview')
   })
 
+  it('marks days that a fault of the platform makes doubtful, in the strip, its legend and its name', async () => {
+    // Days of ten accounts fall only over weeks: the answer is given such days.
+    await page.route('**/v1/freshness*', async (route) => {
+      const answer = await route.fetch()
+      const body = await answer.json()
+      for (const type of body.freshness[0].types) {
+        const day = (back) => new Date(Date.parse(`${body.freshness[0].recent_until}T00:00:00Z`) - back * 86_400_000).toISOString().slice(0, 10)
+        type.suspect = 2
+        type.recent_suspect = [day(2), day(1)]
+      }
+      await route.fulfill({ response: answer, json: body })
+    })
+    await page.goto(url)
+    const strip = page.getByRole('img', { name: /^Ads: .*, 2 suspect days$/ })
+    await strip.first().waitFor()
+    assert.deepEqual(await strip.first().locator('[data-suspect]').evaluateAll((all) => all.length), 2)
+    await page.getByRole('listitem').filter({ hasText: /^Suspect$/ }).waitFor()
+    await picture('overview-suspect')
+    assert.deepEqual(await seriousViolations(page), [])
+    await page.unroute('**/v1/freshness*')
+  })
+
   it('tells that a platform refuses calls, and counts down until it takes them again', async () => {
     await onSimulator('/simulator/fault', { kind: 'throttle', account: 'act_52', seconds: 90 })
     const schedules = await call('GET', `/v1/schedules?integration_id=${await integrationOf('act_52')}`)

@@ -23,7 +23,7 @@ std::vector<FreshnessRecord> PostgresStore::freshness(const IntegrationFilter& f
     const auto listed = listed_text(ids);
     read_freshness(db.query(statement::list_freshness, ":integrations", listed), places);
     read_recent_days(db.query(statement::list_recent_days, ":integrations", listed, ":since", since), places);
-    count_suspect_days(read_suspect_days(db.query(statement::list_suspect_days, ":integrations", listed)), places);
+    mark_suspect_days(read_suspect_days(db.query(statement::list_suspect_days, ":integrations", listed)), places);
     return records;
   });
 }

@@ -49,6 +49,17 @@ void collect_again(World& world, IntegrationId id, Day since, int days) {
   world.collect_all();
 }
 
+std::vector<Day> recent_suspect(World& world, IntegrationId id) {
+  std::vector<Day> days;
+  for (const auto& record : world.store->freshness({}, first_day)) {
+    if (record.integration.id != id) continue;
+    for (const auto& recent : record.types.at(0).recent) {
+      if (recent.suspect) days.push_back(recent.day);
+    }
+  }
+  return days;
+}
+
 int suspect_count(World& world, IntegrationId id, CollectionType type) {
   for (const auto& record : world.store->freshness({}, first_day)) {
     if (record.integration.id != id) continue;
@@ -109,6 +120,8 @@ TEST_CASE("days of an account under suspicion are suspect from a day on, until a
     CHECK(suspect_count(world, fallen, CollectionType::ads) == 2);
     CHECK(suspect_count(world, fallen, CollectionType::demographics) == 2);
     CHECK(suspect_count(world, other, CollectionType::ads) == 0);
+    CHECK(recent_suspect(world, fallen) == both);
+    CHECK(recent_suspect(world, other).empty());
     // The fault lasts: nobody has to ask again yet, and who does gets what is no better.
     CHECK(wanted_again(world, fallen).empty());
     collect_again(world, fallen, first_day, 4);

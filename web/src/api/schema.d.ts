@@ -1218,6 +1218,8 @@ export interface components {
             as_of: components["schemas"]["NullableTime"];
             /** @description The states of the last thirty days, in order. */
             recent: components["schemas"]["DayState"][];
+            /** @description Those of the last thirty days that a fault of the platform makes doubtful. */
+            recent_suspect: string[];
         };
         /** @description Counts are of the chunks this token may see; leases and the names of throttled scopes are for admins. */
         Queue: {

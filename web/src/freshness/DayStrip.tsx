@@ -9,20 +9,27 @@ export const DayStrip = memo(function DayStrip({ type, recentUntil, collecting }
   const { words } = useLanguage()
   const squares = squaresOf(type, recentUntil, collecting)
   const collected = squares.filter(({ state }) => state !== 'gap' && state !== 'outside').length
+  const suspect = squares.filter((square) => square.suspect).length
   const name = words.type[type.collection_type]
+  const told = `${name}: ${words.freshness.collected(collected, squares.length)}${suspect > 0 ? `, ${words.freshness.suspect(suspect)}` : ''}`
   return (
     <div className={css.strip}>
       <small aria-hidden="true">{name}</small>
-      <div className={css.squares} role="img" aria-label={`${name}: ${words.freshness.collected(collected, squares.length)}`}>
-        {squares.map(({ date, state }) => (
-          <i key={date} className={css[state]} title={`${date}: ${state === 'outside' ? words.freshness.outside : words.coverage.state[state]}`} />
+      <div className={css.squares} role="img" aria-label={told}>
+        {squares.map(({ date, state, suspect }) => (
+          <i
+            key={date}
+            className={css[state]}
+            data-suspect={suspect || undefined}
+            title={`${date}: ${state === 'outside' ? words.freshness.outside : words.coverage.state[state]}${suspect ? `, ${words.coverage.suspect}` : ''}`}
+          />
         ))}
       </div>
     </div>
   )
 })
 
-export function StripLegend() {
+export function StripLegend({ suspect }: { suspect: boolean }) {
   const { words } = useLanguage()
   return (
     <ul className={css.legend}>
@@ -32,6 +39,12 @@ export function StripLegend() {
           {words.coverage.state[state]}
         </li>
       ))}
+      {suspect && (
+        <li title={words.coverage.suspectHint}>
+          <i className={css.fresh} data-suspect aria-hidden="true" />
+          {words.coverage.suspect}
+        </li>
+      )}
     </ul>
   )
 }

@@ -21,7 +21,7 @@ export function FreshnessPanel({ add }: { add: React.ReactNode }) {
   // Among some of the accounts the worst is not the worst of all: a list that still grows keeps its order.
   const accounts = all && (list.hasNextPage ? all : worstFirst(all))
   return (
-    <Panel title={words.freshness.title} note={words.freshness.intro} actions={accounts && accounts.length > 0 && <StripLegend />} flush>
+    <Panel title={words.freshness.title} note={words.freshness.intro} actions={accounts && accounts.length > 0 && <StripLegend suspect={accounts.some(({ types }) => types.some((type) => type.recent_suspect.length > 0))} />} flush>
       {list.isPending ? (
         <Skeleton rows={4} height={52} />
       ) : accounts === undefined ? (

@@ -3,25 +3,25 @@ import type { AccountFreshness, TypeFreshness } from '../api/types'
 import { squaresOf, standingOf, worstFirst } from './strip'
 
 const type = (given: Partial<TypeFreshness>): TypeFreshness => ({
-  collection_type: 'ads', days: 3, gaps: 0, mismatches: 0, suspect: 0, days_behind: 0, first: '2026-02-01', newest: '2026-03-02', as_of: null, recent: [], ...given,
+  collection_type: 'ads', days: 3, gaps: 0, mismatches: 0, suspect: 0, days_behind: 0, first: '2026-02-01', newest: '2026-03-02', as_of: null, recent: [], recent_suspect: [], ...given,
 })
 const account = (status: AccountFreshness['status'], ...types: Partial<TypeFreshness>[]) => ({ status, types: types.map(type) })
 
 describe('the strip of an account', () => {
-  it('names each day, the last one yesterday', () => {
-    const squares = squaresOf({ recent: ['fresh', 'gap', 'moving'], first: '2026-01-01' }, '2026-03-01')
+  it('names each day, the last one yesterday, and which are suspect', () => {
+    const squares = squaresOf({ recent: ['fresh', 'gap', 'moving'], recent_suspect: ['2026-03-01'], first: '2026-01-01' }, '2026-03-01')
     expect(squares).toEqual([
-      { date: '2026-02-27', state: 'fresh' },
-      { date: '2026-02-28', state: 'gap' },
-      { date: '2026-03-01', state: 'moving' },
+      { date: '2026-02-27', state: 'fresh', suspect: false },
+      { date: '2026-02-28', state: 'gap', suspect: false },
+      { date: '2026-03-01', state: 'moving', suspect: true },
     ])
   })
   it('misses nothing that the first collection has not come to yet', () => {
-    expect(squaresOf({ recent: ['fresh', 'gap'], first: '2026-01-01' }, '2026-03-01', true).map(({ state }) => state)).toEqual(['fresh', 'outside'])
+    expect(squaresOf({ recent: ['fresh', 'gap'], recent_suspect: [], first: '2026-01-01' }, '2026-03-01', true).map(({ state }) => state)).toEqual(['fresh', 'outside'])
   })
   it('misses nothing before the first day, nor of a type that was never collected', () => {
-    expect(squaresOf({ recent: ['gap', 'fresh'], first: '2026-03-01' }, '2026-03-01').map(({ state }) => state)).toEqual(['outside', 'fresh'])
-    expect(squaresOf({ recent: ['gap', 'gap'], first: null }, '2026-03-01').map(({ state }) => state)).toEqual(['outside', 'outside'])
+    expect(squaresOf({ recent: ['gap', 'fresh'], recent_suspect: [], first: '2026-03-01' }, '2026-03-01').map(({ state }) => state)).toEqual(['outside', 'fresh'])
+    expect(squaresOf({ recent: ['gap', 'gap'], recent_suspect: [], first: null }, '2026-03-01').map(({ state }) => state)).toEqual(['outside', 'outside'])
   })
 })
 

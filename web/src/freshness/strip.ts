@@ -3,14 +3,14 @@ import { addDays } from '../shared/day'
 
 // A square of the strip. `outside`: nothing is missing there: it is earlier than the first day that was ever collected, or the
 // first collection has not come so far yet.
-export type Square = { date: string; state: 'fresh' | 'moving' | 'mismatch' | 'gap' | 'outside' }
+export type Square = { date: string; state: 'fresh' | 'moving' | 'mismatch' | 'gap' | 'outside'; suspect: boolean }
 
 // The last days of a type up to yesterday, oldest first.
-export function squaresOf(type: Pick<TypeFreshness, 'recent' | 'first'>, recentUntil: string, collecting = false): Square[] {
+export function squaresOf(type: Pick<TypeFreshness, 'recent' | 'recent_suspect' | 'first'>, recentUntil: string, collecting = false): Square[] {
   return type.recent.map((state, index) => {
     const date = addDays(recentUntil, index - type.recent.length + 1)
     const outside = state === 'gap' && (collecting || type.first === null || date < type.first)
-    return { date, state: outside ? 'outside' : state }
+    return { date, state: outside ? 'outside' : state, suspect: type.recent_suspect.includes(date) }
   })
 }
 
