@@ -88,6 +88,11 @@ void add_simulate_command(CLI::App& app, CommandLine& line) {
       ->capture_default_str()
       ->check(CLI::Range(0, 3'650));
   command
+      .add_option("--broken-creatives", rules.broken_creatives,
+                  "ads of each account whose creative can't be read, and fails every page that it is on")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 100'000));
+  command
       .add_option("--row-budget", rules.row_budget,
                   "rows a report may have before the platform asks for less; 0: any number")
       ->capture_default_str()

@@ -34,6 +34,7 @@ struct SimulatorSettings {
   std::string token{};        // the only access token accepted; empty: every one
   std::string app_secret{};   // then calls need its appsecret_proof; empty: not asked for
   int token_days = 0;         // how long tokens live, from the simulator's start; 0: for ever
+  int broken_creatives = 0;   // ads of each account whose creative can't be read: its post is gone
   int row_budget = 0;         // rows a report may have before "reduce the amount of data"; 0: none
 };
 

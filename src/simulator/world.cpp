@@ -118,7 +118,10 @@ std::unique_ptr<Account> World::make(const std::string& id) const {
       std::min<std::size_t>(static_cast<std::size_t>(std::max(settings_.ads, 0)), objects_of_account - 1);
   for (std::size_t index = 0; index < count; ++index) {
     account->ads.push_back(make_ad(*account, number, index, start_));
-    const auto& ad = account->ads.back();
+    auto& ad = account->ads.back();
+    // Spread evenly over the account.
+    const auto broken = static_cast<std::size_t>(settings_.broken_creatives);
+    ad.is_broken = index * broken / count != (index + 1) * broken / count;
     if (account->campaigns.size() == static_cast<std::size_t>(ad.campaign)) {
       const auto place = account->campaigns.size();
       account->campaigns.push_back({object_id(1, number, place), numbered(campaign_names, place)});
@@ -169,6 +172,8 @@ std::optional<Object> World::find(std::string_view id) {
       return among(owner->ads.size(), ObjectKind::ad);
     case '4':
       return among(owner->ads.size(), ObjectKind::creative);
+    case '5':
+      return among(owner->ads.size(), ObjectKind::video);
     default:
       return std::nullopt;
   }
@@ -177,6 +182,12 @@ std::optional<Object> World::find(std::string_view id) {
 std::string creative_id(const Ad& ad) {
   auto id = ad.id;
   id[3] = '4';
+  return id;
+}
+
+std::string video_id(const Ad& ad) {
+  auto id = ad.id;
+  id[3] = '5';
   return id;
 }
 

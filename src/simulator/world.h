@@ -25,6 +25,7 @@ struct Ad {
   int ad_set = 0;
   std::string effective_status;  // Meta's words
   std::string status;            // ACTIVE, PAUSED, ARCHIVED, DELETED
+  bool is_broken = false;        // its creative can't be read
   std::uint64_t key = 0;         // its figures follow from it
   std::int64_t daily_impressions = 0;
   std::int64_t click_ppm = 0;
@@ -74,12 +75,12 @@ struct Account {
   std::vector<Restatement> restatements{};
 };
 
-enum class ObjectKind { account, campaign, ad_set, ad, creative };
+enum class ObjectKind { account, campaign, ad_set, ad, creative, video };
 
 struct Object {
   ObjectKind kind;
   Account* account;
-  int index = 0;  // of the campaign, ad set or ad; a creative has its ad's
+  int index = 0;  // of the campaign, ad set or ad; a creative and a video have their ad's
 };
 
 class World {
@@ -90,7 +91,7 @@ class World {
   [[nodiscard]] Account* account(std::string_view id);
   // The accounts that were asked for so far.
   [[nodiscard]] std::vector<Account*> known() const;
-  // The account, campaign, ad set, ad or creative of that id; nullopt when there is none.
+  // The account, campaign, ad set, ad, creative or video of that id; nullopt when there is none.
   [[nodiscard]] std::optional<Object> find(std::string_view id);
 
  private:
@@ -103,5 +104,7 @@ class World {
 };
 
 [[nodiscard]] std::string creative_id(const Ad& ad);
+// Whether its creative has one is for meta/creatives.h to say.
+[[nodiscard]] std::string video_id(const Ad& ad);
 
 }  // namespace adfill

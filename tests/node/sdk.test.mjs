@@ -102,6 +102,23 @@ test('ads come with their creatives', async () => {
   assert.equal(picture.headers.get('content-type'), 'image/svg+xml');
 });
 
+test('videos of creatives are read in a batch, and what is no video is told by itself', async () => {
+  const ads = await everyPage(await new AdAccount('act_501').getAds(['creative{video_id}'], {limit: 50}));
+  const ids = ads.map((ad) => ad.creative.video_id).filter(Boolean);
+  assert.ok(ids.length > 0);
+  const batch = new FacebookAdsApiBatch(FacebookAdsApi.getDefaultApi());
+  const answers = [];
+  const keep = (answer) => answers.push(answer);
+  for (const id of [...ids, '120500000000000000']) batch.add('GET', [id], {fields: 'source,permalink_url'}, null, keep, keep);
+  assert.equal(await batch.execute(), null);
+  for (const [index, id] of ids.entries()) {
+    assert.equal(answers[index]._body.id, id);
+    assert.match(answers[index]._body.source, /\.mp4\?oe=[0-9a-f]{8}$/);
+    assert.ok(answers[index]._body.permalink_url);
+  }
+  assert.equal(answers.at(-1)._body.error.code, 100);
+});
+
 test('a batch answers in its order, and names what was not done', async () => {
   const batch = new FacebookAdsApiBatch(FacebookAdsApi.getDefaultApi());
   const answers = [];

@@ -44,6 +44,10 @@ constexpr std::array<std::string_view, 31> known_fields{"account_id",
                                                         "url_tags",
                                                         "video_id"};
 
+Shape shape_of(const Ad& ad) {
+  return static_cast<Shape>(mix(ad.key, 30) % 6);
+}
+
 struct Creative {
   Shape shape;
   std::string hash;  // of its image
@@ -61,20 +65,25 @@ std::string hex(std::uint64_t number) {
   return text;
 }
 
-Creative creative_of(const Ad& ad, const std::string& base) {
+// Signed links on the real platform: `oe` is when they end, Unix seconds in hex. New ones each day, good for two weeks.
+std::string signature(Instant now) {
+  const auto ends = std::chrono::floor<std::chrono::days>(now.time_since_epoch()) + std::chrono::days(14);
+  return "?oe=" + hex(static_cast<std::uint64_t>(std::chrono::seconds(ends).count())).substr(8);
+}
+
+Creative creative_of(const Ad& ad, const std::string& base, Instant now) {
   constexpr std::array<std::string_view, 4> titles{"Spring sale", "오늘만 특가 🎁", "The \"best\" of 2026",
                                                    "무료 배송"};
   constexpr std::array<std::string_view, 4> bodies{"Only this week.", "지금 구매하면\n30% 할인!",
                                                    "Loved by 10,000 people", "리뷰 4.9점 ⭐"};
   Creative creative;
-  creative.shape = static_cast<Shape>(mix(ad.key, 30) % 6);
+  creative.shape = shape_of(ad);
   creative.hash = hex(mix(ad.key, 31)) + hex(mix(ad.key, 32));
-  creative.video = std::to_string(100'000'000'000'000ULL + mix(ad.key, 33) % 900'000'000'000'000ULL);
+  creative.video = video_id(ad);
   creative.title = titles.at(mix(ad.key, 34) % titles.size());
   creative.body = bodies.at(mix(ad.key, 35) % bodies.size());
   creative.link = "https://shop.example.com/p/" + std::to_string(mix(ad.key, 36) % 10'000);
-  // Signed links on the real platform: `oe` is when they end, in hex.
-  creative.picture = base + "/simulator/images/" + creative.hash + ".svg?oe=7fffffff";
+  creative.picture = base + "/simulator/images/" + creative.hash + ".svg" + signature(now);
   return creative;
 }
 
@@ -169,8 +178,8 @@ void append_field(std::string& out, std::string_view field, const Account& accou
 }  // namespace
 
 bool append_creative(std::string& out, const Account& account, const Ad& ad, const std::vector<FieldName>& fields,
-                     const std::string& base, std::string& unknown) {
-  const auto creative = creative_of(ad, base);
+                     const std::string& base, Instant now, std::string& unknown) {
+  const auto creative = creative_of(ad, base, now);
   out += '{';
   for (const auto& field : fields) {
     if (std::ranges::find(known_fields, field.name) == known_fields.end()) {
@@ -180,6 +189,33 @@ bool append_creative(std::string& out, const Account& account, const Ad& ad, con
     append_field(out, field.name, account, ad, creative);
   }
   append_member(out, "id", creative_id(ad));
+  out += '}';
+  return true;
+}
+
+bool has_video(const Ad& ad) {
+  return shape_of(ad) == Shape::video;
+}
+
+bool append_video(std::string& out, const Ad& ad, const std::vector<FieldName>& fields, const std::string& base,
+                  Instant now, std::string& unknown) {
+  const auto creative = creative_of(ad, base, now);
+  out += '{';
+  for (const auto& field : fields) {
+    if (field.name == "source") {
+      append_member(out, field.name, base + "/simulator/videos/" + creative.video + ".mp4" + signature(now));
+    } else if (field.name == "picture") {
+      append_member(out, field.name, creative.picture);
+    } else if (field.name == "permalink_url") {
+      append_member(out, field.name, "/551234567/videos/" + creative.video + "/");
+    } else if (field.name == "title") {
+      append_member(out, field.name, creative.title);
+    } else if (field.name != "id" && field.name != "length" && field.name != "description") {
+      unknown = field.name;
+      return false;
+    }
+  }
+  append_member(out, "id", creative.video);
   out += '}';
   return true;
 }

@@ -2,6 +2,7 @@
 // or an asset feed. Which shape an ad has follows from its place.
 #pragma once
 
+#include "core/instant.h"
 #include "simulator/meta/graph_request.h"
 #include "simulator/world.h"
 
@@ -11,9 +12,17 @@
 namespace adfill::meta {
 
 // The creative as an object with the fields asked for (only its id if none). `base`: where pictures can be fetched
-// from. False for a field that no creative has: its name is then in `unknown`.
+// from, with links that are signed anew each day. False for a field that no creative has: its name is then in
+// `unknown`.
 [[nodiscard]] bool append_creative(std::string& out, const Account& account, const Ad& ad,
-                                   const std::vector<FieldName>& fields, const std::string& base, std::string& unknown);
+                                   const std::vector<FieldName>& fields, const std::string& base, Instant now,
+                                   std::string& unknown);
+
+// Its creative is a video of its own.
+[[nodiscard]] bool has_video(const Ad& ad);
+// The video as an object, likewise.
+[[nodiscard]] bool append_video(std::string& out, const Ad& ad, const std::vector<FieldName>& fields,
+                                const std::string& base, Instant now, std::string& unknown);
 
 // The picture behind an image_url, an SVG. Any hash has one.
 [[nodiscard]] std::string picture_of(const std::string& hash);

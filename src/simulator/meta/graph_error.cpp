@@ -80,6 +80,15 @@ GraphError too_much_data() {
   return error;
 }
 
+GraphError incomplete_creative() {
+  auto error = error_of(400, 100, "Invalid parameter");
+  error.subcode = 2446289;
+  error.is_transient = false;
+  error.user_title = "Ad Creative Is Incomplete";
+  error.user_message = "The post you selected for your ad is not available. Check that it was not deleted.";
+  return error;
+}
+
 GraphError reduce_the_data() {
   return error_of(500, 1, "Please reduce the amount of data you're asking for, then retry your request");
 }

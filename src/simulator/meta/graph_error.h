@@ -36,6 +36,8 @@ struct GraphError {
 [[nodiscard]] GraphError app_limit_reached();
 // 100/1487534: a report of too many rows.
 [[nodiscard]] GraphError too_much_data();
+// A creative whose post is gone: fails the page that it is on.
+[[nodiscard]] GraphError incomplete_creative();
 // 1, HTTP 500: a page or a synchronous question that is too large.
 [[nodiscard]] GraphError reduce_the_data();
 [[nodiscard]] GraphError service_unavailable(int status);

@@ -18,6 +18,7 @@ Level own_level(ObjectKind kind) {
       return Level::ad_set;
     case ObjectKind::ad:
     case ObjectKind::creative:
+    case ObjectKind::video:
       return Level::ad;
     case ObjectKind::account:
       break;

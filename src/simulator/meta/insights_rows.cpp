@@ -36,6 +36,7 @@ bool belongs(const Object& node, const Ad& ad, int index) {
       return ad.ad_set == node.index;
     case ObjectKind::ad:
     case ObjectKind::creative:
+    case ObjectKind::video:
       break;
   }
   return index == node.index;

@@ -180,6 +180,8 @@ Kind kind_of(const Object& object) {
       return {account.ads[place].id, "Ad"};
     case ObjectKind::creative:
       return {creative_id(account.ads[place]), "AdCreative"};
+    case ObjectKind::video:
+      return {video_id(account.ads[place]), "Video"};
     case ObjectKind::account:
       break;
   }
@@ -198,6 +200,7 @@ bool append_field(std::string& out, const Object& object, const std::string& fie
       return append_ad_field(out, account, account.ads[place], field);
     case ObjectKind::account:
     case ObjectKind::creative:
+    case ObjectKind::video:
       break;
   }
   return append_account_field(out, account, field, now);
@@ -210,7 +213,15 @@ Written write_fields(const Object& object, const std::vector<FieldName>& fields,
   if (object.kind == ObjectKind::creative) {
     std::string unknown;
     const auto& ad = object.account->ads[static_cast<std::size_t>(object.index)];
-    if (append_creative(out, *object.account, ad, fields, request.base, unknown)) return out;
+    if (ad.is_broken && !fields.empty()) return std::unexpected(incomplete_creative());
+    if (append_creative(out, *object.account, ad, fields, request.base, now, unknown)) return out;
+    return std::unexpected(unknown_field(unknown, kind.node));
+  }
+  if (object.kind == ObjectKind::video) {
+    std::string unknown;
+    const auto& ad = object.account->ads[static_cast<std::size_t>(object.index)];
+    if (!has_video(ad)) return std::unexpected(unknown_object(kind.id));
+    if (append_video(out, ad, fields, request.base, now, unknown)) return out;
     return std::unexpected(unknown_field(unknown, kind.node));
   }
   out = "{";
