@@ -110,7 +110,31 @@ std::expected<std::int64_t, NumberError> scale(Decimal decimal, int places, Rest
   return static_cast<std::int64_t>(decimal.negative ? 0 - value : value);
 }
 
+// As platforms write nearly all of their numbers: digits, a point among them, and no more of either than surely fit.
+// nullopt: read it the long way.
+std::optional<std::int64_t> read_plain(std::string_view text, int places) {
+  constexpr std::size_t longest = 12;  // with six places more it stays below 10^18
+  if (text.size() > longest) return std::nullopt;
+  std::int64_t value = 0;
+  std::size_t whole = 0;
+  while (whole < text.size() && is_digit(text[whole])) value = value * 10 + (text[whole++] - '0');
+  if (whole == 0) return std::nullopt;
+  if (whole < text.size()) {
+    const auto fraction = text.substr(whole + 1);
+    if (text[whole] != '.' || fraction.empty() || fraction.size() > static_cast<std::size_t>(places))
+      return std::nullopt;
+    for (const char digit : fraction) {
+      if (!is_digit(digit)) return std::nullopt;
+      value = value * 10 + (digit - '0');
+      --places;
+    }
+  }
+  for (; places > 0; --places) value *= 10;
+  return value;
+}
+
 std::expected<std::int64_t, NumberError> read_scaled(std::string_view text, int places, Rest rest) {
+  if (const auto plain = read_plain(text, places)) return *plain;
   auto decimal = read_decimal(text);
   if (!decimal) return std::unexpected(NumberError::malformed);
   return scale(std::move(*decimal), places, rest);

@@ -126,11 +126,13 @@ std::uint64_t prefix_of(std::string_view name) {
   return std::endian::native == std::endian::little ? __builtin_bswap64(bytes) : bytes;
 }
 
+// By their bytes. Nearly always the first one decides.
 bool by_name(const CanonicalJson::FlatField& left, const CanonicalJson::FlatField& right) {
-  return left.name < right.name;
+  if (left.name.empty() || right.name.empty() || left.name.front() == right.name.front()) return left.name < right.name;
+  return static_cast<unsigned char>(left.name.front()) < static_cast<unsigned char>(right.name.front());
 }
 bool not_by_name(const CanonicalJson::FlatField& left, const CanonicalJson::FlatField& right) {
-  return left.name >= right.name;
+  return !by_name(left, right);
 }
 
 char* put(char* out, std::string_view text) {
