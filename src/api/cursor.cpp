@@ -27,6 +27,7 @@ std::string_view prefix_of(ListOf list) {
 
 constexpr std::size_t hex_digits = 32;
 constexpr std::string_view audit_prefix = "a1-";
+constexpr std::string_view creative_prefix = "r1-";
 
 }  // namespace
 
@@ -62,6 +63,15 @@ std::optional<std::int64_t> read_audit_cursor(std::string_view cursor) {
   const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), number);
   if (error != std::errc() || end != cursor.data() + cursor.size() || number < 1) return std::nullopt;
   return number;
+}
+
+std::string make_creative_cursor(std::string_view last_ad) {
+  return std::string(creative_prefix).append(last_ad);
+}
+
+std::optional<std::string> read_creative_cursor(std::string_view cursor) {
+  if (!cursor.starts_with(creative_prefix)) return std::nullopt;
+  return std::string(cursor.substr(creative_prefix.size()));
 }
 
 }  // namespace adfill

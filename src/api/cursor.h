@@ -20,4 +20,8 @@ enum class ListOf { jobs, integrations, schedules, tokens, alerts, alert_channel
 [[nodiscard]] std::string make_audit_cursor(std::int64_t last);
 [[nodiscard]] std::optional<std::int64_t> read_audit_cursor(std::string_view cursor);
 
+// Creatives are listed by the ids of their ads.
+[[nodiscard]] std::string make_creative_cursor(std::string_view last_ad);
+[[nodiscard]] std::optional<std::string> read_creative_cursor(std::string_view cursor);
+
 }  // namespace adfill

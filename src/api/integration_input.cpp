@@ -112,6 +112,7 @@ std::expected<IntegrationRequest, Problem> read_new_integration(std::string_view
   auto account_id = fields.text("account_id", Presence::required, longest_account_id);
   auto credentials = read_credentials(fields, Presence::required, errors);
   auto attribution = read_attribution(fields);
+  const auto keep_thumbnails = fields.boolean("keep_thumbnails", Presence::optional);
   const auto* initial = fields.object("initial", Presence::optional);
   auto range = initial != nullptr ? read_range(*initial, "initial.", errors) : std::nullopt;
   fields.refuse_others();
@@ -123,6 +124,7 @@ std::expected<IntegrationRequest, Problem> read_new_integration(std::string_view
   request.account_id = std::move(*account_id);
   request.credentials = std::move(*credentials);
   request.attribution = std::move(attribution).value_or(std::vector<std::string>());
+  request.keep_thumbnails = keep_thumbnails.value_or(false);
   request.initial = std::move(range);
   return request;
 }
@@ -162,10 +164,11 @@ std::expected<IntegrationChange, Problem> read_integration_change(std::string_vi
   change.paused = fields.boolean("paused", Presence::optional);
   change.credentials = read_credentials(fields, Presence::optional, errors);
   change.attribution = read_attribution(fields);
+  change.keep_thumbnails = fields.boolean("keep_thumbnails", Presence::optional);
   if (fields.null("credentials")) fields.refuse("credentials", "must be an object, not null");
   fields.refuse_others();
-  if (errors.empty() && !change.paused && !change.credentials && !change.attribution) {
-    errors.push_back({"", "Name what is to change: paused, credentials or attribution"});
+  if (errors.empty() && !change.paused && !change.credentials && !change.attribution && !change.keep_thumbnails) {
+    errors.push_back({"", "Name what is to change: paused, credentials, attribution or keep_thumbnails"});
   }
   if (!errors.empty()) return std::unexpected(invalid_fields(std::move(errors)));
   return change;

@@ -27,6 +27,7 @@ struct AccountsRequest {
 struct IntegrationChange {
   std::optional<bool> paused{};
   std::optional<Credentials> credentials{};
+  std::optional<bool> keep_thumbnails{};
   std::optional<std::vector<std::string>> attribution{};  // empty: the source's own choice
 };
 // At least one of them is there.

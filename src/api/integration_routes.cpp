@@ -158,11 +158,12 @@ asio::awaitable<HttpResponse> change_integration(std::shared_ptr<Service> servic
         id, std::move(*change->credentials), call.access.name);
     if (!replaced) co_return to_response(refused_by_collect(replaced.error()));
   }
-  auto pause = [id, paused = change->paused, who = call.access.name](Store& store) {
+  auto apply = [id, paused = change->paused, keep = change->keep_thumbnails, who = call.access.name](Store& store) {
+    if (keep) (void)store.set_keep_thumbnails(id, *keep, who);
     if (paused) (void)store.pause(id, *paused, who);
     return store.integration(id);
   };
-  const auto now = co_await service->context->pool.run(std::move(pause));
+  const auto now = co_await service->context->pool.run(std::move(apply));
   if (!now) co_return to_response(not_found());
   tell(*service, *now);
   co_return json_response(200, to_json(*now));

@@ -86,6 +86,7 @@ json::object to_json(const IntegrationRecord& integration) {
   object["last_error_at"] = to_json(integration.last_error_at);
   object["credentials_expire_at"] = to_json(integration.credentials_expire_at);
   object["attribution"] = windows_json(integration.attribution);
+  object["keep_thumbnails"] = integration.keep_thumbnails;
   object["created_at"] = to_rfc3339(integration.created_at);
   object["updated_at"] = to_rfc3339(integration.updated_at);
   return object;

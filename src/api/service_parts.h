@@ -35,6 +35,7 @@ struct Service {
 [[nodiscard]] std::span<const Route> job_routes();
 [[nodiscard]] std::span<const Route> schedule_routes();
 [[nodiscard]] std::span<const Route> figure_routes();
+[[nodiscard]] std::span<const Route> creative_routes();
 [[nodiscard]] std::span<const Route> overview_routes();
 [[nodiscard]] std::span<const Route> history_routes();
 [[nodiscard]] std::span<const Route> operation_routes();

@@ -29,6 +29,7 @@ struct AddArguments {
   std::string account;
   SecretSource secret;
   std::vector<std::string> attribution;
+  bool keep_thumbnails = false;
   std::string since;
   std::string until;
   bool estimate = false;
@@ -44,6 +45,7 @@ IntegrationRequest request_of(const AddArguments& given, const Settings& setting
   request.source = *source;
   request.account_id = given.account;
   request.attribution = given.attribution;
+  request.keep_thumbnails = given.keep_thumbnails;
   if (given.since.empty() != given.until.empty()) throw UsageError("--since and --until go together.");
   if (!given.since.empty()) {
     RangeRequest range;
@@ -154,6 +156,7 @@ struct UpdateArguments {
   bool pause = false;
   bool resume = false;
   std::vector<std::string> attribution;
+  std::optional<bool> keep_thumbnails{};
 };
 
 int update_integration(const CommandLine& line, const UpdateArguments& given) {
@@ -162,10 +165,11 @@ int update_integration(const CommandLine& line, const UpdateArguments& given) {
   const auto id = id_argument<IntegrationId>(given.id, "The integration");
   if (given.pause && given.resume) throw UsageError("Give --pause or --resume, not both.");
   const bool pause_or_resume = given.pause || given.resume;
-  const bool needs_token = !pause_or_resume && given.attribution.empty();
+  const bool needs_token = !pause_or_resume && given.attribution.empty() && !given.keep_thumbnails;
   auto token = read_access_token(given.secret, settings, needs_token);
   if (!token && needs_token)
-    throw UsageError("Say what is to change: --token-file FILE, --token, --attribution, --pause or --resume.");
+    throw UsageError(
+        "Say what is to change: --token-file FILE, --token, --attribution, --keep-thumbnails, --pause or --resume.");
   Process process(std::move(settings), Database::must_exist);
   if (token) {
     Credentials credentials;
@@ -180,6 +184,7 @@ int update_integration(const CommandLine& line, const UpdateArguments& given) {
     const auto set = run_on(process.loop(), process.initial_collection().set_attribution(id, std::move(windows), who));
     if (!set) throw CommandError(words_of(set.error()));
   }
+  if (given.keep_thumbnails) (void)process.store().set_keep_thumbnails(id, *given.keep_thumbnails, who);
   if (pause_or_resume && process.store().pause(id, given.pause, who) == Outcome::not_found) {
     throw CommandError("There is no such integration. adfill integration list shows them.");
   }
@@ -226,6 +231,8 @@ void add_add(CLI::App& integration, CommandLine& line) {
       .add_option("--attribution", given->attribution,
                   "windows to count conversions in, such as 7d_click,1d_view; each ad set's own where left out")
       ->delimiter(',');
+  command.add_flag("--keep-thumbnails", given->keep_thumbnails,
+                   "keep the thumbnails of creatives, since the platform's links to them end within days");
   command.add_option("--since", given->since, "also request its history, from this day");
   command.add_option("--until", given->until, "to this day");
   command.add_flag("--estimate", given->estimate, "only tell how many rows and calls that is, and how long it takes");
@@ -234,9 +241,9 @@ void add_add(CLI::App& integration, CommandLine& line) {
 
 void add_update(CLI::App& integration, CommandLine& line) {
   auto given = std::make_shared<UpdateArguments>();
-  auto& command =
-      add_command(integration, "update", "replace the credentials, choose attribution windows, pause or resume",
-                  "  adfill integration update ID --token-file token.txt\n  adfill integration update ID --pause");
+  auto& command = add_command(
+      integration, "update", "replace the credentials, choose attribution windows, keep thumbnails, pause or resume",
+      "  adfill integration update ID --token-file token.txt\n  adfill integration update ID --pause");
   add_setting_flags(command, line.flags, FlagSet::database);
   add_json_flag(command, line);
   command.add_option("id", given->id, "the integration")->required();
@@ -246,6 +253,8 @@ void add_update(CLI::App& integration, CommandLine& line) {
       .add_option("--attribution", given->attribution,
                   "windows to count conversions in from now on, such as 7d_click,1d_view; default: each ad set's own")
       ->delimiter(',');
+  command.add_flag("--keep-thumbnails,!--no-keep-thumbnails", given->keep_thumbnails,
+                   "keep the thumbnails of creatives that are listed from now on, or no more of them");
   command.add_flag("--pause", given->pause, "collect nothing until resumed");
   command.add_flag("--resume", given->resume, "go on");
   command.callback([&line, given] { line.chosen = [&line, given] { return update_integration(line, *given); }; });

@@ -1,5 +1,6 @@
 #include "collect/attempt.h"
 
+#include "collect/pictures.h"
 #include "collect/sealed_credentials.h"
 #include "core/must.h"
 #include "core/random.h"
@@ -102,7 +103,15 @@ asio::awaitable<Attempt::Ending> Attempt::work() {
 asio::awaitable<Attempt::Ending> Attempt::work_on_creatives(Connector& connector, SliceRequest request) {
   auto draw = [](Store& store) { return store.draw_asked(); };
   const Asked asked = co_await context_.pool.run(std::move(draw));
+  auto known = [integration = claim_.integration](Store& store) { return store.videos(integration); };
+  request.videos = co_await context_.pool.run(std::move(known));
   CreativesCommitter committer(context_.pool, context_.clock, claim_.token, asked, last_sign_of_life_);
+  if (claim_.keep_thumbnails) {
+    committer.set_after_page([this, &connector, &committer](std::vector<Creative> rows) {
+      return keep_pictures(context_.pool, connector, claim_.integration, about(), std::move(rows),
+                           [&committer] { committer.alive(); });
+    });
+  }
   const auto listed = co_await connector.collect(std::move(request), committer);
   if (!listed) co_return Ending{listed.error()};
   const CommitResult result = co_await committer.finish();

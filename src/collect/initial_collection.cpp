@@ -102,6 +102,7 @@ asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add
                              .id = IntegrationId::draw(random_),
                              .schedules = default_schedules(*connector->second, account->time_zone, clock_.now()),
                              .attribution = std::move(*attribution),
+                             .keep_thumbnails = request.keep_thumbnails,
                              .credentials_expire_at = account->credentials_expire_at};
   integration.sealed_credentials = seal_credentials(secrets_, request.credentials, integration.id);
   const IntegrationId id = integration.id;

@@ -40,6 +40,7 @@ struct IntegrationRequest {
   Credentials credentials{};
   std::vector<std::string>
       attribution{};                      // the windows that conversions are counted in; empty: the source's own choice
+  bool keep_thumbnails = false;           // the pictures of creatives themselves
   std::optional<RangeRequest> initial{};  // nullopt: later
 };
 

@@ -155,8 +155,12 @@ asio::awaitable<Result<void>> CreativesCommitter::account_total(Day /*day*/, Tot
 
 asio::awaitable<Result<void>> CreativesCommitter::creatives(std::vector<Creative> rows) {
   alive();
+  std::vector<Creative> committed = after_page_ ? rows : std::vector<Creative>();
   const CommitResult result = co_await commit(std::move(rows), false);
-  if (result.state == CommitResult::State::done) co_return Result<void>{};
+  if (result.state == CommitResult::State::done) {
+    if (after_page_) co_await after_page_(std::move(committed));
+    co_return Result<void>{};
+  }
   const bool stale = result.state == CommitResult::State::stale;
   Result<void> ended = std::unexpected(stale ? stale_failure() : Failure(Failure::Kind::transient, result.problem));
   co_return ended;
@@ -168,7 +172,9 @@ asio::awaitable<CommitResult> CreativesCommitter::finish() {
 }
 
 asio::awaitable<CommitResult> CreativesCommitter::commit(std::vector<Creative> rows, bool last) {
+  for (const auto& row : rows) listed_.push_back(row.ad_id);
   CreativesCommit request{.token = token_, .asked = asked_, .as_of = as_of_, .rows = std::move(rows), .last = last};
+  if (last) request.listed = std::move(listed_);
   auto work = [request = std::move(request)](Store& store) { return store.commit_creatives(request); };
   co_return co_await pool_.run(std::move(work));
 }

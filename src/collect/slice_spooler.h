@@ -12,10 +12,12 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace adfill {
@@ -80,6 +82,10 @@ class CreativesCommitter : public SliceSink {
   boost::asio::awaitable<Result<void>> creatives(std::vector<Creative> rows) override;
   boost::asio::awaitable<Result<void>> account_total(Day day, Totals totals) override;
 
+  // Called with the creatives of each page once they are committed.
+  using AfterPage = std::function<boost::asio::awaitable<void>(std::vector<Creative>)>;
+  void set_after_page(AfterPage after_page) { after_page_ = std::move(after_page); }
+
   // The listing is complete: ads not seen are marked absent, the chunk completes.
   boost::asio::awaitable<CommitResult> finish();
 
@@ -91,6 +97,8 @@ class CreativesCommitter : public SliceSink {
   ChunkToken token_;
   Asked asked_;
   Instant as_of_;
+  AfterPage after_page_{};
+  std::vector<std::string> listed_;  // ids: what is not written because nothing changed is not absent
   Instant& sign_of_life_;
 };
 

@@ -28,6 +28,11 @@ std::uint64_t rounding_bound(std::int64_t rows, Micros unit) {
 
 }  // namespace
 
+std::string picture_of(const Creative& creative) {
+  if (!creative.image_hash.empty()) return creative.image_hash;
+  return creative.video_id.empty() ? "" : "video-" + creative.video_id;
+}
+
 bool Totals::add(const Totals& other) {
   const auto new_impressions = checked_add(impressions, other.impressions);
   const auto new_clicks = checked_add(clicks, other.clicks);

@@ -61,9 +61,22 @@ struct Creative {
   std::string thumbnail_url;
   std::string image_hash;
   std::string video_id;
+  std::string video_url{};         // its page, which lasts
+  std::string video_source_url{};  // its file, signed for some days; empty where it may not be read
   std::string details;
   friend bool operator==(const Creative&, const Creative&) = default;
 };
+
+// Where a video is to be seen, as it was told before; both links empty: it could not be read.
+struct VideoLinks {
+  std::string url{};
+  std::string source_url{};
+  friend bool operator==(const VideoLinks&, const VideoLinks&) = default;
+};
+
+// The name under which a creative's picture is kept: its image's hash, or "video-" and the id of its video; empty where
+// it has neither.
+[[nodiscard]] std::string picture_of(const Creative& creative);
 
 // The sums that make a transfer exact.
 struct Totals {

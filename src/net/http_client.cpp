@@ -5,6 +5,7 @@
 
 #include "core/must.h"
 #include "net/http_client_loop.h"
+#include "net/public_address.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
@@ -12,9 +13,12 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -59,6 +63,7 @@ class Transfer final : public LoopTransfer {
   void finish_with(HttpError::Kind kind, std::string message);
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+  static curl_socket_t open_public_socket(void* self, curlsocktype purpose, curl_sockaddr* address) noexcept;
   bool take_header(std::string_view line);
   bool take_body(std::string_view piece);
   void set_up();
@@ -122,7 +127,11 @@ void Transfer::set_up() {
   set(CURLOPT_LOW_SPEED_TIME, stalled_seconds);
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   // A proxy of the environment is for the world outside, not for a server on this machine.
-  if (is_loopback()) set(CURLOPT_PROXY, "");
+  if (is_loopback() || call_.only_public) set(CURLOPT_PROXY, "");
+  if (call_.only_public) {
+    set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::open_public_socket);
+    set(CURLOPT_FRESH_CONNECT, 1L);  // not one that was opened without that look
+  }
   set(CURLOPT_ERRORBUFFER, words_.data());
   set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   set(CURLOPT_HEADERDATA, static_cast<void*>(this));
@@ -180,6 +189,25 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
   return static_cast<Transfer*>(self)->take_body(std::string_view(data, size * count)) ? size * count : 0;
+}
+
+curl_socket_t Transfer::open_public_socket(void* /*self*/, curlsocktype /*purpose*/, curl_sockaddr* address) noexcept {
+  namespace ip = boost::asio::ip;
+  ip::address found;
+  if (address->family == AF_INET) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, &address->addr, sizeof v4);
+    found = ip::address_v4(ntohl(v4.sin_addr.s_addr));
+  } else if (address->family == AF_INET6) {
+    // curl leaves room behind `addr` for the longer address.
+    sockaddr_in6 v6{};
+    std::memcpy(&v6, &address->addr, sizeof v6);
+    ip::address_v6::bytes_type bytes{};
+    std::memcpy(bytes.data(), &v6.sin6_addr, bytes.size());
+    found = ip::address_v6(bytes);
+  }
+  if (!is_public(found)) return CURL_SOCKET_BAD;
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 bool Transfer::take_header(std::string_view line) {

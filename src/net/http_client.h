@@ -22,6 +22,8 @@ struct HttpCall {
   std::string body{};
   Duration timeout = std::chrono::seconds(60);     // for the whole call
   std::size_t body_limit = std::size_t{64} << 20;  // a longer answer is too_long
+  // For a URL that others wrote: an address that is not public is not connected to, and no proxy is asked.
+  bool only_public = false;
 };
 
 struct HttpAnswer {

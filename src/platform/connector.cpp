@@ -31,4 +31,8 @@ boost::asio::awaitable<Result<AccountProbe>> Connector::probe(ProbeRequest) {
       Failure(Failure::Kind::permanent, std::string(to_string(source())) + " can't tell how much an account holds"));
 }
 
+boost::asio::awaitable<Result<FetchedPicture>> Connector::picture(std::string /*url*/) {
+  co_return std::unexpected(Failure(Failure::Kind::permanent, "pictures of this source are not fetched"));
+}
+
 }  // namespace adfill

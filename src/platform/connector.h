@@ -71,6 +71,7 @@ struct SliceRequest {
   CollectionType type = CollectionType::ads;
   DayRange range{};                             // without meaning for creatives
   DayPart part = DayPart::whole;                // other than whole: of a range of one day
+  std::map<std::string, VideoLinks> videos{};   // of creatives: those known already, by id
   std::optional<std::string> running_report{};  // one asked for before, for the same type and range
 };
 
@@ -108,10 +109,11 @@ struct AccountProbe {
   std::vector<DayRows> ads{};      // of some of those, in order
   std::vector<DayRows> demographics{};
   std::int64_t creatives = 0;
-  Duration report{};   // how long the platform works on a report
-  Duration call{};     // from a call to its answer
-  std::string tier{};  // of the app's access, where the platform tells it
-  bool rough = false;  // something was too large to be counted
+  std::int64_t videos = 0;  // of creatives; each is read once
+  Duration report{};        // how long the platform works on a report
+  Duration call{};          // from a call to its answer
+  std::string tier{};       // of the app's access, where the platform tells it
+  bool rough = false;       // something was too large to be counted
 };
 
 struct ProbeRequest {
@@ -145,6 +147,12 @@ struct TypePlan {
   CallPrice calls{};
   bool supported = true;
   bool has_days = true;  // false for creatives: one chunk, whatever the range
+};
+
+// A picture as its server gave it.
+struct FetchedPicture {
+  std::string content_type;
+  std::string bytes;
 };
 
 class Connector {
@@ -191,6 +199,8 @@ class Connector {
   }
   // Brings a slice into the sink, to its last row and with the account's totals, or says why it could not.
   virtual boost::asio::awaitable<Result<void>> collect(SliceRequest request, SliceSink& sink) = 0;
+  // The picture behind a link that the source has told; from nowhere but out on the internet, or the source itself.
+  virtual boost::asio::awaitable<Result<FetchedPicture>> picture(std::string url);
   // The account's own totals alone, of those days of the range that it mentions: a call, however large the account.
   // None from a source that can't tell them.
   virtual boost::asio::awaitable<Result<std::vector<DayTotals>>> totals(SliceRequest request);

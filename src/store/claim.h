@@ -43,6 +43,7 @@ struct Claim {
   std::string currency;
   std::string sealed_credentials;  // SecretBox, context: the integration's id
   std::string attribution{};       // as IntegrationRecord has it
+  bool keep_thumbnails = false;    // likewise
   int credentials_version = 0;     // a refusal of older ones changes nothing
   std::vector<std::string> scopes{};
   std::optional<int> window_days{};      // the restatement window where platform_configs sets it

@@ -42,7 +42,8 @@ struct CreativesCommit {
   Asked asked;
   Instant as_of;
   std::vector<Creative> rows;
-  bool last = false;  // the listing is complete: ads not seen since `asked` are marked absent, the chunk completes
+  bool last = false;  // the listing is complete: ads neither in `rows` nor in `listed` are absent, the chunk completes
+  std::vector<std::string> listed{};  // with the last: the ids of the ads committed before it
 };
 
 struct CommitResult {
@@ -62,6 +63,13 @@ struct CommitResult {
   bool chunk_completed = false;
   std::optional<JobStatus> job_ended{};
 };
+
+// The ids of all ads of a listing, which ends with this commit.
+[[nodiscard]] inline std::vector<std::string> all_listed(const CreativesCommit& commit) {
+  auto ids = commit.listed;
+  for (const auto& row : commit.rows) ids.push_back(row.ad_id);
+  return ids;
+}
 
 // What a commit answered, or what it threw.
 using CommitOutcome = std::expected<CommitResult, std::exception_ptr>;

@@ -36,6 +36,7 @@ struct IntegrationRecord {
   Instant updated_at;
   std::optional<Instant> credentials_expire_at{};  // as the platform told it when they were given
   std::string attribution{};  // the windows that conversions are counted in, as the source spells them; empty: its own
+  bool keep_thumbnails = false;  // the pictures of its creatives are kept, since the platform's links to them end
 };
 
 struct JobRecord {

@@ -13,6 +13,7 @@
 #include "store/checks.h"
 #include "store/claim.h"
 #include "store/commit.h"
+#include "store/creatives.h"
 #include "store/history.h"
 #include "store/overview.h"
 #include "store/records.h"
@@ -21,6 +22,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -62,6 +64,7 @@ struct NewIntegration {
   IntegrationId id;
   std::vector<NewSchedule> schedules{};  // in the account's time zone
   std::string attribution{};             // as IntegrationRecord has it
+  bool keep_thumbnails = false;
   std::optional<Instant> credentials_expire_at{};
 };
 
@@ -147,6 +150,8 @@ class Store {
   // Of what is asked for from now on; days that are there keep theirs.
   [[nodiscard]] virtual Outcome set_attribution(IntegrationId integration, const std::string& attribution,
                                                 const std::string& who) = 0;
+  // Pictures of creatives that are listed from now on; those that are there stay.
+  [[nodiscard]] virtual Outcome set_keep_thumbnails(IntegrationId integration, bool keep, const std::string& who) = 0;
   // Paused: no chunk of it is claimed; resumed: pending work goes on.
   [[nodiscard]] virtual Outcome pause(IntegrationId integration, bool paused, const std::string& who) = 0;
   // Takes jobs, chunks and coverage along; figures stay unless `purge`.
@@ -263,6 +268,18 @@ class Store {
   [[nodiscard]] virtual std::vector<AttemptRecord> attempts(JobId job) = 0;
   [[nodiscard]] virtual QueueRecord queue() = 0;
   // In order of days; gaps between the first and the last covered day come as rows with state gap.
+  // --- creatives, and what is kept of them
+  // Where the account's videos are to be seen, by id.
+  [[nodiscard]] virtual std::map<std::string, VideoLinks> videos(IntegrationId integration) = 0;
+  [[nodiscard]] virtual std::vector<CreativeRecord> creatives(IntegrationId integration,
+                                                              const CreativeFilter& filter) = 0;
+  // Of these, those that are not kept.
+  [[nodiscard]] virtual std::vector<std::string> missing_pictures(IntegrationId integration,
+                                                                  const std::vector<std::string>& pictures) = 0;
+  // The first one of a name stays.
+  virtual void keep_picture(IntegrationId integration, const KeptPicture& picture) = 0;
+  [[nodiscard]] virtual std::optional<KeptPicture> picture(IntegrationId integration, const std::string& name) = 0;
+
   [[nodiscard]] virtual std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) = 0;
   // The days of the range that have rows, in order, counted and hashed row by row: for ranges of few rows.
   [[nodiscard]] virtual std::vector<StoredDay> stored_days(IntegrationId integration, CollectionType type,

@@ -74,6 +74,9 @@ const std::map<std::string, Rule>& rules() {
       {"POST /v1/coverage/undo", {operator_, Of::advertiser, "/v1/coverage/undo", attempt}},
       {"POST /v1/coverage/release", {operator_, Of::advertiser, "/v1/coverage/release", pinned}},
       {"GET /v1/performance", {viewer, Of::advertiser, "/v1/performance?integration_id={integration}"}},
+      {"GET /v1/creatives", {viewer, Of::advertiser, "/v1/creatives?integration_id={integration}"}},
+      {"GET /v1/integrations/{id}/pictures/{picture}",
+       {viewer, Of::advertiser, "/v1/integrations/{integration}/pictures/{picture}"}},
       {"GET /v1/tokens", {admin, Of::nobody, "/v1/tokens"}},
       {"POST /v1/tokens", {admin, Of::nobody, "/v1/tokens", "{}"}},
       {"DELETE /v1/tokens/{id}", {admin, Of::advertiser, "/v1/tokens/{token}"}},
@@ -103,6 +106,8 @@ Ids ids_of(World& world) {
   ids["job"] = job.at("id").as_string().c_str();
   ids["chunk"] = world.get("/v1/jobs/" + ids["job"]).json.at("chunks").at(0).at("id").as_string().c_str();
   ids["schedule"] = world.get("/v1/schedules").json.at("schedules").at(0).at("id").as_string().c_str();
+  ids["picture"] = "a1b2";
+  world.store->keep_picture(IntegrationId::parse(ids["integration"]).value(), {ids["picture"], "image/png", "AAAA"});
   const auto token = world.post("/v1/tokens", R"({"name":"acme","role":"viewer","advertisers":["Acme"]})");
   ids["token"] = token.json.at("id").as_string().c_str();
   const auto channel =

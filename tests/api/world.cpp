@@ -83,6 +83,8 @@ asio::awaitable<std::expected<HttpAnswer, HttpError>> DirectClient::send(HttpCal
   request.path = call.url.substr(path, query == std::string::npos ? std::string::npos : query - path);
   if (query != std::string::npos) request.query = call.url.substr(query + 1);
   request.headers = call.headers;
+  const auto host = call.url.find("://") + 3;
+  request.headers.emplace_back("host", call.url.substr(host, path - host));
   request.body = call.body;
   request.peer = "127.0.0.1";
   auto response = co_await simulator_.answer(std::move(request));

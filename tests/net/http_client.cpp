@@ -71,6 +71,22 @@ TEST_CASE("an answer comes with its status, its headers in lower case and its bo
   CHECK(find_header(answer->headers, "x-empty") == "");
 }
 
+TEST_CASE("where only public addresses may be asked, a server on this machine is not connected to") {
+  bool connected = false;
+  Wire wire([&connected](tcp::socket socket) -> asio::awaitable<void> {
+    connected = true;
+    co_await answer_anything(std::move(socket));
+  });
+  CHECK(wire.get()->body == "hello");  // a connection that could be used again
+  connected = false;
+  auto call = get(wire.server.url("/"));
+  call.only_public = true;
+  check_error(wire.send(call), Kind::unreachable);
+  call.url.replace(call.url.find("127.0.0.1"), 9, "localhost");
+  check_error(wire.send(call), Kind::unreachable);
+  CHECK_FALSE(connected);
+}
+
 TEST_CASE("method, headers and body are sent as they were given") {
   std::vector<std::string> requests;
   Wire wire(always(hello, &requests));

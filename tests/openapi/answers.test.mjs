@@ -41,7 +41,7 @@ async function expect(status, method, where, options) {
 }
 
 function newIntegration(account, initial) {
-  return { advertiser: 'Acme', source: 'meta', account_id: account, credentials: { access_token: accessToken }, initial };
+  return { advertiser: 'Acme', source: 'meta', account_id: account, credentials: { access_token: accessToken }, keep_thumbnails: true, initial };
 }
 
 before(async () => {
@@ -67,7 +67,7 @@ async function useIntegrations() {
   await expect(200, 'GET', '/v1/integrations?limit=1');
   await expect(200, 'GET', `/v1/integrations/${integration}`);
   await expect(404, 'GET', `/v1/integrations/${nobody}`);
-  await expect(200, 'PATCH', `/v1/integrations/${later.integration_id}`, { body: { paused: true } });
+  await expect(200, 'PATCH', `/v1/integrations/${later.integration_id}`, { body: { paused: true, keep_thumbnails: true } });
   await expect(200, 'PATCH', `/v1/integrations/${later.integration_id}`, { body: { credentials: { access_token: accessToken } } });
   await expect(200, 'POST', '/v1/integrations/estimate', { body: newIntegration('act_2', range) });
   await expect(422, 'POST', '/v1/integrations/estimate', { body: newIntegration('act_2', null) });
@@ -115,6 +115,11 @@ async function useFigures() {
     await expect(200, 'GET', `/v1/performance?integration_id=${integration}&type=${type}&since=${range.since}&until=${range.until}&group=${group}`);
   }
   await expect(200, 'GET', `/v1/performance?integration_id=${integration}&format=csv`);
+  const creatives = await expect(200, 'GET', `/v1/creatives?integration_id=${integration}`);
+  await expect(200, 'GET', `/v1/creatives?integration_id=${integration}&limit=1&ad_ids=${creatives.creatives[0].ad_id}`);
+  const kept = creatives.creatives.find((one) => one.picture_url);
+  await expect(200, 'GET', kept.picture_url);
+  await expect(404, 'GET', `/v1/integrations/${integration}/pictures/none`);
   await expect(200, 'GET', '/v1/overview?span=day');
   await expect(200, 'GET', '/v1/freshness?limit=1');
   await expect(200, 'GET', `/v1/jobs/${jobs[0].id}/attempts`);

@@ -1,8 +1,12 @@
 #include "platform/meta/meta_creatives.h"
 
 #include "meta_world.h"
+#include "platform/meta/meta_videos.h"
 
+#include <boost/json.hpp>
 #include <doctest/doctest.h>
+
+#include <sstream>
 
 using namespace adfill;
 using namespace adfill::test;
@@ -14,6 +18,20 @@ std::string ad_with(const std::string& creative, const std::string& id = "301") 
   return R"({"id":")" + id +
          R"(","name":"Video A","effective_status":"ADSET_PAUSED","campaign_id":"101","adset_id":"201")" +
          (creative.empty() ? "" : ",\"creative\":" + creative) + "}";
+}
+
+// The relative URLs of a batch, in their order.
+std::vector<std::string> batch_paths(const HttpCall& call) {
+  std::vector<std::string> paths;
+  const auto form = parse_query(call.body);
+  for (const auto& item : boost::json::parse(form.at(0).second).as_array())
+    paths.emplace_back(std::string_view(item.at("relative_url").as_string()));
+  return paths;
+}
+
+std::string part_of(int code, const std::string& body, const std::string& headers = "[]") {
+  return R"({"code":)" + std::to_string(code) + R"(,"headers":)" + headers + R"(,"body":)" +
+         boost::json::serialize(boost::json::value(body)) + "}";
 }
 
 Creative only(const std::string& creative) {
@@ -113,7 +131,17 @@ TEST_CASE("creatives are listed page by page, every status but deleted") {
 TEST_CASE("one creative that Meta can't give costs neither its page nor itself") {
   MetaWorld world;
   // Ads 0 to 9; the creative of 3 fails every page that holds it.
-  world.http.otherwise = [](const HttpCall& call) {
+  constexpr auto incomplete = [] { return refusal(100, 2446289, "Ad Creative Is Incomplete"); };
+  world.http.otherwise = [incomplete](const HttpCall& call) {
+    if (call.method == "POST") {
+      std::string parts;
+      for (const auto& path : batch_paths(call)) {
+        const bool broken = path.contains("/303?") || path.starts_with("303?");
+        parts += (parts.empty() ? "" : ",") +
+                 part_of(broken ? 400 : 200, broken ? incomplete() : ad_with(R"({"id":"9"})", path.substr(0, 3)));
+      }
+      return answer(200, "[" + parts + "]");
+    }
     std::size_t limit = 0, after = 0;
     bool with_creative = false;
     for (const auto& [name, value] : parse_query(call.url.substr(call.url.find('?') + 1))) {
@@ -122,7 +150,7 @@ TEST_CASE("one creative that Meta can't give costs neither its page nor itself")
       if (name == "fields") with_creative = value.contains("creative");
     }
     const auto end = std::min<std::size_t>(10, after + limit);
-    if (with_creative && after <= 3 && end > 3) return answer(400, refusal(100, 2446289, "Ad Creative Is Incomplete"));
+    if (with_creative && after <= 3 && end > 3) return answer(400, incomplete());
     std::string rows;
     for (auto ad = after; ad < end; ++ad)
       rows += (rows.empty() ? "" : ",") + ad_with(with_creative ? R"({"id":"9"})" : "", std::to_string(300 + ad));
@@ -138,6 +166,49 @@ TEST_CASE("one creative that Meta can't give costs neither its page nor itself")
       CHECK(row.creative_id == "9");
     }
   }
+  // 50, 25, 12 and 6 fail; six ads without creatives, a batch of them, and all that are left on a full page again.
+  CHECK(world.http.calls.size() == 7);
+  CHECK(world.parameters("limit") == std::vector<std::string>{"50", "25", "12", "6", "6", "", "50"});
+}
+
+TEST_CASE("the links of videos are read in batches, each once, and those that last are left alone") {
+  MetaWorld world;
+  const auto video = [](const std::string& id) { return R"({"id":"1","video_id":")" + id + "\"}"; };
+  world.then(page_of(ad_with(video("71"), "301") + "," + ad_with(video("71"), "302") + "," +
+                     ad_with(video("72"), "303") + "," + ad_with(video("73"), "304")));
+  world.then("[" + part_of(200, R"({"source":"https://cdn/71.mp4","permalink_url":"/5/videos/71/","id":"71"})") + "," +
+             part_of(403, refusal(10, 0, "(#10) Application does not have permission")) + "]");
+  auto request = world.request(CollectionType::creatives);
+  request.videos = {{"73", {"https://p/73", "https://cdn/73.mp4?oe=7FFFFFFF"}}};
+  REQUIRE(world.collect(std::move(request)));
+  REQUIRE(world.http.calls.size() == 2);
+  CHECK(batch_paths(world.http.calls.at(1)) ==
+        std::vector<std::string>{"71?fields=source%2Cpermalink_url", "72?fields=source%2Cpermalink_url"});
+  const auto& rows = world.sink.creative_rows;
+  REQUIRE(rows.size() == 4);
+  CHECK(rows.at(1).video_url == "https://www.facebook.com/5/videos/71/");
+  CHECK(rows.at(1).video_source_url == "https://cdn/71.mp4");
+  CHECK(rows.at(2).video_url.empty());  // it may not be read: that costs its links alone
+  CHECK(rows.at(2).video_id == "72");
+  CHECK(rows.at(3).video_source_url == "https://cdn/73.mp4?oe=7FFFFFFF");
+}
+
+TEST_CASE("a video is asked for again before its link ends; one that could not be read once a week") {
+  const Instant now = Instant(std::chrono::sys_days(std::chrono::year(2026) / 9 / 15));
+  const auto ends = [&](Duration after) {
+    std::ostringstream text;
+    text << "https://cdn/v.mp4?x=1&oe=" << std::hex
+         << std::chrono::floor<std::chrono::seconds>((now + after).time_since_epoch()).count();
+    return VideoLinks{"https://p", text.str()};
+  };
+  CHECK(end_of_link(ends(std::chrono::hours(5)).source_url) == now + std::chrono::hours(5));
+  CHECK(asks_again("1", ends(std::chrono::hours(47)), now));
+  CHECK(asks_again("1", ends(-std::chrono::hours(1)), now));
+  CHECK_FALSE(asks_again("1", ends(std::chrono::hours(49)), now));
+  CHECK_FALSE(asks_again("1", {"https://p", "https://cdn/v.mp4?oe=none"}, now));
+  int days = 0;
+  for (int day = 0; day < 7; ++day) days += asks_again("1", {}, now + std::chrono::days(day)) ? 1 : 0;
+  CHECK(days == 1);
 }
 
 TEST_CASE("an account whose ads can't be listed even without creatives fails") {

@@ -112,6 +112,28 @@ TEST_CASE("all creatives of the simulator are listed, archived ones too") {
   for (const auto& row : meta.sink.creative_rows) CHECK_FALSE(row.creative_id.empty());
 }
 
+TEST_CASE("creatives that can't be read cost themselves alone, and few calls; videos come with their links") {
+  SimulatedMeta meta({.seed = 7, .ads = 400, .broken_creatives = 3});
+  REQUIRE(meta.collect(CollectionType::creatives));
+  const auto& rows = meta.sink.creative_rows;
+  CHECK(static_cast<std::int64_t>(rows.size()) == meta.truth("creatives").at("rows").as_int64());
+  std::size_t unreadable = 0;
+  std::size_t videos = 0;
+  for (const auto& row : rows) {
+    if (row.details.contains("\"unreadable\"")) ++unreadable;
+    if (!row.details.contains("\"unreadable\"")) CHECK_FALSE(row.creative_id.empty());
+    if (row.video_id.empty()) continue;
+    ++videos;
+    CHECK(row.video_url.starts_with("https://www.facebook.com/"));
+    CHECK(row.video_source_url.contains(".mp4?oe="));
+  }
+  CHECK(unreadable > 0);
+  CHECK(unreadable <= 3);
+  CHECK(videos > 20);
+  // What the platform counts: a read a video, a dozen more for each that can't be read, and the pages.
+  CHECK(meta.ask("/simulator/stats", "").at("calls").as_int64() < static_cast<std::int64_t>(videos) + 3 * 16 + 16);
+}
+
 TEST_CASE("under a tight quota everything arrives, and no call is made during a cool-down") {
   SimulatedMeta meta({.seed = 7, .ads = 60, .quota_calls = 3, .quota_seconds = 20});
   REQUIRE(meta.collect(CollectionType::ads, 50));

@@ -46,6 +46,25 @@ class FaultyStore : public Store {
   std::optional<SealedCredentials> credentials(IntegrationId integration) override {
     return with_faults([&] { return store_.credentials(integration); });
   }
+  Outcome set_keep_thumbnails(IntegrationId integration, bool keep, const std::string& who) override {
+    return with_faults([&] { return store_.set_keep_thumbnails(integration, keep, who); });
+  }
+  std::map<std::string, VideoLinks> videos(IntegrationId integration) override {
+    return with_faults([&] { return store_.videos(integration); });
+  }
+  std::vector<CreativeRecord> creatives(IntegrationId integration, const CreativeFilter& filter) override {
+    return with_faults([&] { return store_.creatives(integration, filter); });
+  }
+  std::vector<std::string> missing_pictures(IntegrationId integration,
+                                            const std::vector<std::string>& pictures) override {
+    return with_faults([&] { return store_.missing_pictures(integration, pictures); });
+  }
+  void keep_picture(IntegrationId integration, const KeptPicture& picture) override {
+    with_faults([&] { store_.keep_picture(integration, picture); });
+  }
+  std::optional<KeptPicture> picture(IntegrationId integration, const std::string& name) override {
+    return with_faults([&] { return store_.picture(integration, name); });
+  }
   Outcome set_attribution(IntegrationId integration, const std::string& attribution, const std::string& who) override {
     return with_faults([&] { return store_.set_attribution(integration, attribution, who); });
   }

@@ -69,7 +69,7 @@ OnUnknownError MetaCalls::on_unknown() const {
   };
 }
 
-// These three are no coroutines: the call with its closures is made outside any frame.
+// These are no coroutines: the call with its closures is made outside any frame.
 boost::asio::awaitable<Result<HttpAnswer>> MetaCalls::get(std::string path, Query parameters) const {
   return platform_call(context_, prepare("GET", path, std::move(parameters)));
 }
@@ -82,6 +82,28 @@ boost::asio::awaitable<Result<HttpAnswer>> MetaCalls::get_page(std::string path,
 
 boost::asio::awaitable<Result<HttpAnswer>> MetaCalls::post(std::string path, Query parameters) const {
   return platform_call(context_, prepare("POST", path, std::move(parameters)));
+}
+
+boost::asio::awaitable<Result<HttpAnswer>> MetaCalls::post_batch(std::string batch, std::size_t reads) const {
+  auto call = prepare("POST", "", {{"batch", std::move(batch)}});
+  call.uses = uses_of(scopes_, "GET", account_id_);
+  for (auto& use : call.uses) use.points *= static_cast<double>(reads);
+  return platform_call(context_, std::move(call));
+}
+
+std::optional<Failure> MetaCalls::judge_part(const HttpAnswer& part) const {
+  auto& governor = context_.governor;
+  const auto now = context_.clock.now();
+  observe_usage(part, scopes_, governor, now);
+  auto failure = judge_meta_answer(part, scopes_, token_, now, on_unknown());
+  if (!failure) return std::nullopt;
+  failure->message = scrub(std::move(failure->message), token_);
+  if (failure->kind != Failure::Kind::throttled) return failure;
+  // Closed here: the others of the batch were answered, so that the call as a whole is no refusal.
+  governor.count_refusal(failure->scope);
+  learn_refusal(*failure, scopes_, governor, now);
+  governor.close(failure->scope, failure->resume_at.value_or(now + std::chrono::minutes(1)), failure->message);
+  return failure;
 }
 
 }  // namespace adfill

@@ -12,7 +12,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +33,11 @@ class MetaCalls {
   [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> get_page(std::string path, Query parameters) const;
   // POST with the parameters as a form.
   [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> post(std::string path, Query parameters) const;
+
+  // Reads of several objects in one call (meta_batch.h), which costs what they would cost one by one.
+  [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> post_batch(std::string batch, std::size_t reads) const;
+  // Takes what one of them was answered: headers, and a refusal as if it had been called by itself.
+  [[nodiscard]] std::optional<Failure> judge_part(const HttpAnswer& part) const;
 
   [[nodiscard]] const std::string& account_id() const { return account_id_; }
   [[nodiscard]] const std::string& token() const { return token_; }

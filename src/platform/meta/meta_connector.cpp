@@ -7,6 +7,7 @@
 #include "platform/meta/meta_creatives.h"
 #include "platform/meta/meta_examine.h"
 #include "platform/meta/meta_insights.h"
+#include "platform/meta/meta_picture.h"
 #include "platform/meta/meta_probe.h"
 #include "platform/meta/meta_rehearsal.h"
 #include "platform/meta/meta_slice.h"
@@ -63,6 +64,9 @@ class MetaConnector final : public Connector {
                                    const AccountProbe& probe, int at_once) const override;
   awaitable<Result<void>> collect(SliceRequest request, SliceSink& sink) override;
   awaitable<Result<std::vector<DayTotals>>> totals(SliceRequest request) override;
+  awaitable<Result<FetchedPicture>> picture(std::string url) override {
+    return fetch_picture(context_, settings_.base_url, std::move(url));
+  }
 
  private:
   PlatformContext context_;
@@ -125,7 +129,9 @@ awaitable<Result<void>> MetaConnector::collect(SliceRequest request, SliceSink& 
   const MetaScopes scopes(account_id, request.scopes);
   MetaCalls calls(context_, settings_, account_id, request.credentials, scopes, [&sink] { sink.alive(); });
   calls.know_report_times(report_times_);
-  if (request.type == CollectionType::creatives) co_return co_await collect_creatives(calls, sink);
+  if (request.type == CollectionType::creatives) {
+    co_return co_await collect_creatives(calls, sink, std::move(request.videos));
+  }
 
   const auto range = request.range;
   const auto today = day_in_zone(context_.clock.now(), request.time_zone);

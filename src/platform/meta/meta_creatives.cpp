@@ -1,7 +1,10 @@
 #include "platform/meta/meta_creatives.h"
 
+#include "core/must.h"
 #include "platform/canonical_json.h"
 #include "platform/meta/meta_answer.h"
+#include "platform/meta/meta_batch.h"
+#include "platform/meta/meta_videos.h"
 
 #include <algorithm>
 #include <initializer_list>
@@ -78,7 +81,7 @@ constexpr auto columns = std::to_array<std::string_view>(
     {"id", "title", "body", "call_to_action_type", "link_url", "image_url", "image_hash", "thumbnail_url", "video_id"});
 
 // What of the creative is in no column; nullopt when it can't be written (a name twice, nested too deeply).
-std::optional<std::string> details_of(simdjson::dom::object creative, std::string_view unreadable) {
+std::optional<std::string> details_of(simdjson::dom::object creative) {
   CanonicalJson json("", is_signed_link);
   json.begin_object();
   for (const auto field : creative) {
@@ -86,11 +89,16 @@ std::optional<std::string> details_of(simdjson::dom::object creative, std::strin
     json.key(field.key);
     if (!json.value(field.value)) return std::nullopt;
   }
-  if (!unreadable.empty()) {
-    json.key("unreadable");
-    json.string(unreadable);
-  }
   if (!json.end_object()) return std::nullopt;
+  return json.take();
+}
+
+std::string unreadable_details(std::string_view why) {
+  CanonicalJson json;
+  json.begin_object();
+  json.key("unreadable");
+  json.string(why);
+  must(json.end_object(), "one name makes an object");
   return json.take();
 }
 
@@ -104,7 +112,7 @@ bool read_text(simdjson::dom::object object, std::string_view name, std::string&
 }
 
 // What is wrong with it, or nullopt.
-std::optional<std::string> read_ad(simdjson::dom::object ad, std::string_view unreadable, Creative& row) {
+std::optional<std::string> read_ad(simdjson::dom::object ad, Creative& row) {
   if (!read_text(ad, "id", row.ad_id) || row.ad_id.empty()) return "an ad has no id";
   const auto wrong = [&row](const char* field) {
     return "ad " + shortened(row.ad_id, 40) + ": " + field + " is not a text";
@@ -129,80 +137,109 @@ std::optional<std::string> read_ad(simdjson::dom::object ad, std::string_view un
     row.image_hash = find_text(creative, hash_places);
     row.video_id = find_text(creative, video_places);
   }
-  auto details = has_creative ? details_of(object, unreadable) : std::optional<std::string>("{}");
-  if (!has_creative && !unreadable.empty()) {
-    CanonicalJson json;
-    json.begin_object();
-    json.key("unreadable");
-    json.string(unreadable);
-    std::ignore = json.end_object();
-    details = json.take();
-  }
+  auto details = has_creative ? details_of(object) : std::optional<std::string>("{}");
   if (!details) return "ad " + shortened(row.ad_id, 40) + ": its creative holds a key twice or nests too deeply";
   row.details = std::move(*details);
   return std::nullopt;
 }
 
-// One ad that Meta can't give with its creative: asked for without it, so that the list can go on behind it.
-awaitable<Result<MetaPage<Creative>>> read_bare(MetaPages& pages, std::string why) {
+// One ad, read by its own id; a Failure when the answer is none.
+Result<Creative> parse_ad(const std::string& body) {
+  simdjson::dom::parser parser;
+  simdjson::dom::object ad;
+  if (const auto error = parser.parse(body).get_object().get(ad)) {
+    return std::unexpected(unreadable("an ad", simdjson::error_message(error), body));
+  }
+  Creative row;
+  if (const auto wrong = read_ad(ad, row)) return std::unexpected(unreadable("an ad", *wrong, body));
+  return row;
+}
+
+// The ads of a page that Meta can't give with their creatives: listed without them, so that the list can go on, and
+// then each read by itself. The one whose creative spoils the page stays without it.
+awaitable<Result<MetaPage<Creative>>> read_apart(const MetaCalls& calls, MetaPages& pages) {
   pages.set_fields(fields_without_creative);
   auto answer = co_await pages.next();
   pages.set_fields(fields_with_creative);
   if (!answer) co_return std::unexpected(answer.error());
-  co_return parse_ads(answer->body, why);
+  auto page = parse_ads(answer->body);
+  if (!page) co_return page;
+  std::vector<BatchRead> reads;
+  for (const auto& row : page->rows) reads.push_back({percent_encode(row.ad_id), {{"fields", fields_with_creative}}});
+  auto answers = co_await read_batch(calls, std::move(reads));
+  if (!answers) co_return std::unexpected(answers.error());
+  for (std::size_t index = 0; index < answers->size(); ++index) {
+    auto& row = page->rows[index];
+    const auto& body = (*answers)[index];
+    if (body) {
+      auto ad = parse_ad(*body);
+      if (!ad) co_return std::unexpected(ad.error());
+      row = std::move(*ad);
+    } else if (body.error().kind == Failure::Kind::transient) {
+      co_return std::unexpected(body.error());
+    } else {
+      row.details = unreadable_details(body.error().message);
+    }
+  }
+  co_return page;
 }
 
 }  // namespace
 
-Result<MetaPage<Creative>> parse_ads(const std::string& body, std::string_view unreadable) {
+Result<MetaPage<Creative>> parse_ads(const std::string& body) {
   constexpr std::string_view page_name = "a page of Meta's ads";
   simdjson::dom::parser parser;
   simdjson::dom::object root;
   simdjson::dom::array data;
   if (const auto error = parser.parse(body).get_object().get(root)) {
-    return std::unexpected(adfill::unreadable(page_name, simdjson::error_message(error), body));
+    return std::unexpected(unreadable(page_name, simdjson::error_message(error), body));
   }
   if (root["data"].get_array().get(data) != SUCCESS) {
-    return std::unexpected(adfill::unreadable(page_name, "it has no list \"data\"", body));
+    return std::unexpected(unreadable(page_name, "it has no list \"data\"", body));
   }
   MetaPage<Creative> page;
   for (const auto element : data) {
     simdjson::dom::object ad;
     if (element.get_object().get(ad) != SUCCESS)
-      return std::unexpected(adfill::unreadable(page_name, "an ad is not an object", body));
-    if (const auto wrong = read_ad(ad, unreadable, page.rows.emplace_back())) {
-      return std::unexpected(adfill::unreadable(page_name, *wrong, body));
+      return std::unexpected(unreadable(page_name, "an ad is not an object", body));
+    if (const auto wrong = read_ad(ad, page.rows.emplace_back())) {
+      return std::unexpected(unreadable(page_name, *wrong, body));
     }
   }
   simdjson::dom::element paging;
   if (root["paging"].get(paging) != SUCCESS) return page;
   auto read = read_paging(paging);
-  if (!read) return std::unexpected(adfill::unreadable(page_name, "paging can't be read", body));
+  if (!read) return std::unexpected(unreadable(page_name, "paging can't be read", body));
   page.paging = std::move(*read);
   return page;
 }
 
-Query listed_ads_parameters() {
-  return {{"fields", "id"}, {"effective_status", every_status_but_deleted}};
+Query listed_ads_parameters(std::string fields) {
+  return {{"fields", std::move(fields)}, {"effective_status", every_status_but_deleted}};
 }
 
-awaitable<Result<void>> collect_creatives(const MetaCalls& calls, SliceSink& sink) {
+awaitable<Result<void>> collect_creatives(const MetaCalls& calls, SliceSink& sink,
+                                          std::map<std::string, VideoLinks> videos) {
   Query parameters{{"fields", fields_with_creative}, {"effective_status", every_status_but_deleted}};
   MetaPages pages(calls, calls.account_id() + "/ads", std::move(parameters), creatives_page_limit);
   while (true) {
     auto answer = co_await pages.next();
+    const bool is_spoilt = !answer && answer.error().code == incomplete_creative_code;
     Result<MetaPage<Creative>> page = std::unexpected(Failure(Failure::Kind::transient, "not read"));
     if (answer) {
       page = parse_ads(answer->body);
-    } else if (pages.at_smallest() && asks_for_less(answer.error())) {
-      page = co_await read_bare(pages, answer.error().message);
+    } else if (is_spoilt || (pages.at_smallest() && asks_for_less(answer.error()))) {
+      page = co_await read_apart(calls, pages);
     } else {
       co_return std::unexpected(answer.error());
     }
     if (!page) co_return std::unexpected(page.error());
     const auto more = pages.turn(page->paging, page->rows.size());
     if (!more) co_return std::unexpected(more.error());
-    auto told = co_await sink.creatives(std::move(page->rows));
+    if (is_spoilt) pages.grow_back();
+    auto rows = co_await with_videos(calls, std::move(page->rows), videos);
+    if (!rows) co_return std::unexpected(rows.error());
+    auto told = co_await sink.creatives(std::move(*rows));
     if (!told || !*more) co_return told;
   }
 }

@@ -8,6 +8,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,14 +18,14 @@ namespace adfill {
 inline constexpr int creatives_page_limit = 50;  // more is answered with "reduce the amount of data" on large accounts
 
 // All ads but deleted ones, which Meta refuses to list (…/best-practices/manage-your-ad-object-status), page by page
-// into the sink. An ad whose creative can't be read comes without it, with the reason under "unreadable" in its
-// details. References outlive it.
-[[nodiscard]] boost::asio::awaitable<Result<void>> collect_creatives(const MetaCalls& calls, SliceSink& sink);
+// into the sink, with their videos' links. An ad whose creative can't be read comes without it, with the reason under
+// "unreadable" in its details. `videos`: those known already. References outlive it.
+[[nodiscard]] boost::asio::awaitable<Result<void>> collect_creatives(const MetaCalls& calls, SliceSink& sink,
+                                                                     std::map<std::string, VideoLinks> videos);
 
-// The same ads, as their ids alone.
-[[nodiscard]] Query listed_ads_parameters();
+// The same ads, with these fields.
+[[nodiscard]] Query listed_ads_parameters(std::string fields);
 
-// A page of ads. `unreadable`: why their creatives were not asked for; empty when they were.
-[[nodiscard]] Result<MetaPage<Creative>> parse_ads(const std::string& body, std::string_view unreadable = {});
+[[nodiscard]] Result<MetaPage<Creative>> parse_ads(const std::string& body);
 
 }  // namespace adfill

@@ -84,7 +84,8 @@ boost::asio::awaitable<Result<HttpAnswer>> MetaPages::next() {
       Failure slow(Failure::Kind::transient, answer.error().message);
       co_return std::unexpected(std::move(slow));
     }
-    if (limit_ == 1 || late >= late_pages_max) co_return answer;
+    const int smallest = answer.error().code == incomplete_creative_code ? isolated_max : 1;
+    if (limit_ <= smallest || late >= late_pages_max) co_return answer;
     limit_ /= 2;
   }
 }

@@ -33,18 +33,25 @@ struct MetaPaging {
 // True for a failure that fewer elements on a page may cure.
 [[nodiscard]] bool asks_for_less(const Failure& failure);
 
+// A page that one creative fails is halved down to so many, whose ads are then read one by one: of a page of fifty
+// that costs some ten calls, where each of its ads would cost fifty and halving down to one a dozen in turn.
+inline constexpr int isolated_max = 6;
+
 class MetaPages {
  public:
   // `calls` outlives it. `parameters` without limit and cursor.
   MetaPages(const MetaCalls& calls, std::string path, Query parameters, int limit);
 
-  // The page after the last one that turn() took. What remained at the smallest size is the failure: too_large, or that
-  // of an incomplete creative; transient when nothing was answered in time and never was before.
+  // The page after the last one that turn() took. What remained at the smallest size is the failure: too_large, or at
+  // `isolated_max` elements that of an incomplete creative; transient when nothing was answered in time and never was
+  // before.
   [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> next();
   // Takes what that page said; true when there is one more. A cursor that leads in a circle is unparsable.
   [[nodiscard]] Result<bool> turn(const MetaPaging& paging, std::size_t elements);
 
   [[nodiscard]] bool at_smallest() const { return limit_ == 1; }
+  // As many elements on the next page as at first: what made the pages small is over.
+  void grow_back() { limit_ = largest_; }
   // Asks for these fields from now on.
   void set_fields(std::string fields);
 

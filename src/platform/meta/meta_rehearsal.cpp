@@ -161,7 +161,8 @@ void Play::begin_chunk(Lane& lane) {
   const auto& chunk = chunks_[next_];
   lane.chunk = next_++;
   lane.stage = Lane::Stage::reading;
-  lane.pages = pages_of(chunk.rows, creatives_page_limit);
+  // For the quotas a video is a read like a page, though many go in one call.
+  lane.pages = pages_of(chunk.rows, creatives_page_limit) + probe_.videos;
   if (chunk.type == CollectionType::creatives) return;
   lane.stage = Lane::Stage::asking;
   lane.pages = pages_of(chunk.rows, meta_page_limit) + pages_of(chunk.range.length(), meta_page_limit);

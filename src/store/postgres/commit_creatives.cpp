@@ -18,27 +18,30 @@ namespace statement = sql::postgres;
 namespace {
 
 constexpr std::size_t rows_a_statement = 2'000;
-constexpr std::size_t creative_columns = 15;
+constexpr std::size_t creative_columns = 17;
 
 std::array<const std::string*, creative_columns> columns_of(const Creative& row) {
-  return {&row.ad_id,     &row.ad_name,       &row.creative_id, &row.campaign_id,    &row.ad_group_id,
-          &row.status,    &row.title,         &row.body,        &row.call_to_action, &row.link_url,
-          &row.image_url, &row.thumbnail_url, &row.image_hash,  &row.video_id,       &row.details};
+  return {
+      &row.ad_id,      &row.ad_name,  &row.creative_id,    &row.campaign_id,      &row.ad_group_id, &row.status,
+      &row.title,      &row.body,     &row.call_to_action, &row.link_url,         &row.image_url,   &row.thumbnail_url,
+      &row.image_hash, &row.video_id, &row.video_url,      &row.video_source_url, &row.details};
 }
 
-void write_rows(Transaction& transaction, const HeldChunk& held, Asked asked, std::span<const Creative* const> rows) {
+int write_rows(Transaction& transaction, const HeldChunk& held, Asked asked, bool others,
+               std::span<const Creative* const> rows) {
   std::array<ArrayText, creative_columns> columns;
   for (const Creative* row : rows) {
     const auto texts = columns_of(*row);
     for (std::size_t column = 0; column < creative_columns; ++column) columns[column].add(*texts[column]);
   }
-  transaction.db.run(statement::write_creative, ":advertiser", held.advertiser, ":source", held.source, ":account",
-                     held.account_id, ":asked", asked, ":now", transaction.now,  //
-                     ":ad_ids", columns[0], ":ad_names", columns[1], ":creative_ids", columns[2], ":campaign_ids",
-                     columns[3], ":ad_group_ids", columns[4], ":statuses", columns[5], ":titles", columns[6], ":bodies",
-                     columns[7], ":calls_to_action", columns[8], ":link_urls", columns[9], ":image_urls", columns[10],
-                     ":thumbnail_urls", columns[11], ":image_hashes", columns[12], ":video_ids", columns[13],
-                     ":details", columns[14]);
+  return transaction.db.run(statement::write_creative, ":advertiser", held.advertiser, ":source", held.source,
+                            ":account", held.account_id, ":asked", asked, ":now", transaction.now,  //
+                            ":ad_ids", columns[0], ":ad_names", columns[1], ":creative_ids", columns[2],
+                            ":campaign_ids", columns[3], ":ad_group_ids", columns[4], ":statuses", columns[5],
+                            ":titles", columns[6], ":bodies", columns[7], ":calls_to_action", columns[8], ":link_urls",
+                            columns[9], ":image_urls", columns[10], ":thumbnail_urls", columns[11], ":image_hashes",
+                            columns[12], ":video_ids", columns[13], ":video_urls", columns[14], ":video_source_urls",
+                            columns[15], ":details", columns[16], ":others", others);
 }
 
 struct Listed {
@@ -75,7 +78,8 @@ void write_coverage(Transaction& transaction, const HeldChunk& held, const Creat
 // The listing is complete.
 void close_listing(Transaction& transaction, const HeldChunk& held, const CreativesCommit& commit) {
   transaction.db.run(statement::mark_creatives_absent, ":advertiser", held.advertiser, ":source", held.source,
-                     ":account", held.account_id, ":asked", commit.asked, ":now", transaction.now);
+                     ":account", held.account_id, ":asked", commit.asked, ":listed", array_of(all_listed(commit)),
+                     ":now", transaction.now);
   const Listed listed = count_listed(transaction, held);
   write_coverage(transaction, held, commit, listed);
   transaction.db.run(statement::chunk_counts_rows, ":chunk", held.chunk, ":rows", listed.present, ":now",
@@ -92,11 +96,15 @@ std::int64_t write_creatives(Transaction& transaction, const HeldChunk& held, As
   std::vector<const Creative*> rows;
   rows.reserve(by_key.size());
   for (const auto& [key, row] : by_key) rows.push_back(row);
+  const bool others = transaction.db.value<int>(statement::other_listing_runs, ":integration", held.integration,
+                                                ":chunk", held.chunk) == 1;
+  std::int64_t written = 0;
   const std::span<const Creative* const> all(rows);
   for (std::size_t at = 0; at < all.size(); at += rows_a_statement) {
-    write_rows(transaction, held, asked, all.subspan(at, std::min(rows_a_statement, all.size() - at)));
+    written +=
+        write_rows(transaction, held, asked, others, all.subspan(at, std::min(rows_a_statement, all.size() - at)));
   }
-  return static_cast<std::int64_t>(given.size());
+  return written;
 }
 
 CommitResult PostgresStore::commit_creatives(const CreativesCommit& commit) {
@@ -115,7 +123,10 @@ CommitResult PostgresStore::commit_creatives(const CreativesCommit& commit) {
         transaction.db.value<std::optional<Asked>>(statement::creatives_asked, ":integration", held->integration)
             .value_or(std::nullopt);
     const bool overtaken = there && *there >= commit.asked;
-    if (!overtaken) result.rows_written = write_creatives(transaction, *held, commit.asked, commit.rows);
+    if (!overtaken) {
+      result.rows_written = write_creatives(transaction, *held, commit.asked, commit.rows);
+      result.rows_unchanged = static_cast<std::int64_t>(commit.rows.size()) - result.rows_written;
+    }
     if (!commit.last) return result;
     if (!overtaken) close_listing(transaction, *held, commit);
     result.days_committed = overtaken ? 0 : 1;

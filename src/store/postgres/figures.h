@@ -54,7 +54,7 @@ struct DaysToMerge {
 // an account and type stands in two of them.
 [[nodiscard]] std::vector<MergedDays> merge_days(Transaction& transaction, const std::vector<DaysToMerge>& chunks);
 
-// Rows that a newer listing has written already are left alone. Returns how many were given.
+// Rows that a newer listing has written already are left alone. Returns how many were new or changed.
 std::int64_t write_creatives(Transaction& transaction, const HeldChunk& held, Asked asked,
                              const std::vector<Creative>& rows);
 

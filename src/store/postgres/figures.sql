@@ -289,33 +289,6 @@ UPDATE collection_jobs SET rows = rows + :rows, updated_at = :now WHERE id = :jo
 -- The number of the newest complete listing.
 SELECT max(asked) FROM collection_coverage WHERE integration_id = :integration AND collection_type = 'creatives';
 
--- name: write_creative
--- Many, by key. A row never goes back to an older listing.
-INSERT INTO ad_creatives AS c (advertiser_id, source, account_id, asked, updated_at, ad_id, ad_name, creative_id, campaign_id, ad_group_id, status,
-  title, body, call_to_action, link_url, image_url, thumbnail_url, image_hash, video_id, details)
-SELECT :advertiser, :source, :account, :asked, :now, r.*
-FROM unnest(CAST(:ad_ids AS text[]), CAST(:ad_names AS text[]), CAST(:creative_ids AS text[]), CAST(:campaign_ids AS text[]),
-  CAST(:ad_group_ids AS text[]), CAST(:statuses AS text[]), CAST(:titles AS text[]), CAST(:bodies AS text[]), CAST(:calls_to_action AS text[]),
-  CAST(:link_urls AS text[]), CAST(:image_urls AS text[]), CAST(:thumbnail_urls AS text[]), CAST(:image_hashes AS text[]),
-  CAST(:video_ids AS text[]), CAST(:details AS text[])) AS r
-ON CONFLICT (advertiser_id, source, account_id, ad_id) DO UPDATE SET
-  asked = excluded.asked, updated_at = excluded.updated_at, ad_name = excluded.ad_name, creative_id = excluded.creative_id,
-  campaign_id = excluded.campaign_id, ad_group_id = excluded.ad_group_id, status = excluded.status, title = excluded.title, body = excluded.body,
-  call_to_action = excluded.call_to_action, link_url = excluded.link_url, image_url = excluded.image_url,
-  thumbnail_url = excluded.thumbnail_url, image_hash = excluded.image_hash, video_id = excluded.video_id, details = excluded.details,
-  absent_since = NULL
-WHERE excluded.asked >= c.asked;
-
--- name: mark_creatives_absent
--- Ads that the complete listing no longer has; they are never removed.
-UPDATE ad_creatives SET absent_since = :now
-WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account AND asked < :asked AND absent_since IS NULL;
-
--- name: count_creatives
--- In the listing, and absent.
-SELECT count(*) FILTER (WHERE absent_since IS NULL), count(*) FILTER (WHERE absent_since IS NOT NULL) FROM ad_creatives
-WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account;
-
 -- name: drop_creatives_coverage
 -- One row an integration: the new listing's takes the place of the last one's.
 DELETE FROM collection_coverage WHERE integration_id = :integration AND collection_type = 'creatives';

@@ -34,7 +34,8 @@ void purge_figures(Transaction& transaction, IntegrationId integration) {
     source = row.next<std::string>();
     account = row.next<std::string>();
   }
-  for (const auto statement : {statement::purge_ads, statement::purge_demographics, statement::purge_creatives}) {
+  for (const auto statement :
+       {statement::purge_ads, statement::purge_demographics, statement::purge_creatives, statement::purge_pictures}) {
     transaction.db.run(statement, ":advertiser", advertiser, ":source", source, ":account", account);
   }
 }
@@ -54,8 +55,8 @@ std::expected<EnqueuedJobs, IntegrationExists> PostgresStore::add_integration(co
     transaction.db.run(statement::insert_integration, ":id", integration.id, ":advertiser", advertiser, ":source",
                        integration.source, ":account", integration.account_id, ":account_name",
                        integration.account_name, ":currency", integration.currency, ":time_zone", integration.time_zone,
-                       ":attribution", integration.attribution, ":expire_at", integration.credentials_expire_at, ":now",
-                       transaction.now);
+                       ":attribution", integration.attribution, ":keep_thumbnails", integration.keep_thumbnails,
+                       ":expire_at", integration.credentials_expire_at, ":now", transaction.now);
     transaction.db.run(statement::insert_credentials, ":integration", integration.id, ":sealed",
                        integration.sealed_credentials);
     insert_scopes(transaction, integration.id, integration.scopes);
@@ -110,6 +111,17 @@ Outcome PostgresStore::set_attribution(IntegrationId integration, const std::str
     transaction.db.run(statement::set_attribution, ":integration", integration, ":attribution", attribution, ":now",
                        transaction.now);
     write_audit(transaction, who, "integration.attribution", integration.to_string());
+    return Outcome::done;
+  });
+}
+
+Outcome PostgresStore::set_keep_thumbnails(IntegrationId integration, bool keep, const std::string& who) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    if (!lock_integration(transaction, integration)) return Outcome::not_found;
+    transaction.db.run(statement::set_keep_thumbnails, ":integration", integration, ":keep", keep, ":now",
+                       transaction.now);
+    write_audit(transaction, who, keep ? "integration.keep_thumbnails" : "integration.drop_thumbnails",
+                integration.to_string());
     return Outcome::done;
   });
 }

@@ -200,7 +200,7 @@ WHERE token = ANY(CAST(:tokens AS uuid[]));
 -- All that an attempt needs to know.
 SELECT q.id, q.job_id, q.integration_id, i.advertiser_id, a.name, i.source, q.collection_type, j.mode, q.chunk_index, q.start_date, q.end_date,
   j.asked, q.retry_count, q.max_retries, q.lost_count, q.unparsable_before, i.account_id, i.time_zone, i.currency,
-  coalesce(c.sealed, ''), coalesce(c.version, 0), i.attribution, s.days,
+  coalesce(c.sealed, ''), coalesce(c.version, 0), i.attribution, i.keep_thumbnails, s.days,
   (SELECT p.value FROM platform_configs p
    WHERE p.source = i.source AND p.name IN ('restatement_days_' || q.collection_type, 'restatement_days')
    ORDER BY p.name DESC LIMIT 1)

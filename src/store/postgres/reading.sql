@@ -1,7 +1,7 @@
 -- name: list_integrations
 -- Newest first; from the cursor on.
 SELECT i.id, i.advertiser_id, a.name, i.source, i.account_id, i.account_name, i.currency, i.time_zone, CASE WHEN i.paused THEN 'paused' ELSE i.status END,
-  coalesce(i.last_error, ''), i.last_error_at, i.created_at, i.updated_at, i.credentials_expire_at, i.attribution
+  coalesce(i.last_error, ''), i.last_error_at, i.created_at, i.updated_at, i.credentials_expire_at, i.attribution, i.keep_thumbnails
 FROM integrations i JOIN advertisers a ON a.id = i.advertiser_id
 WHERE (CAST(:sight AS uuid[]) IS NULL OR i.advertiser_id = ANY(CAST(:sight AS uuid[])))
   AND (CAST(:status AS text) IS NULL OR CASE WHEN i.paused THEN 'paused' ELSE i.status END = :status)
@@ -13,7 +13,7 @@ LIMIT :limit;
 -- name: read_integration
 -- One of them.
 SELECT i.id, i.advertiser_id, a.name, i.source, i.account_id, i.account_name, i.currency, i.time_zone, CASE WHEN i.paused THEN 'paused' ELSE i.status END,
-  coalesce(i.last_error, ''), i.last_error_at, i.created_at, i.updated_at, i.credentials_expire_at, i.attribution
+  coalesce(i.last_error, ''), i.last_error_at, i.created_at, i.updated_at, i.credentials_expire_at, i.attribution, i.keep_thumbnails
 FROM integrations i JOIN advertisers a ON a.id = i.advertiser_id
 WHERE i.id = :integration;
 

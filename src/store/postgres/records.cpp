@@ -23,6 +23,7 @@ IntegrationRecord read_integration_row(Rows& row) {
   record.updated_at = row.next<Instant>();
   record.credentials_expire_at = row.next<std::optional<Instant>>();
   record.attribution = row.next<std::string>();
+  record.keep_thumbnails = row.next<bool>();
   return record;
 }
 

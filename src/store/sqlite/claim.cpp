@@ -53,6 +53,7 @@ Claim read_claim(Transaction& transaction, ChunkId chunk, ChunkToken token) {
   claim.sealed_credentials = row.next<std::string>();
   claim.credentials_version = row.next<int>();
   claim.attribution = row.next<std::string>();
+  claim.keep_thumbnails = row.next<bool>();
   claim.slice_days = row.next<std::optional<int>>();
   claim.window_days = window_days_of(row.next<std::optional<std::string>>());
   return claim;

@@ -4,6 +4,7 @@
 #include "core/time_zone.h"
 #include "sql/sqlite.h"
 #include "store/sqlite/figures.h"
+#include "store/sqlite/records.h"
 #include "store/sqlite/sqlite_home.h"
 
 namespace adfill {
@@ -43,7 +44,8 @@ void write_coverage(Transaction& transaction, const HeldChunk& held, const Creat
 // The listing is complete.
 void close_listing(Transaction& transaction, const HeldChunk& held, const CreativesCommit& commit) {
   transaction.db.run(sqlite::mark_creatives_absent, ":advertiser", held.advertiser, ":source", held.source, ":account",
-                     held.account_id, ":asked", commit.asked, ":now", transaction.now);
+                     held.account_id, ":asked", commit.asked, ":listed", json_texts(all_listed(commit)), ":now",
+                     transaction.now);
   const Listed listed = count_listed(transaction, held);
   write_coverage(transaction, held, commit, listed);
   transaction.db.run(sqlite::chunk_counts_rows, ":chunk", held.chunk, ":rows", listed.present, ":now", transaction.now);
@@ -55,22 +57,28 @@ void close_listing(Transaction& transaction, const HeldChunk& held, const Creati
 std::int64_t write_creatives(Transaction& transaction, const HeldChunk& held, Asked asked,
                              const std::vector<Creative>& rows) {
   if (rows.empty()) return 0;
+  const bool others = transaction.db.value<int>(sqlite::other_listing_runs, ":integration", held.integration, ":chunk",
+                                                held.chunk) == 1;
   auto statement = transaction.db.statement(sqlite::write_creative);
   statement.bind(1, held.advertiser);
   statement.bind(2, held.source);
   statement.bind_kept(3, held.account_id);
   statement.bind(4, asked);
   statement.bind(5, transaction.now);
+  statement.bind(23, others);
+  std::int64_t written = 0;
   for (const Creative& row : rows) {
     int position = 6;
-    for (const std::string* text : {&row.ad_id, &row.ad_name, &row.creative_id, &row.campaign_id, &row.ad_group_id,
-                                    &row.status, &row.title, &row.body, &row.call_to_action, &row.link_url,
-                                    &row.image_url, &row.thumbnail_url, &row.image_hash, &row.video_id, &row.details}) {
+    for (const std::string* text :
+         {&row.ad_id, &row.ad_name, &row.creative_id, &row.campaign_id, &row.ad_group_id, &row.status, &row.title,
+          &row.body, &row.call_to_action, &row.link_url, &row.image_url, &row.thumbnail_url, &row.image_hash,
+          &row.video_id, &row.video_url, &row.video_source_url, &row.details}) {
       statement.bind_kept(position++, *text);
     }
     statement.run();
+    written += transaction.db.changes();
   }
-  return static_cast<std::int64_t>(rows.size());
+  return written;
 }
 
 CommitResult SqliteStore::commit_creatives(const CreativesCommit& commit) {
@@ -86,7 +94,10 @@ CommitResult SqliteStore::commit_creatives(const CreativesCommit& commit) {
         transaction.db.value<std::optional<Asked>>(sqlite::creatives_asked, ":integration", held->integration)
             .value_or(std::nullopt);
     const bool overtaken = there && *there >= commit.asked;
-    if (!overtaken) result.rows_written = write_creatives(transaction, *held, commit.asked, commit.rows);
+    if (!overtaken) {
+      result.rows_written = write_creatives(transaction, *held, commit.asked, commit.rows);
+      result.rows_unchanged = static_cast<std::int64_t>(commit.rows.size()) - result.rows_written;
+    }
     if (!commit.last) return result;
     if (!overtaken) close_listing(transaction, *held, commit);
     result.days_committed = overtaken ? 0 : 1;

@@ -38,7 +38,7 @@ void write_coverage(Transaction& transaction, const HeldChunk& held, const DaySn
 // An equal or newer snapshot is there, or the day is pinned: it is done, whoever filled it.
 [[nodiscard]] bool is_overtaken(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot);
 
-// Rows that a newer listing has written already are left alone. Returns how many were given.
+// Rows that a newer listing has written already are left alone. Returns how many were new or changed.
 std::int64_t write_creatives(Transaction& transaction, const HeldChunk& held, Asked asked,
                              const std::vector<Creative>& rows);
 

@@ -160,29 +160,6 @@ UPDATE collection_jobs SET rows = rows + :rows, updated_at = :now WHERE id = :jo
 -- The number of the newest complete listing.
 SELECT max(asked) FROM collection_coverage WHERE integration_id = :integration AND collection_type = 'creatives';
 
--- name: write_creative
--- Bound by position. A row never goes back to an older listing.
-INSERT INTO ad_creatives (advertiser_id, source, account_id, asked, updated_at, ad_id, ad_name, creative_id, campaign_id, ad_group_id, status,
-  title, body, call_to_action, link_url, image_url, thumbnail_url, image_hash, video_id, details)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
-ON CONFLICT (advertiser_id, source, account_id, ad_id) DO UPDATE SET
-  asked = excluded.asked, updated_at = excluded.updated_at, ad_name = excluded.ad_name, creative_id = excluded.creative_id,
-  campaign_id = excluded.campaign_id, ad_group_id = excluded.ad_group_id, status = excluded.status, title = excluded.title, body = excluded.body,
-  call_to_action = excluded.call_to_action, link_url = excluded.link_url, image_url = excluded.image_url,
-  thumbnail_url = excluded.thumbnail_url, image_hash = excluded.image_hash, video_id = excluded.video_id, details = excluded.details,
-  absent_since = NULL
-WHERE excluded.asked >= ad_creatives.asked;
-
--- name: mark_creatives_absent
--- Ads that the complete listing no longer has; they are never removed.
-UPDATE ad_creatives SET absent_since = :now
-WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account AND asked < :asked AND absent_since IS NULL;
-
--- name: count_creatives
--- In the listing, and absent.
-SELECT count(*) FILTER (WHERE absent_since IS NULL), count(*) FILTER (WHERE absent_since IS NOT NULL) FROM ad_creatives
-WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account;
-
 -- name: drop_creatives_coverage
 -- One row an integration: the new listing's takes the place of the last one's.
 DELETE FROM collection_coverage WHERE integration_id = :integration AND collection_type = 'creatives';

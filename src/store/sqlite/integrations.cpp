@@ -38,7 +38,8 @@ void purge_figures(Transaction& transaction, IntegrationId integration) {
     source = row.next<std::string>();
     account = row.next<std::string>();
   }
-  for (const auto statement : {sqlite::purge_ads, sqlite::purge_demographics, sqlite::purge_creatives}) {
+  for (const auto statement :
+       {sqlite::purge_ads, sqlite::purge_demographics, sqlite::purge_creatives, sqlite::purge_pictures}) {
     transaction.db.run(statement, ":advertiser", advertiser, ":source", source, ":account", account);
   }
 }
@@ -58,8 +59,8 @@ std::expected<EnqueuedJobs, IntegrationExists> SqliteStore::add_integration(cons
     transaction.db.run(sqlite::insert_integration, ":id", integration.id, ":advertiser", advertiser, ":source",
                        integration.source, ":account", integration.account_id, ":account_name",
                        integration.account_name, ":currency", integration.currency, ":time_zone", integration.time_zone,
-                       ":attribution", integration.attribution, ":expire_at", integration.credentials_expire_at, ":now",
-                       transaction.now);
+                       ":attribution", integration.attribution, ":keep_thumbnails", integration.keep_thumbnails,
+                       ":expire_at", integration.credentials_expire_at, ":now", transaction.now);
     transaction.db.run(sqlite::insert_credentials, ":integration", integration.id, ":sealed",
                        integration.sealed_credentials);
     insert_scopes(transaction, integration.id, integration.scopes);
@@ -104,6 +105,17 @@ Outcome SqliteStore::set_attribution(IntegrationId integration, const std::strin
     transaction.db.run(sqlite::set_attribution, ":integration", integration, ":attribution", attribution, ":now",
                        transaction.now);
     write_audit(transaction, who, "integration.attribution", integration.to_string());
+    return Outcome::done;
+  });
+}
+
+Outcome SqliteStore::set_keep_thumbnails(IntegrationId integration, bool keep, const std::string& who) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    if (!exists(transaction, integration)) return Outcome::not_found;
+    transaction.db.run(sqlite::set_keep_thumbnails, ":integration", integration, ":keep", keep, ":now",
+                       transaction.now);
+    write_audit(transaction, who, keep ? "integration.keep_thumbnails" : "integration.drop_thumbnails",
+                integration.to_string());
     return Outcome::done;
   });
 }

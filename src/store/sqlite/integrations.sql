@@ -17,8 +17,8 @@ SELECT count(*) FROM integrations WHERE id = :integration;
 
 -- name: insert_integration
 -- New integrations wait as pending until their first chunk is claimed.
-INSERT INTO integrations (id, advertiser_id, source, account_id, account_name, currency, time_zone, attribution, credentials_expire_at, created_at, updated_at)
-VALUES (:id, :advertiser, :source, :account, :account_name, :currency, :time_zone, :attribution, :expire_at, :now, :now);
+INSERT INTO integrations (id, advertiser_id, source, account_id, account_name, currency, time_zone, attribution, keep_thumbnails, credentials_expire_at, created_at, updated_at)
+VALUES (:id, :advertiser, :source, :account, :account_name, :currency, :time_zone, :attribution, :keep_thumbnails, :expire_at, :now, :now);
 
 -- name: insert_credentials
 -- Sealed under the integration's id.
@@ -54,6 +54,10 @@ UPDATE integrations SET
   updated_at = :now
 WHERE id = :integration;
 
+-- name: set_keep_thumbnails
+-- Of those that are listed from now on; what is kept stays.
+UPDATE integrations SET keep_thumbnails = :keep, updated_at = :now WHERE id = :integration;
+
 -- name: set_attribution
 -- For what is asked for from now on.
 UPDATE integrations SET attribution = :attribution, updated_at = :now WHERE id = :integration;
@@ -83,6 +87,10 @@ DELETE FROM ad_performance WHERE advertiser_id = :advertiser AND source = :sourc
 -- name: purge_demographics
 -- The account's demographic figures.
 DELETE FROM ad_performance_demographics WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account;
+
+-- name: purge_pictures
+-- What was kept of them.
+DELETE FROM creative_pictures WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account;
 
 -- name: purge_creatives
 -- The account's creatives.

@@ -23,6 +23,7 @@ IntegrationRecord read_integration_row(Statement& row) {
   record.updated_at = row.next<Instant>();
   record.credentials_expire_at = row.next<std::optional<Instant>>();
   record.attribution = row.next<std::string>();
+  record.keep_thumbnails = row.next<bool>();
   return record;
 }
 
@@ -95,6 +96,29 @@ std::optional<std::string> sight_text(const Sight& sight) {
     text += '"' + advertiser.to_string() + '"';
   }
   return text + ']';
+}
+
+std::string json_texts(const std::vector<std::string>& texts) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string json = "[";
+  for (const auto& text : texts) {
+    json.append(json.size() > 1 ? ",\"" : "\"");
+    for (const char letter : text) {
+      const auto byte = static_cast<unsigned char>(letter);
+      if (byte < 0x20) {
+        json.append("\\u00").append({digits[byte >> 4U], digits[byte & 15U]});
+      } else {
+        if (letter == '"' || letter == '\\') json += '\\';
+        json += letter;
+      }
+    }
+    json += '"';
+  }
+  return json + ']';
+}
+
+std::optional<std::string> json_texts(const std::optional<std::vector<std::string>>& texts) {
+  return texts ? std::optional(json_texts(*texts)) : std::nullopt;
 }
 
 std::string listed_text(const std::vector<IntegrationId>& integrations) {

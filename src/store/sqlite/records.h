@@ -21,6 +21,9 @@ namespace adfill {
 [[nodiscard]] std::optional<std::string> sight_text(const Sight& sight);
 // Ids as statements take them: a JSON array.
 [[nodiscard]] std::string listed_text(const std::vector<IntegrationId>& integrations);
+// Texts as statements take them, whatever is in them.
+[[nodiscard]] std::string json_texts(const std::vector<std::string>& texts);
+[[nodiscard]] std::optional<std::string> json_texts(const std::optional<std::vector<std::string>>& texts);
 // Reads what sight_text() wrote.
 [[nodiscard]] std::vector<AdvertiserId> parse_sight(std::string_view text);
 

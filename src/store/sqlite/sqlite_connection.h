@@ -124,6 +124,8 @@ class SqliteConnection {
   // Requires: no transaction is open.
   void set_full_synchronous(bool full);
   [[nodiscard]] bool in_transaction() const;
+  // Rows that the statement run last has changed.
+  [[nodiscard]] int changes() const;
   [[nodiscard]] std::int64_t last_insert_id() const;
 
  private:
@@ -140,7 +142,6 @@ class SqliteConnection {
     statement.bind(name, value);
     bind_pairs(statement, rest...);
   }
-  [[nodiscard]] int changes() const;
 
   std::unique_ptr<sqlite3, Close> connection_;
   std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, Finalise>> prepared_;

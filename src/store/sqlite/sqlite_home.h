@@ -38,6 +38,13 @@ class SqliteStore final : public Store {
   std::optional<SealedCredentials> credentials(IntegrationId integration) override;
   Outcome pause(IntegrationId integration, bool paused, const std::string& who) override;
   Outcome set_attribution(IntegrationId integration, const std::string& attribution, const std::string& who) override;
+  Outcome set_keep_thumbnails(IntegrationId integration, bool keep, const std::string& who) override;
+  std::map<std::string, VideoLinks> videos(IntegrationId integration) override;
+  std::vector<CreativeRecord> creatives(IntegrationId integration, const CreativeFilter& filter) override;
+  std::vector<std::string> missing_pictures(IntegrationId integration,
+                                            const std::vector<std::string>& pictures) override;
+  void keep_picture(IntegrationId integration, const KeptPicture& picture) override;
+  std::optional<KeptPicture> picture(IntegrationId integration, const std::string& name) override;
   Outcome remove_integration(IntegrationId integration, bool purge, const std::string& who) override;
 
   // jobs.cpp

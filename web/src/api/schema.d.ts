@@ -113,7 +113,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Pause, resume, replace the credentials, or choose the attribution windows
+         * Pause, resume, replace the credentials, choose the attribution windows, or keep thumbnails
          * @description New credentials are verified first; chunks that waited for them go on.
          */
         patch: operations["changeIntegration"];
@@ -509,6 +509,45 @@ export interface paths {
          * @description Money of different currencies is never summed; a group appears once a currency.
          */
         get: operations["getPerformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/creatives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ads of an account with their creatives, as they were listed last
+         * @description In the order of the ads' ids. The platform signs its links to pictures and files of videos, and they end within days;
+         *     the daily listing brings new ones. `picture_url` is the thumbnail that adfill keeps, where the integration has
+         *     `keep_thumbnails`.
+         */
+        get: operations["listCreatives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations/{id}/pictures/{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A thumbnail that is kept */
+        get: operations["getPicture"];
         put?: never;
         post?: never;
         delete?: never;
@@ -922,6 +961,7 @@ export interface components {
             /** @description When the credentials stop working, as the platform told it when they were given; null is never, or not told. */
             credentials_expire_at: components["schemas"]["NullableTime"];
             attribution: components["schemas"]["Attribution"];
+            keep_thumbnails: components["schemas"]["KeepThumbnails"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
         };
@@ -933,6 +973,41 @@ export interface components {
          *     ]
          */
         Attribution: components["schemas"]["AttributionWindow"][] | null;
+        /** @description The thumbnails of creatives are kept, each once, since the platform's links to them end within days. It holds for what is listed from now on; those that are there stay. */
+        KeepThumbnails: boolean;
+        Creative: {
+            ad_id: string;
+            ad_name: string;
+            /** @description Empty where the platform could not give the creative. */
+            creative_id: string;
+            campaign_id: string;
+            ad_group_id: string;
+            /**
+             * @description In the platform's words.
+             * @example ACTIVE
+             */
+            status: string;
+            title: string;
+            body: string;
+            /** @example SHOP_NOW */
+            call_to_action: string;
+            link_url: string;
+            /** @description Signed; ends within days. */
+            image_url: string;
+            image_hash: string;
+            /** @description Signed; ends within days. */
+            thumbnail_url: string;
+            video_id: string;
+            /** @description The video's page; it lasts. Empty where it may not be read. */
+            video_url: string;
+            /** @description The video's file; signed */
+            video_source_url: string;
+            /** @description Where adfill serves the thumbnail that it keeps. */
+            picture_url: string | null;
+            absent_since: components["schemas"]["NullableTime"];
+            /** @description When anything but a signed link changed. */
+            updated_at: components["schemas"]["Time"];
+        };
         /** @enum {string} */
         AttributionWindow: "1d_click" | "7d_click" | "28d_click" | "1d_view" | "1d_ev";
         AccountsRequest: {
@@ -961,6 +1036,7 @@ export interface components {
             account_id: string;
             credentials: components["schemas"]["Credentials"];
             attribution?: components["schemas"]["Attribution"];
+            keep_thumbnails?: components["schemas"]["KeepThumbnails"];
             initial?: components["schemas"]["RangeRequest"] | null;
         };
         Estimate: {
@@ -1971,6 +2047,7 @@ export interface operations {
                     paused?: boolean;
                     credentials?: components["schemas"]["Credentials"];
                     attribution?: components["schemas"]["Attribution"];
+                    keep_thumbnails?: components["schemas"]["KeepThumbnails"];
                 };
             };
         };
@@ -2667,6 +2744,69 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
+        };
+    };
+    listCreatives: {
+        parameters: {
+            query: {
+                integration_id: string;
+                /** @description Only these ads, at most 100, with commas between. */
+                ad_ids?: string;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One line an ad. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        creatives: components["schemas"]["Creative"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    getPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                /** @description The hash of an image, or `video-` and the id of a video. */
+                picture: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture as the platform's server gave it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/gif": string;
+                    "image/webp": string;
+                    "image/svg+xml": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
         };
     };
     streamEvents: {

@@ -13,9 +13,9 @@ import { periodBefore } from './compare'
 import css from './Explore.module.css'
 import { FigureTable } from './FigureTable'
 import { FigureTiles } from './FigureTiles'
-import { csvAddress, figures, type Asked, type Group } from './queries'
+import { creativesOf, csvAddress, figures, type Asked, type Group } from './queries'
 
-const groups: Group[] = ['day', 'campaign', 'source', 'gender', 'age']
+const groups: Group[] = ['day', 'campaign', 'ad', 'source', 'gender', 'age']
 
 export function ExplorePage() {
   const { words } = useLanguage()
@@ -66,6 +66,7 @@ function Figures({ asked }: { asked: Asked }) {
   const earlier = useQuery(figures(before))
   const total = useQuery({ ...figures({ ...asked, group: 'total' }), placeholderData: keepPreviousData })
   const totalBefore = useQuery(figures({ ...before, group: 'total' }))
+  const creatives = useQuery(creativesOf(asked.group === 'ad' ? asked.integration : undefined, rows.data?.rows ?? [])).data
   if (rows.isPending || total.isPending) return <Skeleton rows={4} height={72} />
   if (rows.data === undefined || total.data === undefined) return <ProblemBanner error={rows.error ?? total.error} onRetry={() => void Promise.all([rows.refetch(), total.refetch()])} />
   if (rows.data.rows.length === 0) return <Empty title={words.performance.empty} />
@@ -94,7 +95,7 @@ function Figures({ asked }: { asked: Asked }) {
             >
               <div className="stack">
                 {asked.group === 'day' && <CostChart rows={own} currency={currency} label={words.performance.chart(`${asked.since} – ${asked.until}`, cost)} />}
-                <FigureTable rows={own} before={asked.group === 'day' ? [] : was} group={asked.group as Group} />
+                <FigureTable rows={own} before={asked.group === 'day' ? [] : was} group={asked.group as Group} creatives={asked.group === 'ad' ? creatives : undefined} />
               </div>
             </Panel>
           </div>

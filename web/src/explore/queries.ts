@@ -1,8 +1,9 @@
 import { queryOptions } from '@tanstack/react-query'
 import { answer, api } from '../api/client'
-import type { PerformanceRow } from '../api/types'
+import type { Creative, PerformanceRow } from '../api/types'
+import { chartValue } from '../shared/money'
 
-export type Group = 'day' | 'source' | 'campaign' | 'gender' | 'age'
+export type Group = 'day' | 'source' | 'campaign' | 'ad' | 'gender' | 'age'
 type Figures = { rows: PerformanceRow[] }
 export type Asked = { group: Group | 'total'; since: string; until: string; integration?: string | undefined }
 
@@ -23,5 +24,22 @@ export const figures = (asked: Asked) =>
       return found as Figures // text only when CSV was asked for
     },
   })
+
+const mostPictures = 100
+
+// The creatives of the ads that cost most. An ad's id says nothing of its account, so one has to be chosen.
+export const creativesOf = (integration: string | undefined, rows: PerformanceRow[]) => {
+  const ads = [...rows].sort((left, right) => chartValue(right.cost) - chartValue(left.cost)).slice(0, mostPictures)
+  const ids = ads.map((row) => row.ad_id ?? '').filter(Boolean).sort()
+  return queryOptions({
+    queryKey: ['creatives', integration, ids] as const,
+    enabled: integration !== undefined && ids.length > 0,
+    queryFn: async ({ signal }) => {
+      const query = { integration_id: integration ?? '', ad_ids: ids.join(','), limit: mostPictures }
+      const found = await answer(api.GET('/v1/creatives', { params: { query }, signal }))
+      return new Map(found.creatives.map((creative: Creative) => [creative.ad_id, creative]))
+    },
+  })
+}
 
 export const csvAddress = (asked: Asked) => `/v1/performance?${new URLSearchParams({ ...parametersOf(asked), format: 'csv' })}`

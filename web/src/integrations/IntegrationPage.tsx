@@ -94,7 +94,7 @@ function Head({ integration }: { integration: Integration }) {
         </Notice>
       )}
       <Panel title={words.integration.details} untitled>
-        <Details integration={integration} onAttribution={mayAct(who) ? () => ask('attribution') : undefined} />
+        <Details integration={integration} onAttribution={mayAct(who) ? () => ask('attribution') : undefined} keepThumbnails={mayAct(who) ? actions.keepThumbnails : undefined} />
       </Panel>
       {asking === 'request' && <RequestDialog request={actions.request} onClose={close} />}
       {asking === 'token' && <TokenDialog replaceToken={actions.replaceToken} onClose={close} />}
@@ -104,7 +104,13 @@ function Head({ integration }: { integration: Integration }) {
   )
 }
 
-function Details({ integration, onAttribution }: { integration: Integration; onAttribution: (() => void) | undefined }) {
+type DetailsProps = {
+  integration: Integration
+  onAttribution: (() => void) | undefined
+  keepThumbnails: ReturnType<typeof useIntegrationActions>['keepThumbnails'] | undefined
+}
+
+function Details({ integration, onAttribution, keepThumbnails }: DetailsProps) {
   const words = useWords()
   const attribution = (
     <>
@@ -112,6 +118,16 @@ function Details({ integration, onAttribution }: { integration: Integration; onA
       {onAttribution && (
         <Button small onClick={onAttribution}>
           {words.attribution.change}
+        </Button>
+      )}
+    </>
+  )
+  const thumbnails = (
+    <>
+      {integration.keep_thumbnails ? words.integration.kept : words.integration.notKept}{' '}
+      {keepThumbnails && (
+        <Button small busy={keepThumbnails.isPending} onClick={() => keepThumbnails.mutate(!integration.keep_thumbnails)}>
+          {integration.keep_thumbnails ? words.integration.keepNoMore : words.integration.keep}
         </Button>
       )}
     </>
@@ -125,6 +141,7 @@ function Details({ integration, onAttribution }: { integration: Integration; onA
           [words.integration.currency, integration.currency],
           [words.integration.timeZone, integration.time_zone],
           [words.attribution.title, attribution],
+          [words.integration.thumbnails, thumbnails],
           [words.integration.added, <Time key="added" at={integration.created_at} />],
         ]}
       />

@@ -31,6 +31,12 @@ export function useIntegrationActions(id: string) {
     onSuccess: () => toast(words.attributionSaved),
     onSettled: refresh,
   })
+  const keepThumbnails = useMutation({
+    mutationFn: (keep_thumbnails: boolean) => answer(api.PATCH('/v1/integrations/{id}', { params, body: { keep_thumbnails } })),
+    onSuccess: (_, keep) => toast(keep ? words.thumbnailsKept : words.thumbnailsNotKept),
+    onError: refused,
+    onSettled: refresh,
+  })
   const request = useMutation({
     mutationFn: (body: RangeRequest) => answer(api.POST('/v1/integrations/{id}/initial-collection', { params, body })),
     onSuccess: () => toast(requested),
@@ -46,5 +52,5 @@ export function useIntegrationActions(id: string) {
     },
     onError: refused,
   })
-  return { pause, replaceToken, setAttribution, request, remove }
+  return { pause, replaceToken, setAttribution, keepThumbnails, request, remove }
 }
