@@ -137,6 +137,7 @@ Process::Process(Settings given, Database database, std::shared_ptr<boost::asio:
 
   PlatformContext platform{*http_, *clock_, random_, governor_};
   platform.poll_base = settings_.poll;
+  platform.retry_base = settings_.retry.base;
   platform.notices = &notices_;
   MetaSettings meta;
   meta.base_url = settings_.meta_url;

@@ -19,6 +19,8 @@
 
 namespace adfill {
 
+inline constexpr Duration default_retry_base = std::chrono::seconds(30);
+
 // What every connector is given. All outlive the connectors.
 struct PlatformContext {
   HttpClient& http;
@@ -27,6 +29,7 @@ struct PlatformContext {
   Governor& governor;
   Duration poll_base = std::chrono::seconds(2);           // first poll of an asynchronous report; grows
   Duration repeat_base = std::chrono::milliseconds(500);  // wait before the first repeat in place
+  Duration retry_base = default_retry_base;               // pauses that a platform does not tell keep their ratio to it
   Notices* notices = nullptr;                             // where what is not known yet is told; may be nowhere
 };
 

@@ -131,7 +131,11 @@ TEST_CASE("answers without an error of Meta's: by status, and by whether they lo
   CHECK(judge(302, "")->kind == Kind::unparsable);
   CHECK(judge(403, "blocked by a proxy")->kind == Kind::unparsable);
   CHECK(judge(413, "")->kind == Kind::too_large);
+  CHECK(judge(404, "<pre>Cannot GET</pre>")->kind == Kind::permanent);
   CHECK(judge(429, "")->kind == Kind::throttled);
+  const auto without_code = judge(429, R"({"error":{"message":"Too many"}})");
+  CHECK(without_code->kind == Kind::throttled);
+  CHECK(without_code->scope == "meta:app:9");
   CHECK(judge(200, R"({"data":[{"ad_id":"1","na)")->kind == Kind::transient);
   CHECK_FALSE(judge(200, " {\"data\":[]}\n"));
 }

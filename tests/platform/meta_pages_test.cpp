@@ -98,6 +98,12 @@ TEST_CASE("a next page without a cursor, and a full page without paging, are not
   full.then_report().then(R"({"data":[)" + rows + "]}");
   CHECK(full.collect().error().kind == Kind::unparsable);
   CHECK(full.sink.ad_rows.empty());
+
+  // More than were asked for are not the first page of a list.
+  MetaWorld whole;
+  whole.then_report().then(R"({"data":[)" + rows + "," + ad_row("9999") + "]}").then_no_totals();
+  REQUIRE(whole.collect());
+  CHECK(whole.sink.ad_rows.size() == 501);
 }
 
 TEST_CASE("an empty page with a next one is not the end, and an empty last page is") {

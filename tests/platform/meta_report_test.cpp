@@ -261,6 +261,24 @@ TEST_CASE("a range that is too old says which day works, and one that Meta refus
   CHECK(failure.earliest == Day(2023, 8, 17));
 }
 
+TEST_CASE("an account whose own totals can't be had is collected without them") {
+  for (const auto& refused : {answer(400, R"({"error":{"message":"Unsupported get request.","code":100}})"),
+                              answer(404, "<pre>Cannot GET /v26.0/act_77/insights</pre>")}) {
+    MetaWorld world;
+    world.then_report().then(page_of(ad_row())).then(refused);
+    REQUIRE(world.collect());
+    CHECK(world.sink.ad_rows.size() == 1);
+    CHECK(world.sink.totals.empty());
+  }
+}
+
+TEST_CASE("a report that is completed needs no percentage") {
+  MetaWorld world;
+  world.then(R"({"report_run_id":"555"})").then(R"({"id":"555","async_status":"Job Completed"})");
+  world.then(page_of(ad_row())).then_no_totals();
+  CHECK(world.collect());
+}
+
 TEST_CASE("account totals in another currency or of another day are refused") {
   for (const auto* row :
        {R"({"impressions":"1","account_currency":"USD","date_start":"2026-08-01","date_stop":"2026-08-01"})",

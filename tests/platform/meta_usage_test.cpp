@@ -48,6 +48,15 @@ TEST_CASE("without a time in the headers the pause is what Meta's pages say") {
   CHECK(pause({{"x-ad-account-usage", account_usage}}, MetaQuota::blocked) == hours(1));
 }
 
+TEST_CASE("a pause that no header tells follows the set back-off, one that is told does not") {
+  MetaScopes quick = scopes;
+  quick.retry_base = std::chrono::milliseconds(100);
+  CHECK(resume_time({}, quick, MetaQuota::app, now) - now == seconds(1));
+  CHECK(resume_time({{"retry-after", "0"}}, quick, MetaQuota::account_score, now) - now == seconds(1));
+  CHECK(resume_time({}, quick, MetaQuota::blocked, now) - now == seconds(12));
+  CHECK(resume_time({{"retry-after", "7"}}, quick, MetaQuota::app, now) - now == seconds(7));
+}
+
 TEST_CASE("headers that can't be true or can't be read make no endless and no negative pause") {
   CHECK(pause({{"retry-after", "999999999"}}, MetaQuota::app) == hours(24));
   CHECK(pause({{"retry-after", "-5"}}, MetaQuota::app) == minutes(5));

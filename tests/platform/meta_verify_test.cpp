@@ -124,6 +124,12 @@ TEST_CASE("an unknown currency or time zone is refused in words") {
   CHECK(verified.error().message.contains("Asia/Atlantis"));
 }
 
+TEST_CASE("an account is known by its id where it has no account_id") {
+  MetaWorld world;
+  world.then(debug).then(R"({"id":"act_77","name":"Shop","currency":"KRW","timezone_name":"Asia/Seoul"})");
+  CHECK(verify(world));
+}
+
 TEST_CASE("an answer about another account, or none that can be read, is unparsable") {
   for (const auto& body : {account("KRW", "Asia/Seoul", "78"), std::string("[]"), std::string("{}"),
                            std::string(R"({"account_id":{}})")}) {

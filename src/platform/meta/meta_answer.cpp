@@ -34,6 +34,7 @@ Failure foreign_answer(const HttpAnswer& answer, const MetaScopes& scopes, const
   const auto words = "HTTP " + std::to_string(answer.status) + " with " + excerpt(answer.body, token);
   if (may_pass(answer.status)) return {Kind::transient, words};
   if (answer.status == 413) return {Kind::too_large, words};
+  if (answer.status == 404 || answer.status == 405) return {Kind::permanent, words};  // nothing of Meta's is there
   if (answer.status == 429) {
     Failure failure(Kind::throttled, words);
     failure.scope = scopes.of(MetaQuota::app);

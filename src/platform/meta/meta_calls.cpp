@@ -23,6 +23,7 @@ MetaCalls::MetaCalls(const PlatformContext& context, const MetaSettings& setting
       token_(field_of(credentials, "access_token")),
       scopes_(std::move(scopes)),
       alive_(std::move(alive)) {
+  scopes_.retry_base = context.retry_base;
   // HMAC-SHA256 of the token under the app secret, in hex (docs/graph-api/guides/secure-requests).
   const auto app_secret = field_of(credentials, "app_secret");
   if (!app_secret.empty()) proof_ = hmac_sha256_hex(app_secret, token_);

@@ -98,6 +98,10 @@ MetaMeaning meaning_of(const MetaError& error, int http_status) {
   const auto unknown = [&] {
     MetaMeaning meaning;
     meaning.kind = error.is_transient || may_pass(http_status) ? Kind::transient : Kind::permanent;
+    if (http_status == 429) {
+      meaning.kind = Kind::throttled;
+      meaning.quota = MetaQuota::app;
+    }
     meaning.words = "an error that adfill does not know";
     meaning.is_known = false;
     return meaning;

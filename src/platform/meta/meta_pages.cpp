@@ -93,8 +93,9 @@ boost::asio::awaitable<Result<HttpAnswer>> MetaPages::next() {
 Result<bool> MetaPages::turn(const MetaPaging& paging, std::size_t elements) {
   using Kind = Failure::Kind;
   ++pages_;
-  // An empty account is answered without `paging`; a full page without it would end the list without a word.
-  if (!paging.present && elements >= static_cast<std::size_t>(limit_)) {
+  // An empty account is answered without `paging`; a full page without it would end the list without a word. More than
+  // were asked for are all there are.
+  if (!paging.present && elements == static_cast<std::size_t>(limit_)) {
     return std::unexpected(Failure(Kind::unparsable, "a full page of " + path_ + " has no \"paging\""));
   }
   if (!paging.more) return false;

@@ -44,8 +44,10 @@ std::optional<MetaReportStatus> parse_report_status(const std::string& body) {
   simdjson::dom::object object;
   if (parser.parse(body).get_object().get(object) != SUCCESS) return std::nullopt;
   std::string_view state;
-  const auto percent = field_number(object, "async_percent_completion");
-  if (object["async_status"].get_string().get(state) != SUCCESS || !percent) return std::nullopt;
+  auto percent = field_number(object, "async_percent_completion");
+  if (object["async_status"].get_string().get(state) != SUCCESS) return std::nullopt;
+  if (!percent && state == "Job Completed") percent = 100;
+  if (!percent) return std::nullopt;
   MetaReportStatus status;
   status.state = shortened(state, 60);
   status.percent = static_cast<int>(std::clamp<std::int64_t>(*percent, 0, 100));

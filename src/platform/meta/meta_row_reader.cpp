@@ -91,6 +91,11 @@ Field field_of(std::string_view name) {
   return name.starts_with("cost_per_") ? Field::dropped : Field::other;
 }
 
+// A null is a field that is not there.
+bool is_null(simdjson::ondemand::value& value) {
+  return value.raw_json_token().starts_with("null");
+}
+
 std::string words_of(NumberError error, std::string_view text) {
   const auto quoted = "\"" + shortened(text, 40) + "\"";
   switch (error) {
@@ -209,14 +214,14 @@ void MetaRowReader::read_text(std::string_view name, simdjson::ondemand::value& 
   const auto text = scalar_text(value);
   if (text) {
     target = *text;
-  } else if (value.raw_json_token().substr(0, 4) != "null") {
+  } else if (!is_null(value)) {
     refuse(name, "is not a text");
   }
 }
 
 void MetaRowReader::read_count(std::string_view name, simdjson::ondemand::value& value, std::int64_t& target) {
   const auto text = scalar_text(value);
-  if (!text) return refuse(name, "is not a number");
+  if (!text) return is_null(value) ? void() : refuse(name, "is not a number");
   const auto count = parse_count(*text);
   if (!count) return refuse(name, words_of(count.error(), *text));
   if (*count < 0) return refuse(name, "is negative");
@@ -225,20 +230,21 @@ void MetaRowReader::read_count(std::string_view name, simdjson::ondemand::value&
 
 void MetaRowReader::read_cost(simdjson::ondemand::value& value) {
   const auto text = scalar_text(value);
-  if (!text) return refuse("spend", "is not a number");
-  const auto cost = parse_micros(*text);
+  if (!text) return is_null(value) ? void() : refuse("spend", "is not a number");
+  const auto cost = parse_micros_rounded(*text);
   if (!cost) return refuse("spend", words_of(cost.error(), *text));
   row_.metrics.cost = *cost;
 }
 
 void MetaRowReader::read_reach(simdjson::ondemand::value& value) {
-  if (value.raw_json_token().starts_with("null")) return;
+  if (is_null(value)) return;
   std::int64_t reach = 0;
   read_count("reach", value, reach);
   row_.reach = reach;
 }
 
 void MetaRowReader::read_actions(std::string_view name, simdjson::ondemand::value& value, MetaActionList& actions) {
+  if (is_null(value)) return;
   details_.key(name);
   if (const auto wrong = actions.read(value, details_, slice_.windows)) {
     refuse(name, std::string(*wrong));
@@ -257,7 +263,7 @@ void MetaRowReader::keep(std::string_view name, simdjson::ondemand::value& value
 void MetaRowReader::check_day() {
   const auto day = Day::parse(date_start_);
   if (!day) return refuse("date_start", date_start_.empty() ? "is missing" : "is not a day");
-  if (date_stop_ != date_start_) return refuse("date_stop", "is not the day of date_start");
+  if (!date_stop_.empty() && date_stop_ != date_start_) return refuse("date_stop", "is not the day of date_start");
   if (!slice_.range.contains(*day)) return refuse("date_start", "was not asked for");
   row_.day = *day;
 }

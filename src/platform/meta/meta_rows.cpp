@@ -98,6 +98,7 @@ std::optional<std::string> read_page(simdjson::ondemand::document& document, Met
       if (auto wrong = read_rows(data, reader, page.rows)) return wrong;
     } else if (*name == "paging") {
       if (page.paging.present) return "paging comes twice";
+      if (field.value().raw_json_token().starts_with("null")) continue;
       if (!take_paging(field.value(), page.paging)) return "paging can't be read";
     }
   }

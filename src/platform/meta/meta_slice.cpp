@@ -74,8 +74,17 @@ awaitable<Result<void>> collect_slice(const MetaCalls& calls, SliceRequest reque
   if (!read) co_return read;
 
   // After the report, so that the totals are never older than the rows they are compared with.
+  // They only prove what the rows say: an account that has none to tell is collected all the same.
   const auto totals = co_await read_totals(calls, slice);
-  if (!totals) co_return std::unexpected(totals.error());
+  if (!totals && totals.error().kind != Failure::Kind::permanent) co_return std::unexpected(totals.error());
+  if (!totals) {
+    if (calls.context().notices != nullptr)
+      calls.context().notices->once(
+          "meta totals " + calls.account_id(),
+          calls.account_id() +
+              " does not tell its own totals, so days can't be compared with them: " + totals.error().message);
+    co_return Result<void>();
+  }
   for (const auto& day : *totals) {
     auto told = co_await sink.account_total(day.day, day.totals);
     if (!told) co_return told;

@@ -215,7 +215,9 @@ Instant resume_time(const Headers& headers, const MetaScopes& scopes, MetaQuota 
   double pause = retry_after_seconds(headers);
   // Both account headers speak of the ad account alone: they say nothing of when an app may call again.
   if (quota != MetaQuota::app) pause = std::max({pause, told.reset_seconds, told.regain_minutes * 60});
-  if (pause <= 0 || quota == MetaQuota::blocked) return now + usual_pause(quota, told.tier);
+  // Shorter or longer with the set back-off.
+  if (pause <= 0 || quota == MetaQuota::blocked)
+    return now + usual_pause(quota, told.tier) * scopes.retry_base.count() / default_retry_base.count();
   constexpr double day = 24 * 60 * 60;
   return now + from_seconds(std::min(pause, day));
 }

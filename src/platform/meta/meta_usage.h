@@ -7,6 +7,7 @@
 #include "net/governor.h"
 #include "net/http_client.h"
 #include "platform/meta/meta_errors.h"
+#include "platform/platform_call.h"
 
 #include <string>
 #include <string_view>
@@ -16,9 +17,10 @@ namespace adfill {
 
 // The scopes of an integration's calls. `app` is empty while the app is not known.
 struct MetaScopes {
-  std::string account;  // "meta:account:act_123"
-  std::string app;      // "meta:app:…"
-  std::string number;   // of the ad account, without act_: its name in the headers
+  std::string account;                       // "meta:account:act_123"
+  std::string app;                           // "meta:app:…"
+  std::string number;                        // of the ad account, without act_: its name in the headers
+  Duration retry_base = default_retry_base;  // of the settings: a pause that Meta does not tell is in proportion to it
 
   // `known`: as verify() gave them; the account's own is added where it is missing.
   MetaScopes(const std::string& account_id, const std::vector<std::string>& known);
@@ -50,7 +52,7 @@ void observe_usage(const HttpAnswer& answer, const MetaScopes& scopes, Governor&
 void learn_refusal(const Failure& failure, const MetaScopes& scopes, Governor& governor, Instant now);
 
 // When calls are allowed again after a refusal: the latest time that a header tells, else what Meta's pages say of that
-// quota. Never more than a day ahead.
+// quota, in proportion to the set back-off (5 minutes at its default of 30 s). Never more than a day ahead.
 [[nodiscard]] Instant resume_time(const Headers& headers, const MetaScopes& scopes, MetaQuota quota, Instant now);
 
 }  // namespace adfill

@@ -23,7 +23,8 @@ Result<VerifiedAccount> read_account(const std::string& body, const std::string&
     return std::unexpected(unreadable("Meta's answer about the account", simdjson::error_message(error), body));
   }
   VerifiedAccount account;
-  account.account_id = full_account_id(field_text(object, "account_id").value_or("")).value_or("");
+  const auto id = field_text(object, "account_id").value_or(field_text(object, "id").value_or(""));
+  account.account_id = full_account_id(id).value_or("");
   account.name = field_text(object, "name").value_or("");
   account.currency = field_text(object, "currency").value_or("");
   account.time_zone = field_text(object, "timezone_name").value_or("");
