@@ -24,7 +24,9 @@ std::string read_input() {
 std::string read_secret_file(const std::string& path) {
   if (path == "-") return read_input();
   std::ifstream file(path);
-  if (!file) throw CommandError("The file " + path + " can't be read.");
+  if (!file)
+    throw CommandError("The file " + path +
+                       " can't be read. Correct the path, or give this user the right to read it.");
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
@@ -66,7 +68,8 @@ std::optional<std::string> read_access_token(const SecretSource& source, const S
     return std::nullopt;
   }
   token = trimmed(token);
-  if (token.empty()) throw UsageError("The access token is empty.");
+  if (token.empty())
+    throw UsageError("The access token is empty. Give one by --token-file, ADFILL_ACCESS_TOKEN or standard input.");
   return token;
 }
 

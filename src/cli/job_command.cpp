@@ -138,7 +138,7 @@ int cancel(const CommandLine& line, const std::string& text) {
   const auto id = id_argument<JobId>(text, "The job");
   Process process(std::move(settings), Database::must_exist);
   auto& store = process.store();
-  return after_change(line, store, store.cancel_job(id, who), id, "It has ended already.");
+  return after_change(line, store, store.cancel_job(id, who), id, "It has ended already: there is nothing to cancel.");
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <exception>
 #include <iostream>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -30,7 +31,16 @@ constexpr int most_refused_looks = 300;  // a minute
 struct SeenJobs {
   std::vector<JobRecord> jobs{};
   std::vector<JobProgress> progress{};
+  std::vector<ThrottledScope> throttled{};  // what these jobs wait for
 };
+
+// The platform as a whole, the job's account, or what accounts share.
+bool concerns(const std::string& scope, const JobRecord& job) {
+  const std::string source(to_string(job.source));
+  if (scope == source) return true;
+  if (!scope.starts_with(source + ":")) return false;
+  return !scope.contains(":account:") || scope.ends_with(":" + job.account_id);
+}
 
 SeenJobs look_at(Store& store, const std::vector<JobId>& ids) {
   SeenJobs seen;
@@ -53,6 +63,10 @@ SeenJobs look_at(Store& store, const std::vector<JobId>& ids) {
     seen.progress.push_back(std::move(progress));
     seen.jobs.push_back(std::move(*job));
   }
+  for (auto& scope : store.closed_scopes()) {
+    const auto waits = [&](const JobRecord& job) { return !is_final(job.status) && concerns(scope.scope, job); };
+    if (std::ranges::any_of(seen.jobs, waits)) seen.throttled.push_back(std::move(scope));
+  }
   return seen;
 }
 
@@ -71,11 +85,16 @@ asio::awaitable<std::vector<JobRecord>> watch_jobs(Process& process, std::vector
                                                    bool& asked_to_end) {
   SeenJobs seen;
   int refused = 0;
+  std::map<std::string, Instant> told;
   while (true) {
     try {
       auto look = [ids](Store& store) { return look_at(store, ids); };
       seen = co_await process.pool().run(std::move(look));
       refused = 0;
+      for (const auto& scope : seen.throttled) {
+        if (std::exchange(told[scope.scope], scope.until) != scope.until)
+          view.note("Throttled: " + scope.scope + " until " + to_rfc3339(scope.until) + ": " + scope.reason);
+      }
       view.show(seen.progress);
       if (all_final(seen.jobs)) break;
     } catch (const StoreUnavailable&) {

@@ -102,6 +102,15 @@ int run(int argc, char** argv) {
   return line.chosen ? line.chosen() : wrong_usage;
 }
 
+// What a process that goes on says of itself is not true of one that ends.
+std::string once_ended(std::string words) {
+  for (const std::string_view promise : {"adfill tries again by itself", "adfill goes on by itself"}) {
+    if (const auto at = words.find(promise); at != std::string::npos)
+      words.replace(at, promise.size(), "then try again");
+  }
+  return words;
+}
+
 int run_and_explain(int argc, char** argv) {
   try {
     return run(argc, argv);
@@ -110,7 +119,7 @@ int run_and_explain(int argc, char** argv) {
   } catch (const CommandError& error) {
     return complain(error.what(), failed);
   } catch (const StoreUnavailable& error) {
-    return complain(std::string("The database can't be used: ") + error.what(), failed);
+    return complain("The database can't be used: " + once_ended(error.what()), failed);
   } catch (const std::exception& error) {
     return complain(error.what(), failed);
   }

@@ -168,11 +168,13 @@ void print(const MoveReport& report, const MoveEnd& from, const MoveEnd& to, boo
 }
 
 int move(const CommandLine& line, const MoveArguments& given) {
-  OpenEnd from(settings_of(line, given.from, "FROM"));
-  start_logging(from.settings, "warn");
-  if (!from.settings.database_url && !std::filesystem::exists(from.settings.database_path)) {
-    throw CommandError("There is no database " + from.settings.database_path + ".");
+  auto from_settings = settings_of(line, given.from, "FROM");
+  start_logging(from_settings, "warn");
+  if (!from_settings.database_url && !std::filesystem::exists(from_settings.database_path)) {
+    throw CommandError("There is no database " + from_settings.database_path +
+                       ". FROM is the one that holds the figures; give its path as sqlite:PATH.");
   }
+  OpenEnd from(std::move(from_settings));
   OpenEnd to(settings_of(line, given.to, "TO"));
   const auto steps = from.store->migrations();
   if (!std::ranges::all_of(steps, &MigrationStep::applied)) {

@@ -75,7 +75,7 @@ constexpr const char* lost_key_advice =
 SecretBox::Key secret_key(const Settings& settings, bool may_create) {
   if (settings.secret_key) {
     auto key = parse_secret_key(*settings.secret_key);
-    if (!key) throw CommandError("ADFILL_SECRET_KEY: " + key.error());
+    if (!key) throw UsageError("ADFILL_SECRET_KEY: " + key.error());
     return *key;
   }
   const bool own_file = !settings.secret_key_file;

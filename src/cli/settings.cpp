@@ -96,7 +96,7 @@ void read_file(const SettingFlags& flags, const Environment& environment, AllGiv
   const bool named = flag != flags.end() || variable;
   const std::string file = flag != flags.end() ? flag->second : variable.value_or("adfill.toml");
   if (!std::filesystem::exists(file)) {
-    if (named) throw UsageError("There is no settings file " + file + ".");
+    if (named) throw UsageError("There is no settings file " + file + ". Correct --config or ADFILL_CONFIG.");
     return;
   }
   try {

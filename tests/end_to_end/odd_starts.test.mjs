@@ -124,3 +124,21 @@ test('wrong usage is said with the command, and without what may be a secret', (
     assert.deepEqual([ended.status, ended.stderr], [2, words]);
   }
 });
+
+test('a move from where nothing is makes nothing, and a key that is none is wrong usage', (t) => {
+  const folder = freshFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const nowhere = path.join(folder, 'nowhere.db');
+  const move = spawnSync(binary, ['move', `sqlite:${nowhere}`, `sqlite:${path.join(folder, 'to.db')}`], { encoding: 'utf8', timeout: 20_000 });
+  assert.equal(move.status, 1);
+  assert.match(move.stderr, /There is no database .*nowhere\.db\. /);
+  assert.deepEqual(fs.readdirSync(folder), []);
+
+  const serve = spawnSync(binary, ['serve'], {
+    encoding: 'utf8',
+    timeout: 20_000,
+    env: { ...process.env, ADFILL_DB: `sqlite:${path.join(folder, 'adfill.db')}`, ADFILL_LISTEN: '127.0.0.1:0', ADFILL_SECRET_KEY: 'short' },
+  });
+  assert.equal(serve.status, 2, serve.stderr);
+  assert.match(serve.stderr, /ADFILL_SECRET_KEY/);
+});

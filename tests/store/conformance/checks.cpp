@@ -130,4 +130,20 @@ TEST_CASE("the days to compare are the settled ones, with what the platform told
   });
 }
 
+TEST_CASE("a day that is pinned is not compared until it is released") {
+  on_each_store([](World& world) {
+    const auto id = world.add_account("act_1", {plan(1, 1)});
+    world.collect_all();
+    REQUIRE(world.store->enqueue(id, {plan_from(first_day, 1, 1, JobMode::manual, ads)}, "test"));
+    const auto claim = world.claim_one();
+    REQUIRE(claim);
+    REQUIRE(world.collect(*claim, 3).days_committed == 1);
+    CHECK(world.store->settled_days(id, ads).size() == 1);
+    REQUIRE(world.store->undo(id, claim->token, "test").state == Undone::State::done);
+    CHECK(world.store->settled_days(id, ads).empty());
+    CHECK(world.store->release_days(id, ads, {first_day, first_day}, "test") == 1);
+    CHECK(world.store->settled_days(id, ads).size() == 1);
+  });
+}
+
 }  // namespace adfill::conformance
