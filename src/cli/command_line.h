@@ -14,8 +14,9 @@ struct CommandLine {
   SettingFlags flags{};
   bool json = false;
   std::function<int()> chosen{};  // returns the exit code
+  Environment environment = take_environment();
 
-  [[nodiscard]] Settings settings() const { return load_settings(flags, process_environment()); }
+  [[nodiscard]] Settings settings() const { return load_settings(flags, environment); }
 };
 
 // A subcommand with its help text; `examples` stand below the options, one a line.

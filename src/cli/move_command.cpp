@@ -66,7 +66,7 @@ Settings settings_of(const CommandLine& line, const std::string& database, const
   }
   SettingFlags flags = line.flags;
   flags["db"] = database;
-  return load_settings(flags, process_environment());
+  return load_settings(flags, line.environment);
 }
 
 // The key of that end: a SQLite file's own, where there is one beside it and none was named.

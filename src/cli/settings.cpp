@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -324,8 +325,19 @@ std::vector<std::string> secrets_of(const Settings& settings) {
   return secrets;
 }
 
-Environment process_environment() {
-  return [](const std::string& name) -> std::optional<std::string> {
+Environment take_environment() {
+  std::map<std::string, std::string> secrets;
+  for (const auto& known : known_settings) {
+    const bool is_secret = !known.flag || known.key == "db";  // a database's URL may hold its password
+    const auto name = variable_of(known.key);
+    char* value = is_secret ? std::getenv(name.c_str()) : nullptr;
+    if (value == nullptr) continue;
+    secrets[name] = value;
+    explicit_bzero(value, std::strlen(value));
+    ::unsetenv(name.c_str());
+  }
+  return [secrets = std::move(secrets)](const std::string& name) -> std::optional<std::string> {
+    if (const auto secret = secrets.find(name); secret != secrets.end()) return secret->second;
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };

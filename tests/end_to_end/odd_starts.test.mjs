@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { addIntegration, binary, day, finished, freshFolder, startServer, startSimulator, until } from './adfill.mjs';
+import { addIntegration, binary, day, finished, freshFolder, startServer, startSimulator, token, until } from './adfill.mjs';
 
 // A database with one account's credentials, as a backup would hold it.
 async function collectedDatabase(t, simulator) {
@@ -141,4 +141,19 @@ test('a move from where nothing is makes nothing, and a key that is none is wron
   });
   assert.equal(serve.status, 2, serve.stderr);
   assert.match(serve.stderr, /ADFILL_SECRET_KEY/);
+});
+
+test('what is secret in the environment is gone from it once adfill runs', async (t) => {
+  const simulator = await startSimulator();
+  t.after(() => simulator.stop());
+  const folder = freshFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const key = Buffer.alloc(32, 9).toString('base64');
+  const server = await startServer(simulator, folder, { env: { ADFILL_SECRET_KEY: key, ADFILL_SMTP_PASSWORD: 'Gehe1mnis' } });
+  t.after(() => server.stop());
+  const environment = fs.readFileSync(`/proc/${server.child.pid}/environ`, 'latin1');
+  assert.ok(environment.includes('ADFILL_META_URL='));
+  for (const secret of [key, token, 'Gehe1mnis']) assert.ok(!environment.includes(secret));
+  const added = await addIntegration(server, 'act_1', null);
+  assert.equal(added.status, 201, added.text);
 });
