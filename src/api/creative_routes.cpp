@@ -23,6 +23,12 @@ namespace {
 constexpr std::size_t ads_max = 100;
 constexpr std::size_t longest_id = 200;
 
+// What platforms take for ids and hashes: printable ASCII, which every database can be asked for.
+bool is_id(std::string_view text) {
+  return !text.empty() && text.size() <= longest_id &&
+         std::ranges::all_of(text, [](char letter) { return letter > ' ' && letter <= '~'; });
+}
+
 json::object creative_json(const CreativeRecord& record, IntegrationId integration) {
   const auto& creative = record.creative;
   json::object object;
@@ -56,7 +62,7 @@ std::optional<std::vector<std::string>> read_ads(QueryReader& query) {
   if (!text) return std::nullopt;
   std::vector<std::string> ads;
   for (const auto part : std::views::split(*text, ',')) ads.emplace_back(std::string_view(part));
-  const bool odd = std::ranges::any_of(ads, [](const auto& ad) { return ad.empty() || ad.size() > longest_id; });
+  const bool odd = std::ranges::any_of(ads, [](const auto& ad) { return !is_id(ad); });
   if (odd || ads.size() > ads_max) query.refuse("ad_ids", "must be ids of at most 100 ads, with commas between");
   return ads;
 }
@@ -70,7 +76,7 @@ asio::awaitable<HttpResponse> list_creatives(std::shared_ptr<Service> service, A
   const int limit = query.limit();
   if (const auto cursor = query.text("cursor")) {
     const auto after = read_creative_cursor(*cursor);
-    if (!after) query.refuse("cursor", "must be the next_cursor of an answer of this list");
+    if (!after || !is_id(*after)) query.refuse("cursor", "must be the next_cursor of an answer of this list");
     filter.after = after.value_or("");
   }
   if (const auto problem = query.problem()) co_return to_response(*problem);
@@ -93,6 +99,7 @@ asio::awaitable<HttpResponse> list_creatives(std::shared_ptr<Service> service, A
 asio::awaitable<HttpResponse> get_picture(std::shared_ptr<Service> service, ApiCall call) {
   const auto integration = co_await visible_integration(service, call.access, call.ids[0]);
   if (!integration) co_return to_response(not_found());
+  if (!is_id(call.ids[1])) co_return to_response(not_found());
   auto read = [id = integration->id, name = call.ids[1]](Store& store) { return store.picture(id, name); };
   const auto picture = co_await service->context->pool.run(std::move(read));
   auto bytes = picture ? from_base64(picture->base64) : std::nullopt;

@@ -99,6 +99,9 @@ TEST_CASE("what is wrong with a question for creatives is told by its name") {
   CHECK(wrong(of + "&limit=0") == Names{"limit"});
   CHECK(wrong(of + "&cursor=j1-5") == Names{"cursor"});
   CHECK(wrong(of + "&ad_ids=1,,2") == Names{"ad_ids"});
+  for (const auto* odd : {"%ff%fe", "%00", "1,%ff"}) CHECK(wrong(of + "&ad_ids=" + odd) == Names{"ad_ids"});
+  CHECK(wrong(of + "&cursor=r1-%ff") == Names{"cursor"});
+  CHECK(world.get("/v1/integrations/" + world.integration + "/pictures/%ff%00").status() == 404);
   std::string many = "1";
   for (int ad = 0; ad < 100; ++ad) many += ",1";
   CHECK(wrong(of + "&ad_ids=" + many) == Names{"ad_ids"});
