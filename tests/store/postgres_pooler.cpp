@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <libpq-fe.h>
 
 namespace adfill {
 
@@ -20,7 +21,8 @@ PostgresPooler::PostgresPooler(const PostgresServer& server, const std::string& 
       << "\nauth_type = any\nlisten_port = 5432\nlisten_addr =\ndefault_pool_size = " << sessions
       << "\nunix_socket_dir = " << folder_.string() << "\n";
   process_ = start_program(folder_, {"/usr/sbin/pgbouncer", (folder_ / "pgbouncer.ini").string()});
-  wait_until([this] { return std::filesystem::exists(folder_ / ".s.PGSQL.5432"); });
+  // The socket's file is there before it listens.
+  wait_until([this] { return PQping(("host=" + folder_.string() + " dbname=postgres").c_str()) == PQPING_OK; });
 }
 
 PostgresPooler::~PostgresPooler() {
