@@ -147,10 +147,12 @@ test('what is secret in the environment is gone from it once adfill runs', async
   const simulator = await startSimulator();
   t.after(() => simulator.stop());
   const folder = freshFolder();
-  t.after(() => fs.rmSync(folder, { recursive: true }));
   const key = Buffer.alloc(32, 9).toString('base64');
   const server = await startServer(simulator, folder, { env: { ADFILL_SECRET_KEY: key, ADFILL_SMTP_PASSWORD: 'Gehe1mnis' } });
-  t.after(() => server.stop());
+  t.after(async () => {
+    await server.stop();
+    fs.rmSync(folder, { recursive: true });
+  });
   const environment = fs.readFileSync(`/proc/${server.child.pid}/environ`, 'latin1');
   assert.ok(environment.includes('ADFILL_META_URL='));
   for (const secret of [key, token, 'Gehe1mnis']) assert.ok(!environment.includes(secret));

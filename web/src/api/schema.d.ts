@@ -1000,7 +1000,7 @@ export interface components {
             video_id: string;
             /** @description The video's page; it lasts. Empty where it may not be read. */
             video_url: string;
-            /** @description The video's file; signed */
+            /** @description The video's file; signed, it ends within days. */
             video_source_url: string;
             /** @description Where adfill serves the thumbnail that it keeps. */
             picture_url: string | null;
