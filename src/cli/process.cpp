@@ -104,12 +104,14 @@ std::unique_ptr<Store> open_store(const Settings& settings, Clock& clock, Random
       options.url = *settings.database_url;
       options.new_uuid = new_uuid;
       options.connections = store_threads;
+      options.retry = settings.retry;
       return open_postgres_store(std::move(options));
     }
     SqliteOptions options;
     options.path = settings.database_path;
     options.now = [&clock] { return clock.now(); };
     options.new_uuid = new_uuid;
+    options.retry = settings.retry;
     return open_sqlite_store(std::move(options));
   } catch (const StoreUnavailable& error) {
     throw CommandError("The database " + database_name(settings) + " can't be opened: " + error.what());

@@ -70,7 +70,8 @@ struct NewIntegration {
 
 struct EnqueuedJobs {
   std::vector<JobRecord> jobs{};
-  bool all_new = true;  // false: at least one was open already and is the one returned
+  bool all_new = true;   // false: at least one was open already and is the one returned
+  bool any_new = false;  // false: all of them were
 };
 
 struct IntegrationExists {

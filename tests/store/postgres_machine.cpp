@@ -25,6 +25,7 @@ conformance::Home home_on_database_clock(const std::string& url) {
             options.url = url;
             options.new_uuid = setup.new_uuid;
             options.window = setup.window;
+            options.retry = setup.retry;
             return open_postgres_store(std::move(options));
           }};
 }

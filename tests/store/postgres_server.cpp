@@ -145,6 +145,7 @@ conformance::Home home_at(const std::string& url) {
             options.now = setup.now;
             options.new_uuid = setup.new_uuid;
             options.window = setup.window;
+            options.retry = setup.retry;
             auto store = open_postgres_store(std::move(options));
             store->migrate_up();
             return store;

@@ -20,7 +20,7 @@ TemporaryFolder::~TemporaryFolder() {
 
 conformance::Home home_in(const std::string& path) {
   return {"SQLite file", [path](const conformance::StoreSetup& setup) {
-            auto store = open_sqlite_store({path, setup.now, setup.new_uuid, setup.window});
+            auto store = open_sqlite_store({path, setup.now, setup.new_uuid, setup.window, setup.retry});
             store->migrate_up();
             return store;
           }};

@@ -85,6 +85,39 @@ TEST_CASE("two machines that claim at once never get the same chunk, and togethe
   }
 }
 
+TEST_CASE("ten machines whose schedulers see the same due time at once make its job once") {
+  constexpr int machines = 10;
+  const std::string url = PostgresServer::shared().new_database();
+  std::vector<std::unique_ptr<Store>> stores;
+  for (int machine = 0; machine < machines; ++machine) stores.push_back(machine_at(url));
+  Random random(1);
+  const Instant begin = stores.front()->now();
+  NewIntegration account{.advertiser_name = "Acme",
+                         .account_id = "act_1",
+                         .currency = "KRW",
+                         .time_zone = "Asia/Seoul",
+                         .sealed_credentials = "sealed",
+                         .scopes = {"meta:account:act_1"},
+                         .id = IntegrationId::draw(random)};
+  account.schedules = {{.type = CollectionType::ads, .cron = "0 4 * * *", .next_due_at = begin}};
+  REQUIRE(stores.front()->add_integration(account, {}, "test"));
+  for (int day = 0; day < 20; ++day) {
+    const auto due = stores.front()->schedules({}).at(0);
+    std::barrier start(machines);
+    std::atomic<int> made = 0;
+    in_threads(machines, [&](int machine) {
+      start.arrive_and_wait();
+      // Each planned something else: the due time alone decides.
+      const auto job = plan_from(first_day.plus(machine), 1, 1, JobMode::daily, CollectionType::ads);
+      const auto run =
+          stores.at(static_cast<std::size_t>(machine))->run_due(due, due.next_due_at + std::chrono::hours(24), {job});
+      if (run) made += static_cast<int>(run->jobs.size());
+    });
+    CHECK(made == 1);
+    CHECK(stores.front()->jobs({}).size() == static_cast<std::size_t>(day + 1));
+  }
+}
+
 TEST_CASE("commits that overlap neither deadlock nor lose: each day has the newest of its snapshots, once") {
   constexpr int jobs = 8;
   constexpr int days = 10;

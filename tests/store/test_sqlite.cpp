@@ -13,6 +13,7 @@ const RegisteredHome sqlite("SQLite", [](const StoreSetup& setup) {
   options.now = setup.now;
   options.new_uuid = setup.new_uuid;
   options.window = setup.window;
+  options.retry = setup.retry;
   auto store = open_sqlite_store(std::move(options));
   store->migrate_up();
   return store;

@@ -23,8 +23,11 @@ SET LOCAL idle_in_transaction_session_timeout = '60s';
 SET LOCAL TimeZone = 'UTC';
 SET LOCAL DateStyle = 'ISO, YMD';
 SET LOCAL IntervalStyle = 'postgres';
--- The default schema is the first one but "adfill", which PostgreSQL would prefer for a role of that name.
-SELECT set_config('search_path', string_agg(quote_ident(name), ', ' ORDER BY place), true)
+
+-- name: schemas
+-- PostgreSQL only: asked once a connection, for it costs as much as all else that begins a transaction. The default schema is the
+-- first one but "adfill", which PostgreSQL would prefer for a role of that name.
+SELECT string_agg(quote_ident(name), ', ' ORDER BY place)
 FROM unnest(current_schemas(false)) WITH ORDINALITY AS s (name, place) WHERE name <> 'adfill';
 
 -- name: synchronous_normal

@@ -60,6 +60,7 @@ EnqueuedJobs insert_jobs(Transaction& transaction, IntegrationId integration, co
                                                   ":until", planned.range.until);
     const JobId id = open ? *open : insert_job(transaction, integration, planned);
     enqueued.all_new = enqueued.all_new && !open;
+    enqueued.any_new = enqueued.any_new || !open;
     if (!open) write_audit(transaction, who, "job.enqueue", id.to_string());
     const auto record = read_job_record(transaction.db, id);
     must(record.has_value(), "a job that was just found or made is there");

@@ -22,7 +22,7 @@ constexpr Duration dead_worker_kept = std::chrono::hours(1);
 constexpr Duration chunks_may_follow = std::chrono::minutes(10);
 
 // True when the chunk failed for good.
-bool take_back(Transaction& transaction, ChunkToken token) {
+bool take_back(Transaction& transaction, ChunkToken token, const RetryRule& retry) {
   const auto held = check_token(transaction, token);
   must(held.has_value(), "a token that was just taken hold of is valid");
   const Failure failure(Failure::Kind::worker_lost, "its worker was lost while it worked on this chunk");
@@ -32,7 +32,7 @@ bool take_back(Transaction& transaction, ChunkToken token) {
   facts.lost_count = held->lost_count;
   const Uuid chance = transaction.new_uuid();
   facts.jitter_ppm = (chance.bytes[0] * 65536U + chance.bytes[1] * 256U + chance.bytes[2]) % 1'000'000U;
-  const Verdict verdict = decide(failure, facts, RetryRule{}, transaction.now);
+  const Verdict verdict = decide(failure, facts, retry, transaction.now);
   apply_verdict(transaction, *held, failure, verdict, 0);
   return verdict.action == Verdict::Action::fail;
 }
@@ -71,7 +71,7 @@ struct TakenBack {
 constexpr int most_races = 10;  // more in a row, and the next sweep sees to it
 
 // The next chunk behind `after` whose worker's lease is over.
-std::optional<TakenBack> take_back_next(Transaction& transaction, ChunkToken after) {
+std::optional<TakenBack> take_back_next(Transaction& transaction, ChunkToken after, const RetryRule& retry) {
   for (int race = 0; race < most_races; ++race) {
     const auto token =
         transaction.db.value<ChunkToken>(statement::list_lost_tokens, ":after", after, ":now", transaction.now,
@@ -79,7 +79,7 @@ std::optional<TakenBack> take_back_next(Transaction& transaction, ChunkToken aft
     if (!token) return std::nullopt;
     const auto lost = transaction.db.value<bool>(statement::is_lost, ":token", *token, ":now", transaction.now,
                                                  ":database_started", transaction.database_started);
-    if (lost == true) return TakenBack{*token, take_back(transaction, *token)};
+    if (lost == true) return TakenBack{*token, take_back(transaction, *token, retry)};
   }
   return std::nullopt;
 }
@@ -162,7 +162,7 @@ SweepResult PostgresStore::sweep() {
   SweepResult result;
   const auto next = [this](ChunkToken after) {
     return write(Durability::repeatable,
-                 [after](Transaction& transaction) { return take_back_next(transaction, after); });
+                 [this, after](Transaction& transaction) { return take_back_next(transaction, after, retry_); });
   };
   for (auto taken = next({}); taken; taken = next(taken->token)) {
     result.failed += taken->failed ? 1 : 0;

@@ -212,6 +212,15 @@ Rows Connection::run_script(const std::string& script) {
   return checked(PQexec(connection_.get(), script.c_str()));
 }
 
+const std::string& Connection::schemas() {
+  if (schemas_.empty()) {
+    Rows found = run_script(std::string(sql::postgres::schemas));
+    must(found.step(), "an aggregate gives a row");
+    schemas_ = found.next<std::optional<std::string>>().value_or("DEFAULT");  // no schema at all
+  }
+  return schemas_;
+}
+
 void Connection::copy(const std::string& statement, std::string_view rows) {
   pg_result* begun = PQexec(connection_.get(), statement.c_str());
   if (PQresultStatus(begun) != PGRES_COPY_IN) fail(begun);

@@ -118,6 +118,11 @@ class Connection {
   // Several statements without parameters; the answer of the last one.
   Rows run_script(const std::string& script);
 
+  // Where unqualified names are looked for, as SET search_path takes it: what the URL, the role and the database say,
+  // without our own schema. Asked once, outside of a transaction; behind a transaction-mode pooler it holds for all
+  // sessions.
+  [[nodiscard]] const std::string& schemas();
+
   // COPY ... FROM STDIN, with rows in the format that the statement names.
   void copy(const std::string& statement, std::string_view rows);
 
@@ -171,6 +176,7 @@ class Connection {
   std::unique_ptr<pg_conn, Close> connection_;
   std::atomic<bool>& prepare_;
   bool lost_ = false;
+  std::string schemas_{};  // empty: not asked yet
   std::unordered_map<const char*, Text> texts_;
 };
 

@@ -214,6 +214,7 @@ class PostgresStore final : public Store {
   CountedQueue counted_;
   std::mutex drawing_;  // holds the source of ids
   Transaction::Rules rules_;
+  const RetryRule retry_;
 };
 
 // ------------------------------------------------------------------------------------------------------------------

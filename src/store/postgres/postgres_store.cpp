@@ -25,7 +25,7 @@ ConnectionPool pool_of(const PostgresOptions& options) {
 
 }  // namespace
 
-PostgresStore::PostgresStore(PostgresOptions options) : pool_(pool_of(options)) {
+PostgresStore::PostgresStore(PostgresOptions options) : pool_(pool_of(options)), retry_(options.retry) {
   must(options.new_uuid && options.window >= 1 && options.connections >= 1,
        "a store gets ids, a window and connections");
   rules_.now = std::move(options.now);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/instant.h"
+#include "core/verdict.h"
 #include "store/store.h"
 
 #include <functional>
@@ -14,6 +15,7 @@ struct PostgresOptions {
   std::string url;                 // postgresql://user:password@host:port/database, as libpq reads it
   std::function<Uuid()> new_uuid;  // ids and tokens; called from one thread at a time
   int window = 2;                  // backfill chunks released at once, an integration
+  RetryRule retry{};               // how long a chunk waits that has lost several workers
   int connections = 8;             // at most so many at once
   // False: no named prepared statements, for poolers that have none. Found out by itself, at the price of one failed
   // transaction; the URL may say it too: prepared_statements=off.

@@ -169,6 +169,7 @@ Transaction::Transaction(Connection& connection, Kind kind, const Rules& rules)
     : db(connection), new_uuid(rules.new_uuid), window(rules.window) {
   std::string begin(kind == Kind::reading ? statement::begin_reading : statement::begin_writing);
   begin += statement::limit_transaction;
+  begin += "SET LOCAL search_path = " + db.schemas() + ";\n";
   if (kind != Kind::reading) begin += statement::plan_once;
   if (kind == Kind::writing_repeatable) begin += statement::synchronous_normal;
   begin += statement::read_clock;  // one round trip for all of it

@@ -21,7 +21,7 @@ constexpr Duration dead_worker_kept = std::chrono::hours(1);
 constexpr Duration chunks_may_follow = std::chrono::minutes(10);
 
 // True when the chunk failed for good.
-bool take_back(Transaction& transaction, ChunkToken token) {
+bool take_back(Transaction& transaction, ChunkToken token, const RetryRule& retry) {
   const auto held = check_token(transaction, token);
   must(held.has_value(), "a token that was just read is valid");
   const Failure failure(Failure::Kind::worker_lost, "its worker was lost while it worked on this chunk");
@@ -31,7 +31,7 @@ bool take_back(Transaction& transaction, ChunkToken token) {
   facts.lost_count = held->lost_count;
   const Uuid chance = transaction.new_uuid();
   facts.jitter_ppm = (chance.bytes[0] * 65536U + chance.bytes[1] * 256U + chance.bytes[2]) % 1'000'000U;
-  const Verdict verdict = decide(failure, facts, RetryRule{}, transaction.now);
+  const Verdict verdict = decide(failure, facts, retry, transaction.now);
   apply_verdict(transaction, *held, failure, verdict, 0);
   return verdict.action == Verdict::Action::fail;
 }
@@ -93,8 +93,10 @@ bool SqliteStore::become_worker_process() {
     worker_lock_ = lock;
   }
   // The last process may have been killed by one of these chunks, so each counts as lost.
-  write(Durability::promised, [](Transaction& transaction) {
-    for (const ChunkToken token : transaction.db.values<ChunkToken>(sqlite::list_tokens)) take_back(transaction, token);
+  write(Durability::promised, [this](Transaction& transaction) {
+    for (const ChunkToken token : transaction.db.values<ChunkToken>(sqlite::list_tokens)) {
+      take_back(transaction, token, options_.retry);
+    }
     transaction.db.run(sqlite::delete_workers);
   });
   return true;
@@ -129,11 +131,11 @@ void SqliteStore::unregister_worker(WorkerId worker) {
 
 SweepResult SqliteStore::sweep() {
   const int taken_in = take_in();
-  return write(Durability::repeatable, [taken_in](Transaction& transaction) {
+  return write(Durability::repeatable, [this, taken_in](Transaction& transaction) {
     SweepResult result;
     for (const ChunkToken token :
          transaction.db.values<ChunkToken>(sqlite::list_lost_tokens, ":now", transaction.now)) {
-      result.failed += take_back(transaction, token) ? 1 : 0;
+      result.failed += take_back(transaction, token, options_.retry) ? 1 : 0;
       ++result.taken_back;
     }
     transaction.db.run(sqlite::forget_dead_workers, ":oldest", transaction.now - dead_worker_kept);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/instant.h"
+#include "core/verdict.h"
 #include "store/store.h"
 
 #include <functional>
@@ -15,6 +16,7 @@ struct SqliteOptions {
   std::function<Instant()> now;    // the store's clock
   std::function<Uuid()> new_uuid;  // ids and tokens; called from one thread at a time
   int window = 2;                  // backfill chunks released at once, an integration
+  RetryRule retry{};               // how long a chunk waits that has lost several workers
 };
 
 // Opens or creates the file (mode 0600); the schema is brought up by migrate_up(). Throws StoreUnavailable.

@@ -41,6 +41,8 @@ TEST_CASE("a repeated request finds the job that is open, and makes a new one wh
     const auto again = world.store->enqueue(integration, {plan(1), plan(1, 3, JobMode::manual)}, "test");
     REQUIRE(again.has_value());
     CHECK_FALSE(again->all_new);
+    CHECK(again->any_new);
+    CHECK_FALSE(world.store->enqueue(integration, {plan(1), plan(1, 3, JobMode::manual)}, "test")->any_new);
     CHECK(world.store->jobs({}).size() == 2);
     world.collect_all();
     const auto later = world.store->enqueue(integration, {plan(1)}, "test");

@@ -70,6 +70,18 @@ TEST_CASE("a chunk that lost three workers waits, runs alone, and ends at twenty
   });
 }
 
+TEST_CASE("a chunk that lost three workers waits no longer than is set") {
+  on_each_store([](World& world) {
+    world.add_job(plan(1));
+    for (int lost = 0; lost < 19; ++lost) {
+      REQUIRE(world.claim_one().has_value());
+      world.pass(lease);
+      CHECK(world.store->sweep().taken_back == 1);
+      world.pass(short_waits.cap);
+    }
+  });
+}
+
 TEST_CASE("a chunk that has to run alone waits until its worker holds nothing, and nothing is let past it meanwhile") {
   on_each_store([](World& world) {
     const JobId job = world.add_job(plan(1));

@@ -31,6 +31,7 @@ World::World(const Home& home, int window, std::uint64_t seed) : random(seed) {
   setup.now = [this] { return now; };
   setup.new_uuid = [this] { return Uuid::draw(random); };
   setup.window = window;
+  setup.retry = short_waits;
   store = home.make(setup);
   worker = WorkerId::draw(random);
   store->register_worker(worker, "here", 1, lease);

@@ -17,6 +17,7 @@ struct StoreSetup {
   std::function<Instant()> now;
   std::function<Uuid()> new_uuid;
   int window = 2;
+  RetryRule retry{};
 };
 // A store with a fresh schema.
 using MakeStore = std::function<std::unique_ptr<Store>(const StoreSetup&)>;
@@ -31,6 +32,7 @@ struct RegisteredHome {
 };
 
 inline constexpr Duration lease = std::chrono::seconds(60);
+inline constexpr RetryRule short_waits{.base = std::chrono::seconds(1), .cap = std::chrono::seconds(5)};
 inline const Day first_day{2025, 1, 1};
 
 class World {
