@@ -1,5 +1,6 @@
 #include "collect/slice_spooler.h"
 
+#include "collect/repeated_rows.h"
 #include "core/must.h"
 #include "core/time_zone.h"
 
@@ -117,11 +118,11 @@ DaySnapshot SliceSpooler::snapshot(Day day, const SnapshotRules& rules) const {
   // On the last day of the window it is looked at for the last time.
   snapshot.moving = age < rules.window_days;
   snapshot.attribution = rules.attribution;
-  if (type_ == CollectionType::ads) {
-    snapshot.rows = spool_.ads(day);
-  } else {
-    snapshot.rows = spool_.demographics(day);
-  }
+  const auto take = [&snapshot](auto rows) {
+    drop_repeats(rows, snapshot);
+    snapshot.rows = std::move(rows);
+  };
+  type_ == CollectionType::ads ? take(spool_.ads(day)) : take(spool_.demographics(day));
   return snapshot;
 }
 

@@ -11,7 +11,6 @@ namespace {
 using Action = Verdict::Action;
 
 constexpr Duration unnamed_cool_down = std::chrono::seconds(60);  // the platform named a quota, but no time
-constexpr Duration probe_interval = std::chrono::minutes(1);      // of a source that answers nobody
 constexpr Duration local_pause = std::chrono::seconds(5);
 constexpr int lost_before_waiting = 3;
 constexpr int lost_before_failing = 20;
@@ -84,7 +83,7 @@ Verdict decide(const Failure& failure, const AttemptFacts& facts, const RetryRul
     case Failure::Kind::transient:
       return after_transient(attempt, rule, now);
     case Failure::Kind::outage: {
-      Verdict verdict = retry_at(now + probe_interval);
+      Verdict verdict = retry_at(now + probe_interval(rule.base));
       verdict.close_source = true;
       return verdict;
     }

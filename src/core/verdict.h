@@ -4,6 +4,7 @@
 #include "core/failure.h"
 #include "core/instant.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +15,11 @@ struct RetryRule {
   Duration base = std::chrono::seconds(30);
   Duration cap = std::chrono::minutes(30);
 };
+
+// Of a source that answers nobody: a minute, or less where retries are set to be quick.
+[[nodiscard]] inline Duration probe_interval(Duration retry_base) {
+  return std::min<Duration>(std::chrono::minutes(1), retry_base * 2);
+}
 
 // What of an attempt the decision rests on.
 struct AttemptFacts {

@@ -1,7 +1,5 @@
 #include "net/outage_watch.h"
 
-#include <utility>
-
 namespace adfill {
 
 namespace {
@@ -11,10 +9,8 @@ constexpr std::size_t several_accounts = 2;
 
 }  // namespace
 
-void OutageWatch::observe_success(const std::string& source, Instant now) {
-  Watched answering;
-  answering.answered = now;
-  sources_.insert_or_assign(source, std::move(answering));
+void OutageWatch::observe_success(const std::string& source) {
+  sources_.erase(source);
 }
 
 bool OutageWatch::observe_transient(const std::string& source, const std::string& account, Instant now) {
@@ -23,9 +19,8 @@ bool OutageWatch::observe_transient(const std::string& source, const std::string
   // An outage lasts until an answer, however seldom is asked.
   if (watched.failed.empty() && !watched.is_outage) watched.failing_since = now;
   watched.failed.insert_or_assign(account, now);
-  const bool answers = watched.answered && now - *watched.answered < window;
   const bool is_long = now - *watched.failing_since >= window;
-  if (!answers && (watched.failed.size() >= several_accounts || is_long)) watched.is_outage = true;
+  if (watched.failed.size() >= several_accounts || is_long) watched.is_outage = true;
   return watched.is_outage;
 }
 

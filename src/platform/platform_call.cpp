@@ -1,5 +1,6 @@
 #include "platform/platform_call.h"
 
+#include "core/verdict.h"
 #include "net/secrets.h"
 
 #include <algorithm>
@@ -14,13 +15,16 @@ constexpr int repeats_max = 2;
 constexpr int refusals_max = 20;  // of one call; then the chunk goes back to the queue
 // Places further ahead are not taken: what an answer tells meanwhile may bring the turn forward.
 constexpr Duration place_horizon = std::chrono::seconds(1);
-constexpr Duration probe_interval = std::chrono::minutes(1);
+constexpr Duration sign_of_life = std::chrono::minutes(5);  // in a long wait
 
 // One call on its way.
 class Sending {
  public:
   Sending(const PlatformContext& context, PlatformCall call)
-      : context_(context), call_(std::move(call)), gates_(call_.scopes), latest_(now() + waiting_max) {
+      : context_(context),
+        call_(std::move(call)),
+        gates_(call_.scopes),
+        latest_(now() + (call_.keeps_waiting ? kept_waiting_max : waiting_max)) {
     if (!call_.source.empty()) gates_.push_back(call_.source);
   }
   // Also when the coroutine is cancelled in its wait: a place that nobody uses would slow all others.
@@ -56,7 +60,8 @@ class Sending {
   const PlatformContext& context_;
   PlatformCall call_;
   std::vector<std::string> gates_;  // the scopes and the source: what has to be open
-  Instant latest_;                  // no wait for a quota ends later
+  Duration patience_ = call_.keeps_waiting ? kept_waiting_max : patience;
+  Instant latest_;  // no wait for a quota ends later
   int repeats_ = 0;
   int refusals_ = 0;
   std::optional<Instant> place_{};  // reserved, the call not answered yet
@@ -64,8 +69,10 @@ class Sending {
 };
 
 awaitable<void> Sending::wait_until(Instant instant) {
-  if (call_.alive) call_.alive();
-  co_await context_.clock.sleep_until(instant);
+  do {
+    if (call_.alive) call_.alive();
+    co_await context_.clock.sleep_until(std::min(instant, now() + sign_of_life));
+  } while (now() < instant);
 }
 
 // The gate that stays closed longest, of those that are closed.
@@ -117,7 +124,8 @@ awaitable<Result<void>> Sending::wait_for_turn() {
     if (const auto closed = find_closed()) {
       const auto waited_from = closed->name == call_.source ? begun : now();
       leave_place();
-      if (closed->until > latest_ || closed->until - waited_from > patience) {
+      const auto most = closed->name == call_.source ? patience : patience_;
+      if (closed->until > latest_ || closed->until - waited_from > most) {
         co_return std::unexpected(closed_failure(*closed));
       }
       co_await wait_until(closed->until);
@@ -139,7 +147,9 @@ awaitable<Result<void>> Sending::wait_for_turn() {
 void Sending::take_probe() {
   auto& governor = context_.governor;
   is_probe_ = governor.outages().outage_since(call_.source).has_value();
-  if (is_probe_) governor.learn({call_.source, now() + probe_interval, "asked once a minute until it answers"});
+  if (is_probe_)
+    governor.learn(
+        {call_.source, now() + probe_interval(context_.retry_base), "asked once in a while until it answers"});
 }
 
 Failure Sending::no_answer(const HttpError& error) const {
@@ -172,7 +182,7 @@ std::optional<Failure> Sending::judge(const std::expected<HttpAnswer, HttpError>
     // A share that the answer tells includes this call, which is settled by now.
     if (call_.observe) call_.observe(*answer, governor, now());
     const bool answers = !failure || failure->kind != Failure::Kind::transient;
-    if (answers && !call_.source.empty()) governor.outages().observe_success(call_.source, now());
+    if (answers && !call_.source.empty()) governor.outages().observe_success(call_.source);
   } else {
     failure = no_answer(answer.error());
   }
@@ -191,7 +201,7 @@ std::optional<Failure> Sending::judge(const std::expected<HttpAnswer, HttpError>
 std::optional<Instant> Sending::next_try(const Failure& failure) {
   if (failure.kind == Failure::Kind::throttled) {
     const auto again = *failure.resume_at;
-    if (++refusals_ > refusals_max || again > latest_ || again - now() > patience) return std::nullopt;
+    if (++refusals_ > refusals_max || again > latest_ || again - now() > patience_) return std::nullopt;
     return again;
   }
   if (failure.kind != Failure::Kind::transient || is_probe_ || repeats_ >= repeats_max) return std::nullopt;
@@ -205,7 +215,7 @@ Failure Sending::last_failure(Failure failure) {
   auto& governor = context_.governor;
   if (!governor.outages().observe_transient(call_.source, call_.account, now())) return failure;
   // Not for the store: another machine may well be answered.
-  governor.learn({call_.source, now() + probe_interval, failure.message});
+  governor.learn({call_.source, now() + probe_interval(context_.retry_base), failure.message});
   failure.kind = Failure::Kind::outage;
   failure.message = outage_failure().message + ": " + failure.message;
   return failure;

@@ -42,6 +42,8 @@ struct PlatformCall {
   std::string secret{};          // scrubbed from whatever is said about the call
   // The caller can ask for less: a time-out is then a too_large Failure without a code, and is not repeated as it is.
   bool shrinkable = false;
+  // The caller would have to begin a long list anew: it waits for a quota as long as the longest of Meta's takes.
+  bool keeps_waiting = false;
   // What the answer means: a Failure, or nullopt when it is good. Called for every answer, whatever its status.
   std::function<std::optional<Failure>(const HttpAnswer&, Instant now)> judge{};
   // Reads usage headers off every answer, refusals included.
@@ -59,6 +61,8 @@ inline constexpr Duration patience = std::chrono::minutes(2);
 // No wait for a quota ends later than this after a call's begin, however often it is refused: what would is a throttled
 // Failure.
 inline constexpr Duration waiting_max = std::chrono::minutes(10);
+// Both, of a call that keeps waiting: the limits that are told in minutes are rolling hours.
+inline constexpr Duration kept_waiting_max = std::chrono::minutes(70);
 
 // The good answer, or the failure that remained after the repeats.
 [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> platform_call(const PlatformContext& context,

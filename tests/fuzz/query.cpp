@@ -14,6 +14,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const auto query = parse_query(text);
   // What was read is read again from what it is written as.
   if (parse_query(encode_query(query)) != query) std::abort();
-  (void)cursor_in(text);
+  (void)query_in(text);
   return 0;
 }

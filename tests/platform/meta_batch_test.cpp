@@ -121,13 +121,35 @@ TEST_CASE("a part that is refused for a quota closes the account until the time 
   CHECK(world.governor.scopes().find("meta:account:act_77")->second.refused == 1);
 }
 
-TEST_CASE("odd answers to a batch are refused whole") {
-  for (const auto* body : {"{}", "[]", R"([{"code":200,"body":"{}"},null,null])"}) {
+TEST_CASE("where there are no batches, or odd answers to them, each is read by a call of its own") {
+  const std::vector<Answer> odd{answer(200, "{}"),
+                                answer(200, "[]"),
+                                answer(404, "<html>no such page"),
+                                answer(405, ""),
+                                answer(400, refusal(100, 0, "Unsupported post request")),
+                                answer(200, R"([{"code":200,"body":"{}"},null,null])")};
+  for (const auto& first : odd) {
+    CAPTURE(first->status);
     BatchWorld world;
-    world.http.otherwise = nullptr;
-    world.then(std::string(body));
+    world.then(first);
+    world.http.otherwise = [](const HttpCall& call) {
+      return call.url.ends_with("/1") ? answer(400, refusal(100, 33)) : answer(200, R"({"id":"0"})");
+    };
     const auto results = world.read(2);
-    REQUIRE_MESSAGE(!results, body);
-    CHECK(results.error().kind == Kind::unparsable);
+    REQUIRE(results);
+    CHECK(results->at(0) == R"({"id":"0"})");
+    CHECK(results->at(1).error().code == "100/33");
+    CHECK(world.http.calls.size() == 3);
+  }
+}
+
+TEST_CASE("a batch that is throttled, or whose token is over, ends all of its reads") {
+  for (const auto& [refused, kind] : {std::pair(answer(400, refusal(190, 463)), Kind::credentials),
+                                      std::pair(answer(400, refusal(17)), Kind::throttled)}) {
+    BatchWorld world;
+    world.http.otherwise = [&refused](const HttpCall&) { return refused; };
+    const auto results = world.read(2);
+    REQUIRE_FALSE(results);
+    CHECK(results.error().kind == kind);
   }
 }

@@ -221,7 +221,8 @@ TEST_CASE("an account whose ads can't be listed even without creatives fails") {
 }
 
 TEST_CASE("a paging that can't be read is not taken for the list's end") {
-  for (const auto* paging : {"[]", "null", R"({"next":5})", R"({"next":null})", R"({"cursors":[]})"}) {
+  for (const auto* paging :
+       {"[]", "5", R"({"next":5})", R"({"cursors":[]})", R"({"cursors":{"after":[]},"next":"x"})"}) {
     MetaWorld world;
     world.then(R"({"data":[],"paging":)" + std::string(paging) + "}");
     const auto collected = world.collect(CollectionType::creatives);

@@ -48,7 +48,9 @@ TEST_CASE("a report that fails tells the same, with the words that v25 gives for
              std::to_string(row.code) + (row.subcode != 0 ? R"(,"subcode":)" + std::to_string(row.subcode) : "") + "}");
     const auto collected = meta.collect(CollectionType::ads);
     REQUIRE_FALSE(collected);
-    if (row.kind != Kind::out_of_range) CHECK(collected.error().kind == row.kind);
+    // What may pass is tried once more in place; then less is asked for.
+    const auto kind = row.kind == Kind::transient ? Kind::too_large : row.kind;
+    if (row.kind != Kind::out_of_range) CHECK(collected.error().kind == kind);
     CHECK(collected.error().message.contains("Words for a person"));
   }
 }

@@ -131,6 +131,9 @@ TEST_CASE("answers without an error of Meta's: by status, and by whether they lo
   CHECK(judge(302, "")->kind == Kind::unparsable);
   CHECK(judge(403, "blocked by a proxy")->kind == Kind::unparsable);
   CHECK(judge(413, "")->kind == Kind::too_large);
+  CHECK(judge(401, "<html>")->kind == Kind::credentials);
+  CHECK(judge(401, R"({"error":{"message":"Unauthorized"}})")->kind == Kind::credentials);
+  CHECK(judge(429, R"({"error":{"code":2,"message":"temporary"}})")->kind == Kind::throttled);
   CHECK(judge(404, "<pre>Cannot GET</pre>")->kind == Kind::permanent);
   CHECK(judge(429, "")->kind == Kind::throttled);
   const auto without_code = judge(429, R"({"error":{"message":"Too many"}})");

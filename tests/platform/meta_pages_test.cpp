@@ -87,9 +87,48 @@ TEST_CASE("pages that go in a circle end in a failure") {
   CHECK(circle.http.calls.size() < 40);
 }
 
-TEST_CASE("a next page without a cursor, and a full page without paging, are not taken for the end") {
+TEST_CASE("a next page without a cursor is asked for by what its address says, without the secrets in it") {
   MetaWorld world;
-  world.then_report().then(R"({"data":[],"paging":{"next":"https://graph.facebook.com/x?offset=25"}})");
+  const std::string next = R"(,"paging":{"next":"https://example.com/v26.0/x?limit=7&access_token=EAAB&offset=)";
+  world.then_report().then(R"({"data":[)" + ad_row() + "]" + next + R"(500"}})");
+  world.then(R"({"data":[)" + ad_row("302") + "]" + next + R"(1000&page=3"}})");
+  world.then(page_of(ad_row("303"))).then_no_totals();
+  REQUIRE(world.collect());
+  CHECK(world.sink.ad_rows.size() == 3);
+  CHECK(world.parameter(3, "offset") == "500");
+  CHECK(world.parameter(4, "offset") == "1000");
+  CHECK(world.parameter(4, "page") == "3");
+  CHECK(limits(world) == Limits{"500", "500", "500", "500"});
+  for (const auto& call : world.http.calls) {
+    CHECK_FALSE(call.url.contains("EAAB"));
+    CHECK_FALSE(call.url.contains("example.com"));
+  }
+
+  MetaWorld circle;
+  circle.then_report();
+  circle.http.otherwise = [&next](const HttpCall&) { return answer(200, R"({"data":[])" + next + R"(500"}})"); };
+  CHECK(circle.collect().error().kind == Kind::unparsable);
+}
+
+TEST_CASE("what is null or empty in a paging is not there") {
+  for (const auto* paging : {"null", "{}", R"({"next":null})", R"({"next":"","cursors":{"after":"C1"}})",
+                             R"({"cursors":null,"previous":null})", R"({"cursors":{"before":null,"after":null}})"}) {
+    CAPTURE(paging);
+    MetaWorld world;
+    world.then_report().then(R"({"data":[)" + ad_row() + R"(],"paging":)" + paging + "}").then_no_totals();
+    REQUIRE(world.collect());
+    CHECK(world.sink.ad_rows.size() == 1);
+  }
+  MetaWorld bare;
+  bare.then_report().then(R"({"data":[)" + ad_row() + R"(],"paging":{"cursors":{"after":100},"next":"x"}})");
+  bare.then(page_of(ad_row("302"))).then_no_totals();
+  REQUIRE(bare.collect());
+  CHECK(bare.parameter(3, "after") == "100");
+}
+
+TEST_CASE("a next page that says nothing of itself, and a full page without paging, are not taken for the end") {
+  MetaWorld world;
+  world.then_report().then(R"({"data":[],"paging":{"next":"https://graph.facebook.com/x"}})");
   CHECK(world.collect().error().kind == Kind::unparsable);
 
   std::string rows = ad_row();
@@ -133,7 +172,7 @@ TEST_CASE("the token is in no URL and no failure, and the proof of the app secre
   REQUIRE(world.http.calls.size() == 5);
   for (std::size_t call = 0; call < world.http.calls.size(); ++call) {
     CHECK_FALSE(world.http.calls[call].url.contains(token));
-    CHECK(world.http.calls[call].headers.front() ==
+    CHECK(world.http.calls[call].headers.back() ==
           std::pair<std::string, std::string>("authorization", "Bearer " + token));
     // echo -n EAAtokenOfTheTests123 | openssl dgst -sha256 -hmac 0123456789abcdef
     CHECK(world.parameter(call, "appsecret_proof") ==

@@ -148,15 +148,12 @@ TEST_CASE("a failed report is lost, and why it failed decides") {
     Kind kind;
   };
   const std::vector<Row> rows{
-      {"", Kind::transient},
       {R"(,"error_code":100,"error_subcode":1487534,"error_message":"Invalid parameter","error_user_title":"Too much data")",
        Kind::too_large},
       {R"(,"error_code":-3,"error_subcode":1504045,"error_user_msg":"Report Too Large")", Kind::too_large},
-      {R"(,"error_code":-2,"error_subcode":2490547)", Kind::transient},
       {R"(,"error_code":4,"error_subcode":1504022,"error_message":"too many calls")", Kind::throttled},
       {R"(,"error_code":2,"error_subcode":1504041)", Kind::permanent},
       {R"(,"error_code":190,"error_subcode":463)", Kind::credentials},
-      {R"(,"error_code":987654)", Kind::transient},
   };
   for (const auto& row : rows) {
     CAPTURE(row.more);
@@ -174,11 +171,60 @@ TEST_CASE("a failed report is lost, and why it failed decides") {
   }
 }
 
-TEST_CASE("a skipped report is lost, and tried again later") {
+TEST_CASE("a report that fails or is skipped for no reason of its own is made once more, then the slice is too large") {
+  const std::vector<std::pair<std::string, std::string>> ends{
+      {"Job Failed", ""},
+      {"Job Failed", R"(,"error_code":-2,"error_subcode":2490547)"},
+      {"Job Failed", R"(,"error_code":987654)"},
+      {"Job Skipped", ""},
+  };
+  for (const auto& [state, more] : ends) {
+    CAPTURE(state + more);
+    MetaWorld world;
+    world.then(R"({"report_run_id":"555"})").then(status_of(state, 0, more));
+    world.then(R"({"report_run_id":"556"})").then(status_of("Job Completed", 100)).then(page_of(ad_row()));
+    world.then_no_totals();
+    REQUIRE(world.collect());
+    CHECK(world.sink.lost == Names{"555"});
+
+    MetaWorld again;
+    again.then(R"({"report_run_id":"555"})").then(status_of(state, 0, more));
+    again.then(R"({"report_run_id":"556"})").then(status_of(state, 0, more));
+    CHECK(again.collect().error().kind == Kind::too_large);
+    CHECK(again.sink.lost == Names{"555", "556"});
+    CHECK(again.http.calls.size() == 4);
+  }
+}
+
+TEST_CASE("a report's state is known in other spellings, and without a percentage") {
+  const std::vector<std::string> completed{R"("Job completed","async_percent_completion":100)",
+                                           R"("JOB_COMPLETED","async_percent_completion":"100")",
+                                           R"("Completed","async_percent_completion":100)", R"("Job Completed")"};
+  for (const auto& state : completed) {
+    CAPTURE(state);
+    MetaWorld world;
+    world.then(R"({"report_run_id":"run_1-A"})").then(R"({"async_status":"Job Running"})");
+    world.then(R"({"async_status":)" + state + "}").then(page_of(ad_row())).then_no_totals();
+    REQUIRE(world.collect());
+    CHECK(world.http.calls.at(3).url.contains("run_1-A/insights"));
+  }
+  MetaWorld failed;
+  failed.http.otherwise = [](const HttpCall& call) {
+    return answer(200, call.method == "POST" ? R"({"report_run_id":"555"})" : R"({"async_status":"Job Failed"})");
+  };
+  CHECK(failed.collect().error().kind == Kind::too_large);
+  CHECK(failed.sink.lost.size() == 2);
+}
+
+TEST_CASE("a report that does not say how far it is has a quarter of an hour") {
   MetaWorld world;
-  world.then(R"({"report_run_id":"555"})").then(status_of("Job Skipped", 0));
-  CHECK(world.collect().error().kind == Kind::transient);
-  CHECK(world.sink.lost == Names{"555"});
+  world.http.otherwise = [](const HttpCall& call) {
+    return answer(200, call.method == "POST" ? R"({"report_run_id":"555"})" : R"({"async_status":"Job Running"})");
+  };
+  const auto begun = world.clock.now();
+  CHECK(world.collect().error().kind == Kind::too_large);
+  CHECK(world.clock.now() - begun >= minutes(15));
+  CHECK(world.clock.now() - begun <= minutes(17));
 }
 
 TEST_CASE("a report stuck at 0 % for five minutes is replaced once, then the slice is too large") {
@@ -232,6 +278,8 @@ TEST_CASE("status answers without a status pass, unless they don't stop") {
       .then(status_of("Job Completed", 100));
   world.then(page_of(ad_row())).then_no_totals();
   CHECK(world.collect());
+  CHECK(world.parameter(1, "fields").empty());
+  CHECK(world.parameter(2, "fields") == "async_status,async_percent_completion");
 
   MetaWorld silent;
   silent.then(R"({"report_run_id":"555"})");
@@ -279,13 +327,24 @@ TEST_CASE("a report that is completed needs no percentage") {
   CHECK(world.collect());
 }
 
-TEST_CASE("account totals in another currency or of another day are refused") {
+TEST_CASE("account totals that are too large to be told, even by the day, are done without") {
+  MetaWorld world;
+  world.then_report().then(page_of(ad_row()));
+  world.http.otherwise = [](const HttpCall&) { return answer(500, refusal(1, 0, "Please reduce the amount of data")); };
+  REQUIRE(world.collect());
+  CHECK(world.sink.ad_rows.size() == 1);
+  CHECK(world.sink.totals.empty());
+}
+
+TEST_CASE("account totals in another currency or of another day are asked for once more and then done without") {
   for (const auto* row :
        {R"({"impressions":"1","account_currency":"USD","date_start":"2026-08-01","date_stop":"2026-08-01"})",
         R"({"impressions":"1","date_start":"2026-09-01","date_stop":"2026-09-01"})"}) {
     MetaWorld world;
-    world.then_report().then(R"({"data":[]})").then(page_of(row));
-    CHECK(world.collect().error().kind == Kind::unparsable);
+    world.then_report().then(page_of(ad_row())).then(page_of(row)).then(page_of(row));
+    REQUIRE(world.collect());
+    CHECK(world.sink.ad_rows.size() == 1);
     CHECK(world.sink.totals.empty());
+    CHECK(world.http.calls.size() == 5);
   }
 }

@@ -157,14 +157,20 @@ TEST_CASE("what has more than six decimals is rounded to the sixth: modelled con
   CHECK(page->rows[0].metrics.cost.value == 300'000);
 }
 
-TEST_CASE("demographic groups are lower case, unknown ones too, and a row without a group is refused") {
+TEST_CASE("demographic groups are lower case, one that is left out is unknown, and a row without both is refused") {
   auto body = page_of(group_row(R"(,"age":"Unknown","gender":"Female")"));
   const auto page = parse_insights<DemographicRow>(body, slice);
   REQUIRE(page);
   CHECK(page->rows[0].age == "unknown");
   CHECK(page->rows[0].gender == "female");
   CHECK(page->rows[0].breakdown == "age_gender");
-  for (const auto* groups : {R"(,"age":"18-24")", R"(,"gender":"male")", "", R"(,"age":null,"gender":"male")"}) {
+  for (const auto* groups : {R"(,"age":"18-24")", R"(,"gender":"male")", R"(,"age":null,"gender":"male")"}) {
+    auto lacking = page_of(group_row(groups));
+    const auto taken = parse_insights<DemographicRow>(lacking, slice);
+    REQUIRE(taken);
+    CHECK((taken->rows[0].age == "unknown") != (taken->rows[0].gender == "unknown"));
+  }
+  for (const auto* groups : {"", R"(,"age":null,"gender":null)"}) {
     auto lacking = page_of(group_row(groups));
     const auto refused = parse_insights<DemographicRow>(lacking, slice);
     REQUIRE_FALSE(refused);
@@ -209,6 +215,7 @@ TEST_CASE("an odd row is refused with its field and ad, and with it the page") {
       {"ad_name a list", R"(,"ad_name":[1])", "ad_name"},
       {"adset_id true", R"(,"adset_id":true)", "adset_id"},
       {"another account", R"(,"account_id":"78")", "account_id"},
+      {"its account by its long name", R"(,"account_id":"act_77")", ""},
       {"another currency", R"(,"account_currency":"USD")", "account_currency"},
       {"actions an object", R"(,"actions":{})", "actions"},
       {"actions of numbers", R"(,"actions":[1])", "actions"},

@@ -30,7 +30,37 @@ TEST_CASE("the business use case header counts in minutes, the account usage hea
   CHECK(pause({{"x-ad-account-usage", account_usage}, {"x-business-use-case-usage", use_cases}}, MetaQuota::account) ==
         minutes(19));
   CHECK(pause({{"retry-after", "7"}}, MetaQuota::app) == seconds(7));
-  CHECK(pause({{"retry-after", "7"}, {"x-ad-account-usage", account_usage}}, MetaQuota::account_score) == seconds(100));
+}
+
+TEST_CASE("a pause that is told for this very call goes before those of the account") {
+  CHECK(pause({{"retry-after", "7"}, {"x-ad-account-usage", account_usage}}, MetaQuota::account_score) == seconds(7));
+  CHECK(pause({{"retry-after", "7"}, {"x-business-use-case-usage", use_cases}}, MetaQuota::account) == seconds(7));
+  CHECK(pause({{"retry-after", "7"}}, MetaQuota::blocked) == seconds(7));
+}
+
+TEST_CASE("an account's score has a pause of its own, which other limits have only when it is full") {
+  CHECK(pause({{"x-ad-account-usage", account_usage}}, MetaQuota::account) == minutes(5));
+  const std::string full = R"({"acc_id_util_pct":100,"reset_time_duration":40})";
+  CHECK(pause({{"x-ad-account-usage", full}}, MetaQuota::account) == seconds(40));
+}
+
+TEST_CASE("use cases are those of the account's number, or of the business that the token belongs to") {
+  const auto keyed = [](const std::string& key) {
+    return R"({")" + key + R"(":[{"type":"ads_insights","call_count":100,"estimated_time_to_regain_access":19}]})";
+  };
+  for (const auto* key : {"77", "act_77", "4711"}) {
+    CHECK(pause({{"x-business-use-case-usage", keyed(key)}}, MetaQuota::account) == minutes(19));
+  }
+}
+
+TEST_CASE("an account that is told with a refusal when it has access again is left alone until then") {
+  for (const int status : {200, 400}) {
+    Governor governor;
+    const HttpAnswer told{.status = status, .headers = {{"x-business-use-case-usage", use_cases}}, .body = {}};
+    observe_usage(told, scopes, governor, now);
+    const auto until = governor.closed_until({"meta:account:act_77"}, now);
+    CHECK(until == (status == 400 ? std::optional(now + minutes(19)) : std::nullopt));
+  }
 }
 
 TEST_CASE("an app's pause is not taken from headers about an account") {

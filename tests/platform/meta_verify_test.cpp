@@ -118,10 +118,54 @@ TEST_CASE("an unknown currency or time zone is refused in words") {
   CHECK(verified.error().message.contains("currency"));
   world.then(debug).then(account("XQZ"));
   CHECK(verify(world).error().message.contains("\"XQZ\""));
-  world.then(debug).then(account("KRW", "Asia/Atlantis"));
+  world.then(debug).then(account("KRW", "Asia/Atlantis")).then(R"({"id":"act_77"})");
   verified = verify(world);
   CHECK(verified.error().kind == Kind::permanent);
   CHECK(verified.error().message.contains("Asia/Atlantis"));
+}
+
+TEST_CASE("a zone without a name that is known is the offset that the account tells, where it is one of whole hours") {
+  const std::vector<std::pair<std::string, std::string>> offsets{
+      {"9", "Etc/GMT-9"}, {"-3.0", "Etc/GMT+3"}, {"0", "Etc/GMT"}, {"5.5", ""},
+      {"99", ""},         {"\"9\"", ""},         {"null", ""}};
+  for (const auto& [offset, zone] : offsets) {
+    CAPTURE(offset);
+    MetaWorld world;
+    world.then(debug).then(account("KRW", "TZ_UNKNOWN")).then(R"({"timezone_offset_hours_utc":)" + offset + "}");
+    const auto verified = verify(world);
+    CHECK(verified.has_value() != zone.empty());
+    if (verified) CHECK(verified->time_zone == zone);
+  }
+}
+
+TEST_CASE("a server in Meta's place that knows the token as a parameter alone gets it so, Meta itself never does") {
+  const auto knows_parameter = [](const HttpCall& call) {
+    const auto& text = call.method == "POST" ? call.body : call.url;
+    if (!text.contains("access_token=" + token)) return answer(400, refusal(104, 0, "An access token is required"));
+    return call.url.contains("debug_token") ? answer(404, "") : answer(200, account());
+  };
+  MetaWorld world;
+  MetaSettings elsewhere;
+  elsewhere.base_url = "http://127.0.0.1:9100";
+  world.connector = make_meta_connector(world.context, elsewhere);
+  world.http.otherwise = knows_parameter;
+  REQUIRE(verify(world));
+  const auto calls = world.http.calls.size();
+  REQUIRE(verify(world));
+  CHECK(world.http.calls.size() - calls < calls);  // found out once
+  for (const auto& [name, value] : world.http.calls.back().headers) CHECK(name != "authorization");
+
+  MetaWorld meta;
+  meta.http.otherwise = knows_parameter;
+  CHECK_FALSE(verify(meta));
+  for (const auto& call : meta.http.calls) CHECK_FALSE(call.url.contains(token));
+
+  // A token that is refused in both places is refused once more and no more, and stays out of later URLs.
+  MetaWorld over;
+  over.connector = make_meta_connector(over.context, elsewhere);
+  over.http.otherwise = [](const HttpCall&) { return answer(401, refusal(190, 463)); };
+  CHECK(verify(over).error().kind == Kind::credentials);
+  CHECK(over.http.calls.size() == 1);
 }
 
 TEST_CASE("an account is known by its id where it has no account_id") {

@@ -86,6 +86,19 @@ TEST_CASE("a long pause is a throttled failure, and the next call is not even ma
   CHECK(world.http.calls.size() == 1);
 }
 
+TEST_CASE("a call in the middle of a long list waits for as long as an hour, and gives signs of life") {
+  FakePlatform world;
+  world.http.script = {answer(429, "1140"), answer(200, "{}")};
+  const auto begun = world.clock.now();
+  std::vector<Instant> signs;
+  auto call = call_of(world);
+  call.keeps_waiting = true;
+  call.alive = [&] { signs.push_back(world.clock.now()); };
+  REQUIRE(world.run(platform_call(world.context, std::move(call))));
+  CHECK(world.clock.now() >= begun + minutes(19));
+  for (std::size_t index = 1; index < signs.size(); ++index) CHECK(signs[index] - signs[index - 1] <= minutes(5));
+}
+
 TEST_CASE("a scope closed by another machine is left alone too") {
   FakePlatform world;
   const auto until = world.clock.now() + seconds(30);

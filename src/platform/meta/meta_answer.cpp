@@ -33,6 +33,7 @@ std::string excerpt(std::string_view body, const std::string& token) {
 Failure foreign_answer(const HttpAnswer& answer, const MetaScopes& scopes, const std::string& token, Instant now) {
   const auto words = "HTTP " + std::to_string(answer.status) + " with " + excerpt(answer.body, token);
   if (may_pass(answer.status)) return {Kind::transient, words};
+  if (answer.status == 401) return {Kind::credentials, words + ". Give the integration a new access token"};
   if (answer.status == 413) return {Kind::too_large, words};
   if (answer.status == 404 || answer.status == 405) return {Kind::permanent, words};  // nothing of Meta's is there
   if (answer.status == 429) {

@@ -127,6 +127,40 @@ Result<std::vector<std::optional<HttpAnswer>>> parse_batch(const std::string& bo
   return read;
 }
 
+bool ends_all(const Failure& failure) {
+  switch (failure.kind) {
+    case Failure::Kind::throttled:
+    case Failure::Kind::outage:
+    case Failure::Kind::shutdown:
+      return true;
+    case Failure::Kind::credentials:  // else of that object alone: it is gone, or not this token's to see
+      return failure.code == "190" || failure.code.starts_with("190/");
+    default:
+      return false;
+  }
+}
+
+namespace {
+
+awaitable<Result<void>> read_one_by_one(const MetaCalls& calls, const std::vector<BatchRead>& reads,
+                                        Outcomes& outcomes) {
+  for (std::size_t index = 0; index < reads.size(); ++index) {
+    if (outcomes[index]) continue;
+    Query parameters = reads[index].parameters;
+    auto answer = co_await calls.get(reads[index].path, std::move(parameters));
+    if (answer) {
+      outcomes[index] = std::move(answer->body);
+    } else if (ends_all(answer.error())) {
+      co_return std::unexpected(answer.error());
+    } else {
+      outcomes[index] = std::unexpected(answer.error());
+    }
+  }
+  co_return Result<void>();
+}
+
+}  // namespace
+
 awaitable<Result<std::vector<Result<std::string>>>> read_batch(const MetaCalls& calls, std::vector<BatchRead> reads) {
   Outcomes outcomes(reads.size());
   std::size_t most = largest_batch(calls);
@@ -136,9 +170,16 @@ awaitable<Result<std::vector<Result<std::string>>>> read_batch(const MetaCalls& 
     const auto chosen = open_ones(outcomes, most);
     if (chosen.empty()) break;
     auto answer = co_await calls.post_batch(batch_text(reads, chosen), chosen.size());
-    if (!answer) co_return std::unexpected(answer.error());
-    auto parts = parse_batch(answer->body, chosen.size());
-    if (!parts) co_return std::unexpected(parts.error());
+    if (!answer && ends_all(answer.error())) co_return std::unexpected(answer.error());
+    std::optional<std::vector<std::optional<HttpAnswer>>> parts;
+    if (answer) {
+      if (auto parsed = parse_batch(answer->body, chosen.size())) parts = std::move(*parsed);
+    }
+    if (!parts) {
+      const auto read = co_await read_one_by_one(calls, reads, outcomes);
+      if (!read) co_return std::unexpected(read.error());
+      break;
+    }
     const auto round = take_parts(calls, std::move(*parts), chosen, outcomes);
     if (round.refused && ++refused >= refused_rounds_max) break;
     if (!round.failed) continue;

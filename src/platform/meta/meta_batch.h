@@ -25,9 +25,12 @@ struct BatchRead {
 // or transient unless there are so many.
 [[nodiscard]] Result<std::vector<std::optional<HttpAnswer>>> parse_batch(const std::string& body, std::size_t parts);
 
+// True for a failure that every other call meets too: throttled, an outage, a token that is over, the process's end.
+[[nodiscard]] bool ends_all(const Failure& failure);
+
 // What became of each, in their order: its body, or why it could not be read, which is its own affair. What was not
-// answered or can pass is asked for again, in smaller batches; then it stays a transient Failure. The whole fails when
-// the platform answers none of them: throttled, an outage, a token that is over.
+// answered or can pass is asked for again, in smaller batches; then it stays a transient Failure. Where there are no
+// batches each is read by a call of its own. The whole fails when nobody is answered: ends_all().
 [[nodiscard]] boost::asio::awaitable<Result<std::vector<Result<std::string>>>> read_batch(const MetaCalls& calls,
                                                                                           std::vector<BatchRead> reads);
 

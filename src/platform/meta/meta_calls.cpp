@@ -35,13 +35,14 @@ PlatformCall MetaCalls::prepare(std::string_view method, const std::string& path
   call.http.method = method;
   call.http.url =
       settings_.base_url + (settings_.base_url.ends_with('/') ? "" : "/") + settings_.api_version + "/" + path;
-  call.http.headers = {{"authorization", "Bearer " + token_}, {"accept", "application/json"}};
+  call.http.headers = {{"accept", "application/json"}};
   if (method == "POST") {
     call.http.headers.emplace_back("content-type", "application/x-www-form-urlencoded");
     call.http.body = encode_query(parameters);
   } else if (!parameters.empty()) {
     call.http.url += "?" + encode_query(parameters);
   }
+  place_token(call.http);
   call.scopes = scopes_.all();
   call.source = to_string(Source::meta);
   call.account = scopes_.account;
@@ -60,6 +61,39 @@ PlatformCall MetaCalls::prepare(std::string_view method, const std::string& path
   return call;
 }
 
+void MetaCalls::place_token(HttpCall& call) const {
+  if (*settings_.token_place != MetaTokenPlace::parameter) {
+    call.headers.emplace_back("authorization", "Bearer " + token_);
+    return;
+  }
+  std::erase_if(call.headers, [](const auto& header) { return header.first == "authorization"; });
+  const auto parameter = encode_query({{"access_token", token_}});
+  if (call.method == "POST") {
+    call.body += (call.body.empty() ? "" : "&") + parameter;
+  } else {
+    call.url += (call.url.contains('?') ? "&" : "?") + parameter;
+  }
+}
+
+boost::asio::awaitable<Result<HttpAnswer>> MetaCalls::send(PlatformCall call) const {
+  auto& place = *settings_.token_place;
+  if (place != MetaTokenPlace::unknown || settings_.base_url == MetaSettings().base_url) {
+    co_return co_await platform_call(context_, std::move(call));
+  }
+  PlatformCall again = call;
+  auto answer = co_await platform_call(context_, std::move(call));
+  if (answer && place == MetaTokenPlace::unknown) place = MetaTokenPlace::header;
+  // A subcode says what is wrong with a token that was seen.
+  const bool may_be_unseen =
+      !answer && answer.error().kind == Failure::Kind::credentials && !answer.error().code.contains('/');
+  if (!may_be_unseen || place == MetaTokenPlace::header) co_return answer;
+  place = MetaTokenPlace::parameter;
+  place_token(again.http);
+  auto taken = co_await platform_call(context_, std::move(again));
+  if (!taken && taken.error().kind == Failure::Kind::credentials) place = MetaTokenPlace::unknown;
+  co_return taken;
+}
+
 OnUnknownError MetaCalls::on_unknown() const {
   if (!context_.notices) return {};
   return [notices = context_.notices, token = token_](const Failure& failure) {
@@ -72,24 +106,25 @@ OnUnknownError MetaCalls::on_unknown() const {
 
 // These are no coroutines: the call with its closures is made outside any frame.
 boost::asio::awaitable<Result<HttpAnswer>> MetaCalls::get(std::string path, Query parameters) const {
-  return platform_call(context_, prepare("GET", path, std::move(parameters)));
+  return send(prepare("GET", path, std::move(parameters)));
 }
 
-boost::asio::awaitable<Result<HttpAnswer>> MetaCalls::get_page(std::string path, Query parameters) const {
+boost::asio::awaitable<Result<HttpAnswer>> MetaCalls::get_page(std::string path, Query parameters, bool goes_on) const {
   auto call = prepare("GET", path, std::move(parameters));
   call.shrinkable = true;
-  return platform_call(context_, std::move(call));
+  call.keeps_waiting = goes_on;
+  return send(std::move(call));
 }
 
 boost::asio::awaitable<Result<HttpAnswer>> MetaCalls::post(std::string path, Query parameters) const {
-  return platform_call(context_, prepare("POST", path, std::move(parameters)));
+  return send(prepare("POST", path, std::move(parameters)));
 }
 
 boost::asio::awaitable<Result<HttpAnswer>> MetaCalls::post_batch(std::string batch, std::size_t reads) const {
   auto call = prepare("POST", "", {{"batch", std::move(batch)}});
   call.uses = uses_of(scopes_, "GET", account_id_);
   for (auto& use : call.uses) use.points *= static_cast<double>(reads);
-  return platform_call(context_, std::move(call));
+  return send(std::move(call));
 }
 
 std::optional<Failure> MetaCalls::judge_part(const HttpAnswer& part) const {

@@ -1,5 +1,6 @@
-// The calls of one ad account: authorised, counted for its scopes, judged. The token goes into a header and never into
-// a URL, which others log (Authorization: Bearer is taken by Meta: MeltanoLabs/tap-facebook's client).
+// The calls of one ad account: authorised, counted for its scopes, judged. The token goes into a header, not into a
+// URL, which others log (Authorization: Bearer is taken by Meta: MeltanoLabs/tap-facebook's client); only to a server
+// in Meta's place that refuses the first one so, it goes as a parameter.
 #pragma once
 
 #include "net/http_message.h"
@@ -29,8 +30,10 @@ class MetaCalls {
 
   // GET {base}/{version}/{path}. The good answer's body is JSON by its looks.
   [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> get(std::string path, Query parameters) const;
-  // The same for a page of a list: a time-out asks for a smaller one.
-  [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> get_page(std::string path, Query parameters) const;
+  // The same for a page of a list: a time-out asks for a smaller one. `goes_on`: pages before it have been read, and
+  // are lost to a quota that is not waited for.
+  [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> get_page(std::string path, Query parameters,
+                                                                    bool goes_on) const;
   // POST with the parameters as a form.
   [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> post(std::string path, Query parameters) const;
 
@@ -57,6 +60,9 @@ class MetaCalls {
 
  private:
   [[nodiscard]] PlatformCall prepare(std::string_view method, const std::string& path, Query parameters) const;
+  void place_token(HttpCall& call) const;
+  // Sends it; once more with the token as a parameter where that may be what is missing.
+  [[nodiscard]] boost::asio::awaitable<Result<HttpAnswer>> send(PlatformCall call) const;
 
   const PlatformContext& context_;
   const MetaSettings& settings_;

@@ -94,14 +94,13 @@ bool may_pass(int http_status) {
   return http_status == 408 || (http_status >= 500 && http_status != not_implemented);
 }
 
-MetaMeaning meaning_of(const MetaError& error, int http_status) {
+namespace {
+
+MetaMeaning meaning_of_code(const MetaError& error, int http_status) {
   const auto unknown = [&] {
     MetaMeaning meaning;
     meaning.kind = error.is_transient || may_pass(http_status) ? Kind::transient : Kind::permanent;
-    if (http_status == 429) {
-      meaning.kind = Kind::throttled;
-      meaning.quota = MetaQuota::app;
-    }
+    if (http_status == 401) meaning.kind = Kind::credentials;
     meaning.words = "an error that adfill does not know";
     meaning.is_known = false;
     return meaning;
@@ -117,6 +116,18 @@ MetaMeaning meaning_of(const MetaError& error, int http_status) {
   MetaMeaning meaning{row->kind, row->quota, row->words, row->advice};
   // Meta says itself that what it calls invalid here may pass: tried again.
   if (!has_own_row && meaning.kind == Kind::permanent && error.is_transient) meaning.kind = Kind::transient;
+  return meaning;
+}
+
+}  // namespace
+
+MetaMeaning meaning_of(const MetaError& error, int http_status) {
+  auto meaning = meaning_of_code(error, http_status);
+  constexpr int too_many = 429;
+  if (http_status == too_many && meaning.kind != Kind::throttled) {
+    meaning.kind = Kind::throttled;
+    meaning.quota = MetaQuota::app;
+  }
   return meaning;
 }
 

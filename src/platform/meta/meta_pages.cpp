@@ -14,34 +14,41 @@ using simdjson::SUCCESS;
 
 }  // namespace
 
-std::string cursor_in(std::string_view next) {
+Query query_in(std::string_view next) {
   const auto question = next.find('?');
-  if (question == std::string_view::npos) return "";
-  for (const auto& [name, value] : parse_query(next.substr(question + 1))) {
-    if (name == "after") return value;
-  }
-  return "";
+  if (question == std::string_view::npos) return {};
+  auto query = parse_query(next.substr(question + 1));
+  std::erase_if(query,
+                [](const auto& entry) { return entry.first == "access_token" || entry.first == "appsecret_proof"; });
+  return query;
 }
 
 std::optional<MetaPaging> read_paging(simdjson::dom::element element) {
-  simdjson::dom::object object;
-  if (element.get_object().get(object) != SUCCESS) return std::nullopt;
   MetaPaging paging;
+  simdjson::dom::object object;
+  if (element.is_null()) return paging;
+  if (element.get_object().get(object) != SUCCESS) return std::nullopt;
   paging.present = true;
   std::string_view next;
-  std::string_view after;
   for (const auto field : object) {
+    if (field.value.is_null()) continue;
     if (field.key == "cursors") {
       simdjson::dom::object cursors;
       if (field.value.get_object().get(cursors) != SUCCESS) return std::nullopt;
-      const auto error = cursors["after"].get_string().get(after);
-      if (error != SUCCESS && error != simdjson::NO_SUCH_FIELD) return std::nullopt;
+      simdjson::dom::element after;
+      if (cursors["after"].get(after) != SUCCESS || after.is_null()) continue;
+      auto cursor = scalar_text(after);
+      if (!cursor) return std::nullopt;
+      paging.after = std::move(*cursor);
     } else if (field.key == "next") {
       if (paging.more || field.value.get_string().get(next) != SUCCESS) return std::nullopt;
-      paging.more = true;
+      paging.more = !next.empty();
     }
   }
-  paging.after = after.empty() ? cursor_in(next) : std::string(after);
+  if (!paging.after.empty()) return paging;
+  paging.rest = query_in(next);
+  const auto cursor = std::ranges::find(paging.rest, "after", &Query::value_type::first);
+  if (cursor != paging.rest.end()) paging.after = cursor->second;
   return paging;
 }
 
@@ -55,7 +62,10 @@ MetaPages::MetaPages(const MetaCalls& calls, std::string path, Query parameters,
 Query MetaPages::query() const {
   Query query = parameters_;
   query.emplace_back("limit", std::to_string(limit_));
-  if (!after_.empty()) query.emplace_back("after", after_);
+  if (rest_.empty() && !after_.empty()) query.emplace_back("after", after_);
+  for (const auto& [name, value] : rest_) {
+    if (std::ranges::find(query, name, &Query::value_type::first) == query.end()) query.emplace_back(name, value);
+  }
   return query;
 }
 
@@ -68,7 +78,7 @@ void MetaPages::set_fields(std::string fields) {
 boost::asio::awaitable<Result<HttpAnswer>> MetaPages::next() {
   int late = 0;
   while (true) {
-    auto answer = co_await calls_.get_page(path_, query());
+    auto answer = co_await calls_.get_page(path_, query(), pages_ > 0);
     if (answer) {
       // A size that failed once is not given up for ever (airbytehq/airbyte#25383).
       if (++good_in_a_row_ >= good_pages_to_grow && limit_ < largest_) {
@@ -99,18 +109,21 @@ Result<bool> MetaPages::turn(const MetaPaging& paging, std::size_t elements) {
     return std::unexpected(Failure(Kind::unparsable, "a full page of " + path_ + " has no \"paging\""));
   }
   if (!paging.more) return false;
-  if (paging.after.empty())
+  // Without a cursor all that the next page's address asks for is the cursor: an offset, a number of pages.
+  const auto after = paging.after.empty() ? encode_query(paging.rest) : paging.after;
+  if (after.empty())
     return std::unexpected(Failure(Kind::unparsable, "a page of " + path_ + " has a next one but no cursor"));
   // Brent's way to find a circle: one cursor is remembered, and a later one each time the pages have doubled.
-  if (paging.after == after_ || paging.after == anchor_) {
+  if (after == after_ || after == anchor_) {
     return std::unexpected(Failure(Kind::unparsable, "the pages of " + path_ + " go in a circle"));
   }
   if (pages_ >= pages_max) return std::unexpected(Failure(Kind::unparsable, "the pages of " + path_ + " have no end"));
   if (pages_ == anchor_page_) {
-    anchor_ = paging.after;
+    anchor_ = after;
     anchor_page_ *= 2;
   }
-  after_ = paging.after;
+  rest_ = paging.after.empty() ? paging.rest : Query();
+  after_ = after;
   return true;
 }
 

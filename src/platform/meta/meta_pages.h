@@ -21,11 +21,12 @@ namespace adfill {
 struct MetaPaging {
   bool present = false;  // there was a `paging` at all
   bool more = false;
-  std::string after{};  // cursors.after, else the one in `next`
+  std::string after{};  // cursors.after, else the one in `next`; empty: lists that count differently have none
+  Query rest{};         // then what `next` asks for, without its secrets
 };
 
-// The cursor in a `next` URL, of which nothing else is taken: it holds the token. Empty when there is none.
-[[nodiscard]] std::string cursor_in(std::string_view next);
+// What a `next` URL asks for, of which nothing else is taken, and not the token that is in it.
+[[nodiscard]] Query query_in(std::string_view next);
 
 // A page's `paging`, as it came; nullopt when it can't be read.
 [[nodiscard]] std::optional<MetaPaging> read_paging(simdjson::dom::element element);
@@ -64,7 +65,8 @@ class MetaPages {
   int largest_;
   int limit_;
   int good_in_a_row_ = 0;  // pages answered at this size
-  std::string after_;
+  std::string after_;      // the cursor, or what stands for it
+  Query rest_{};           // of a list that has no cursors
   std::int64_t pages_ = 0;
   std::string anchor_;  // a cursor seen before, moved up at every power of two of pages
   std::int64_t anchor_page_ = 1;

@@ -86,7 +86,7 @@ Result<IdsPage> read_ids_page(const std::string& body, const std::string& field)
       return std::unexpected(unreadable(name, "an element of data is not an object", body));
     }
     const auto id = field_text(object, field);
-    if (!id || !is_report_id(*id)) return std::unexpected(unreadable(name, field + " is missing or no id", body));
+    if (!id || !is_object_id(*id)) return std::unexpected(unreadable(name, field + " is missing or no id", body));
     page.ids.insert(*id);
     ++page.elements;
   }

@@ -269,7 +269,7 @@ awaitable<Result<void>> Probing::poll(Report& report) {
   if (!polled) co_return std::unexpected(polled.error());
   took_.push_back(now() - asked);
   const auto status = parse_report_status(polled->body);
-  report.finished = status && status->state == "Job Completed" && status->percent == 100;
+  report.finished = status && status->state == MetaReportStatus::State::completed && status->percent == 100;
   if (report.finished) {
     worked_.push_back(report_time(*status, report.seen - report.begun, now() - report.begun));
     calls_.learn_report_time(report.kind, worked_.back());

@@ -14,7 +14,8 @@ using std::chrono::seconds;
 
 constexpr int new_reports_max = 2;   // in one slice, before the failure is handed on
 constexpr int unseen_polls_max = 5;  // a new report may not be there yet (singer-io/tap-facebook 1.17.0: 100/33)
-constexpr int odd_answers_max = 3;   // in a row
+constexpr Duration unseen_max = seconds(5);  // nor after so many quick polls
+constexpr int odd_answers_max = 3;           // in a row
 
 enum class End {
   finished,
@@ -31,13 +32,13 @@ struct Outcome {
 
 // Limits in polls' time, so that they follow the setting. At 2 s: five minutes without a step away from 0 % or 100 %
 // (what others' collectors wait), a quarter of an hour without a step in between, an hour in all (Meta's own figure).
-// Not below what a slow machine needs.
+// Not below what a slow machine needs, and a platform that is slower than polls are frequent.
 struct Patience {
   Duration stuck;
   Duration still;
   Duration overall;
   explicit Patience(Duration poll_base)
-      : stuck(std::max<Duration>(poll_base * 150, seconds(3))),
+      : stuck(std::max<Duration>(poll_base * 150, seconds(10))),
         still(stuck * 3),
         overall(std::max<Duration>(poll_base * 1800, seconds(30))) {}
 };
@@ -79,7 +80,7 @@ class Watch {
   Instant begun_;
   Instant at_work_;  // when it was last asked about and not finished
   Instant moved_;    // when the percentage last changed
-  int percent_ = 0;
+  std::optional<int> percent_ = 0;
   int unseen_polls_ = 0;
   int odd_answers_ = 0;
 };
@@ -90,9 +91,11 @@ awaitable<Outcome> Watch::until_end() {
     const auto due = at_once ? begun_ : next_poll();
     co_await calls_.context().clock.sleep_until(due);
     // Without `fields`: the defaults hold all that is needed, and naming the error fields is an error before v25.0
-    // (developers.facebook.com/blog/post/2026/01/08/enhanced-error-messaging-for-ads-insights-async-api).
-    Query no_parameters;
-    const auto answer = co_await calls_.get(id_, std::move(no_parameters));
+    // (developers.facebook.com/blog/post/2026/01/08/enhanced-error-messaging-for-ads-insights-async-api). An answer
+    // without the state is asked for it by name.
+    Query parameters;
+    if (odd_answers_ > 0) parameters.emplace_back("fields", "async_status,async_percent_completion");
+    const auto answer = co_await calls_.get(id_, std::move(parameters));
     if (auto outcome = judge(answer)) co_return std::move(*outcome);
   }
 }
@@ -118,25 +121,28 @@ std::optional<Outcome> Watch::judge(const Result<HttpAnswer>& answer) {
 
 std::optional<Outcome> Watch::judge_refusal(const Failure& failure) {
   if (!is_gone(failure)) return Outcome{End::interrupted, failure};
-  if (is_new_ && !seen_ && ++unseen_polls_ < unseen_polls_max) return std::nullopt;
+  const bool is_early = ++unseen_polls_ < unseen_polls_max || calls_.context().clock.now() - begun_ < unseen_max;
+  if (is_new_ && !seen_ && is_early) return std::nullopt;
   return Outcome{End::gone, Failure(Failure::Kind::transient, "report " + id_ + " is gone: " + failure.message)};
 }
 
 std::optional<Outcome> Watch::judge_status(const MetaReportStatus& status, const HttpAnswer& answer) {
   const auto now = calls_.context().clock.now();
-  if (status.state == "Job Completed" && status.percent == 100) {
+  using State = MetaReportStatus::State;
+  if (status.state == State::completed && status.percent == 100) {
     // Of one that was picked up nobody saw the beginning.
     if (is_new_) calls_.learn_report_time(kind_, report_time(status, at_work_ - begun_, now - begun_));
     return Outcome{};
   }
   at_work_ = now;
-  if (status.state == "Job Failed") return failed(status, answer);
-  if (status.state == "Job Skipped") {
+  if (status.state == State::failed) return failed(status, answer);
+  if (status.state == State::skipped) {
     return Outcome{End::failed, Failure(Failure::Kind::transient, "Meta skipped report " + id_ + ": it expired")};
   }
   if (status.percent != percent_) moved_ = now;
   percent_ = status.percent;
-  const auto words = "report " + id_ + " stays at " + std::to_string(percent_) + " % (" + status.state + ")";
+  const auto share = percent_ ? std::to_string(*percent_) + " %" : "a share that is not told";
+  const auto words = "report " + id_ + " stays at " + share + " (" + status.words + ")";
   if ((percent_ == 0 || percent_ == 100) && now - moved_ >= patience_.stuck) {
     return Outcome{End::stuck, Failure(percent_ == 0 ? Failure::Kind::too_large : Failure::Kind::transient, words)};
   }
@@ -201,9 +207,15 @@ awaitable<Result<std::string>> finish_report(const MetaCalls& calls, const Query
 
     const auto told = co_await sink.report_lost(*running);
     if (!told) co_return std::unexpected(told.error());
-    // A new run often gets through where one is stuck: that is what others' collectors do after the same five minutes.
-    if (outcome.end == End::failed || new_reports >= new_reports_max)
+    // A new run often gets through where one is stuck or failed for no reason that was told: others' collectors do so
+    // too. One that fails again is asked for in smaller slices: large ones fail without a word of their size
+    // (airbytehq/airbyte PR 64922, estuary/connectors PR 5076).
+    const bool may_pass = outcome.failure->kind == Failure::Kind::transient;
+    if (outcome.end == End::failed && !may_pass) co_return std::unexpected(std::move(*outcome.failure));
+    if (new_reports >= new_reports_max) {
+      if (outcome.end == End::failed) outcome.failure->kind = Failure::Kind::too_large;
       co_return std::unexpected(std::move(*outcome.failure));
+    }
     running.reset();
   }
 }

@@ -17,6 +17,17 @@ std::optional<std::int64_t> field_number(simdjson::dom::object object, std::stri
   return number ? std::optional(*number) : std::nullopt;
 }
 
+// "Job Completed" in whatever spelling: the SDKs' constants and others' samples write it differently.
+MetaReportStatus::State state_of(std::string_view words) {
+  using State = MetaReportStatus::State;
+  auto word = lower_case(std::string(words));
+  std::erase_if(word, [](char letter) { return letter == ' ' || letter == '_' || letter == '-'; });
+  if (word.starts_with("job")) word.erase(0, 3);
+  if (word == "completed") return State::completed;
+  if (word == "failed") return State::failed;
+  return word == "skipped" ? State::skipped : State::at_work;
+}
+
 std::optional<MetaError> read_error(simdjson::dom::object object) {
   const auto code = field_number(object, "error_code");
   if (!code || *code == 0) return std::nullopt;
@@ -43,14 +54,16 @@ std::optional<MetaReportStatus> parse_report_status(const std::string& body) {
   simdjson::dom::parser parser;
   simdjson::dom::object object;
   if (parser.parse(body).get_object().get(object) != SUCCESS) return std::nullopt;
-  std::string_view state;
-  auto percent = field_number(object, "async_percent_completion");
-  if (object["async_status"].get_string().get(state) != SUCCESS) return std::nullopt;
-  if (!percent && state == "Job Completed") percent = 100;
-  if (!percent) return std::nullopt;
+  std::string_view words;
+  if (object["async_status"].get_string().get(words) != SUCCESS) return std::nullopt;
   MetaReportStatus status;
-  status.state = shortened(state, 60);
-  status.percent = static_cast<int>(std::clamp<std::int64_t>(*percent, 0, 100));
+  status.state = state_of(words);
+  status.words = shortened(words, 60);
+  if (const auto percent = field_number(object, "async_percent_completion")) {
+    status.percent = static_cast<int>(std::clamp<std::int64_t>(*percent, 0, 100));
+  } else if (status.state == MetaReportStatus::State::completed) {
+    status.percent = 100;
+  }
   status.error = read_error(object);
   const auto begun = field_number(object, "time_ref");
   const auto ended = field_number(object, "time_completed");
@@ -69,6 +82,14 @@ std::optional<std::string> parse_report_id(const std::string& body) {
 }
 
 bool is_report_id(std::string_view text) {
+  const auto is_plain = [](char letter) {
+    return (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') ||
+           letter == '_' || letter == '-';
+  };
+  return !text.empty() && text.size() <= 100 && std::ranges::all_of(text, is_plain);
+}
+
+bool is_object_id(std::string_view text) {
   return !text.empty() && text.size() <= 30 &&
          std::ranges::all_of(text, [](char digit) { return digit >= '0' && digit <= '9'; });
 }

@@ -11,13 +11,15 @@
 namespace adfill {
 
 struct MetaReportStatus {
-  std::string state;  // "Job Running" …
-  int percent = 0;
+  enum class State { at_work, completed, failed, skipped };
+  State state = State::at_work;
+  std::string words;                 // "Job Running" …
+  std::optional<int> percent{};      // not told: nobody can say whether it advances
   std::optional<Duration> took{};    // in whole seconds, once it is finished and where Meta tells
   std::optional<MetaError> error{};  // why it failed; Meta tells since v25.0
 };
 
-// nullopt when the answer lacks state or percent; such answers come with HTTP 200 now and then and pass
+// nullopt when the answer lacks the state; such answers come with HTTP 200 now and then and pass
 // (singer-io/tap-facebook's changelog, 1.9.6).
 [[nodiscard]] std::optional<MetaReportStatus> parse_report_status(const std::string& body);
 
@@ -25,9 +27,11 @@ struct MetaReportStatus {
 // was seen finished.
 [[nodiscard]] Duration report_time(const MetaReportStatus& status, Duration at_work, Duration finished);
 
-// The id in the answer to a creation: {"report_run_id":"6023920149050"}, quoted or bare; nullopt unless it is all
-// digits.
+// The id in the answer to a creation: {"report_run_id":"6023920149050"}, quoted or bare; nullopt unless it can stand in
+// a path as it is.
 [[nodiscard]] std::optional<std::string> parse_report_id(const std::string& body);
 [[nodiscard]] bool is_report_id(std::string_view text);
+// All digits, as the ids of accounts, campaigns and ads are.
+[[nodiscard]] bool is_object_id(std::string_view text);
 
 }  // namespace adfill

@@ -136,6 +136,7 @@ bool MetaRowReader::read(simdjson::ondemand::object object) {
     if (broken_) return false;
   }
   check_day();
+  if (account_id_.starts_with("act_")) account_id_.remove_prefix(4);
   if (!account_id_.empty() && account_id_ != slice_.account_number) refuse("account_id", "is another account's");
   if (!currency_.empty() && currency_ != slice_.currency) {
     refuse("account_currency",

@@ -35,13 +35,17 @@ bool make(MetaRowReader& reader, AdRow& row) {
 
 bool make(MetaRowReader& reader, DemographicRow& row) {
   const auto& read = reader.row();
-  if (read.age.empty()) reader.refuse("age", "is missing");
-  if (read.gender.empty()) reader.refuse("gender", "is missing");
-  if (read.age.empty() || read.gender.empty()) return false;
   row.day = read.day;
   row.breakdown = "age_gender";
-  row.gender = lower_case(storable(read.gender));
-  row.age = lower_case(storable(read.age));  // unknown ages come as "Unknown", genders as "unknown"
+  // Without both it is a row of the account, not of a group.
+  if (read.age.empty() && read.gender.empty()) {
+    reader.refuse("age", "is missing, and so is gender");
+    return false;
+  }
+  // A value that the platform does not know is left out now and then (airbytehq/airbyte, facebook/php-graph-sdk#1185);
+  // else unknown ages come as "Unknown", genders as "unknown".
+  row.gender = read.gender.empty() ? "unknown" : lower_case(storable(read.gender));
+  row.age = read.age.empty() ? "unknown" : lower_case(storable(read.age));
   row.metrics = read.metrics;
   row.reach = read.reach;
   row.details = reader.take_details();

@@ -64,6 +64,26 @@ awaitable<Result<void>> collect_whole(const MetaCalls& calls, const MetaSlice& s
 
 }  // namespace
 
+namespace {
+
+// They only prove what the rows say: an account that has none to tell, or can't tell them readably, is collected all
+// the same.
+bool is_about_totals(const Failure& failure) {
+  return failure.kind == Failure::Kind::permanent || failure.kind == Failure::Kind::too_large ||
+         failure.kind == Failure::Kind::unparsable;
+}
+
+// Once more where that may help: even small questions are refused as too large now and then
+// (facebook/facebook-python-business-sdk#470).
+awaitable<Result<std::vector<DayTotals>>> ask_for_totals(const MetaCalls& calls, const MetaSlice& slice) {
+  auto totals = co_await read_totals(calls, slice);
+  const bool once_more = !totals && is_about_totals(totals.error()) && totals.error().kind != Failure::Kind::permanent;
+  if (once_more) totals = co_await read_totals(calls, slice);
+  co_return totals;
+}
+
+}  // namespace
+
 awaitable<Result<void>> collect_slice(const MetaCalls& calls, SliceRequest request, Day today, SliceSink& sink) {
   const MetaSlice slice{.account_number = calls.scopes().number,
                         .currency = request.currency,
@@ -74,9 +94,8 @@ awaitable<Result<void>> collect_slice(const MetaCalls& calls, SliceRequest reque
   if (!read) co_return read;
 
   // After the report, so that the totals are never older than the rows they are compared with.
-  // They only prove what the rows say: an account that has none to tell is collected all the same.
-  const auto totals = co_await read_totals(calls, slice);
-  if (!totals && totals.error().kind != Failure::Kind::permanent) co_return std::unexpected(totals.error());
+  const auto totals = co_await ask_for_totals(calls, slice);
+  if (!totals && !is_about_totals(totals.error())) co_return std::unexpected(totals.error());
   if (!totals) {
     if (calls.context().notices != nullptr)
       calls.context().notices->once(

@@ -57,7 +57,7 @@ Result<MetaToken> read_token(const HttpAnswer& answer, const MetaCalls& calls) {
     if (failure.kind == Failure::Kind::credentials) return std::unexpected(std::move(failure));
   }
   const auto app = field_text(data, "app_id").value_or("");
-  if (is_report_id(app)) token.app_scope = "meta:app:" + app;
+  if (is_object_id(app)) token.app_scope = "meta:app:" + app;
   token.expires_at = earlier(read_instant(data, "expires_at"), read_instant(data, "data_access_expires_at"));
   simdjson::dom::array scopes;
   if (data["scopes"].get_array().get(scopes) == SUCCESS) {

@@ -52,12 +52,20 @@ void raise_shares(std::optional<double>& highest, simdjson::dom::object object) 
   raise(highest, object["total_time"]);
 }
 
-// An object of arrays, keyed by business object. Meta's own sample has a key twice, so entries are walked, not looked
-// up.
+bool is_about(std::string_view key, std::string_view number) {
+  if (key.starts_with("act_")) key.remove_prefix(4);
+  return key == number;
+}
+
+// An object of arrays, keyed by business object: of a call for an ad account its number, or the id of the business that
+// the token belongs to (docs/graph-api/overview/rate-limiting). Meta's own sample has a key twice, so entries are
+// walked, not looked up.
 void read_use_cases(Told& told, simdjson::dom::object cases, std::string_view number) {
+  const bool is_named = std::ranges::any_of(cases, [number](const auto entry) { return is_about(entry.key, number); });
   for (const auto entry : cases) {
     simdjson::dom::array limits;
-    if (entry.key != number || entry.value.get_array().get(limits) != SUCCESS) continue;
+    if (is_named && !is_about(entry.key, number)) continue;
+    if (entry.value.get_array().get(limits) != SUCCESS) continue;
     for (const auto limit : limits) {
       simdjson::dom::object object;
       if (limit.get_object().get(object) != SUCCESS) continue;
@@ -186,8 +194,10 @@ void observe_usage(const HttpAnswer& answer, const MetaScopes& scopes, Governor&
   tell(scopes.app, load_limit, told.app_load);
   tell(scopes.app, app_limit, told.app_calls);
   if (!told.tier.empty() && !scopes.app.empty()) governor.observe_tier(scopes.app, std::string(told.tier));
+  // The share that comes with a refusal may be below its limit (Meta's own sample has 97 with 19 minutes).
+  const bool is_refused = answer.status >= 400;
   const bool is_full = told.insights.value_or(0) >= 100 || told.management.value_or(0) >= 100;
-  if (is_full && told.regain_minutes > 0) {
+  if ((is_full || is_refused) && told.regain_minutes > 0) {
     governor.close(scopes.account, now + from_seconds(std::min(told.regain_minutes * 60, 24.0 * 60 * 60)),
                    "Meta gives this account access again then");
   }
@@ -213,11 +223,13 @@ void learn_refusal(const Failure& failure, const MetaScopes& scopes, Governor& g
 Instant resume_time(const Headers& headers, const MetaScopes& scopes, MetaQuota quota, Instant now) {
   const auto told = read_headers(headers, scopes.number);
   double pause = retry_after_seconds(headers);
-  // Both account headers speak of the ad account alone: they say nothing of when an app may call again.
-  if (quota != MetaQuota::app) pause = std::max({pause, told.reset_seconds, told.regain_minutes * 60});
+  // Both account headers speak of the ad account alone: they say nothing of when an app may call again. One of them is
+  // about its score, and comes with every answer.
+  const bool is_app = quota == MetaQuota::app || quota == MetaQuota::blocked;
+  const bool is_score = quota == MetaQuota::account_score || told.score.value_or(0) >= 100;
+  if (pause <= 0 && !is_app) pause = std::max(told.regain_minutes * 60, is_score ? told.reset_seconds : 0);
   // Shorter or longer with the set back-off.
-  if (pause <= 0 || quota == MetaQuota::blocked)
-    return now + usual_pause(quota, told.tier) * scopes.retry_base.count() / default_retry_base.count();
+  if (pause <= 0) return now + usual_pause(quota, told.tier) * scopes.retry_base.count() / default_retry_base.count();
   constexpr double day = 24 * 60 * 60;
   return now + from_seconds(std::min(pause, day));
 }
