@@ -28,6 +28,7 @@ std::string_view prefix_of(ListOf list) {
 constexpr std::size_t hex_digits = 32;
 constexpr std::string_view audit_prefix = "a1-";
 constexpr std::string_view creative_prefix = "r1-";
+constexpr std::string_view day_prefix = "d1-";
 
 }  // namespace
 
@@ -72,6 +73,15 @@ std::string make_creative_cursor(std::string_view last_ad) {
 std::optional<std::string> read_creative_cursor(std::string_view cursor) {
   if (!cursor.starts_with(creative_prefix)) return std::nullopt;
   return std::string(cursor.substr(creative_prefix.size()));
+}
+
+std::string make_day_cursor(Day last) {
+  return std::string(day_prefix) + last.to_string();
+}
+
+std::optional<Day> read_day_cursor(std::string_view cursor) {
+  if (!cursor.starts_with(day_prefix)) return std::nullopt;
+  return Day::parse(cursor.substr(day_prefix.size()));
 }
 
 }  // namespace adfill

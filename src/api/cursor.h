@@ -1,6 +1,7 @@
 // Cursors of lists: opaque to callers, and of one list only.
 #pragma once
 
+#include "core/day.h"
 #include "core/id.h"
 
 #include <cstdint>
@@ -23,5 +24,9 @@ enum class ListOf { jobs, integrations, schedules, tokens, alerts, alert_channel
 // Creatives are listed by the ids of their ads.
 [[nodiscard]] std::string make_creative_cursor(std::string_view last_ad);
 [[nodiscard]] std::optional<std::string> read_creative_cursor(std::string_view cursor);
+
+// Receipts are listed by their days.
+[[nodiscard]] std::string make_day_cursor(Day last);
+[[nodiscard]] std::optional<Day> read_day_cursor(std::string_view cursor);
 
 }  // namespace adfill

@@ -1,4 +1,5 @@
 // What was collected: the receipt of every day, and the figures summed by a group.
+#include "api/cursor.h"
 #include "api/json_output.h"
 #include "api/performance_filter.h"
 #include "api/query_input.h"
@@ -25,18 +26,28 @@ asio::awaitable<HttpResponse> get_coverage(std::shared_ptr<Service> service, Api
   if (!query.text("integration_id")) query.refuse("integration_id", "is missing");
   const auto type = query.word<CollectionType>("type", "ads, demographics, creatives");
   if (!query.text("type")) query.refuse("type", "is missing");
+  std::optional<Day> after;
+  if (const auto cursor = query.text("cursor")) {
+    after = read_day_cursor(*cursor);
+    if (!after) query.refuse("cursor", "is none that this list gave");
+  }
+  // All days at once, unless fewer are asked for: two years are a few hundred rows.
+  const std::optional<int> limit = query.text("limit") ? std::optional(query.limit()) : std::nullopt;
   if (const auto problem = query.problem()) co_return to_response(*problem);
   const auto integration = co_await visible_integration(service, call.access, id->to_string());
   if (!integration) co_return to_response(not_found());
 
   auto read = [key = integration->id, type](Store& store) { return store.coverage(key, *type); };
-  const auto days = co_await service->context->pool.run(std::move(read));
+  auto days = co_await service->context->pool.run(std::move(read));
+  if (after) std::erase_if(days, [&after](const CoverageRecord& day) { return day.day <= *after; });
+  const bool more = limit && days.size() > static_cast<std::size_t>(*limit);
+  if (more) days.resize(static_cast<std::size_t>(*limit));
   json::object body;
   json::array list;
   list.reserve(days.size());
   for (const auto& day : days) list.push_back(to_json(day));
   body["coverage"] = std::move(list);
-  body["next_cursor"] = nullptr;
+  body["next_cursor"] = more ? json::value(make_day_cursor(days.back().day)) : json::value(nullptr);
   co_return json_response(200, body);
 }
 

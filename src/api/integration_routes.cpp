@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace adfill {
@@ -185,34 +184,16 @@ asio::awaitable<HttpResponse> remove_integration(std::shared_ptr<Service> servic
   co_return empty_response(204);
 }
 
-// The jobs that an integration's next request can find open.
-std::set<JobId> open_jobs(Store& store, IntegrationId integration) {
-  std::set<JobId> open;
-  for (const auto status : {JobStatus::pending, JobStatus::running}) {
-    JobFilter filter;
-    filter.integration = integration;
-    filter.status = status;
-    filter.limit = 200;
-    for (const auto& job : store.jobs(filter)) open.insert(job.id);
-  }
-  return open;
-}
-
 asio::awaitable<HttpResponse> request_collection(std::shared_ptr<Service> service, ApiCall call) {
   const auto integration = co_await visible_integration(service, call.access, call.ids[0]);
   if (!integration) co_return to_response(not_found());
   if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
   auto range = read_range_request(call.request.body);
   if (!range) co_return to_response(range.error());
-  auto look = [id = integration->id](Store& store) { return open_jobs(store, id); };
-  const auto open_before = co_await service->context->pool.run(std::move(look));
   const auto queued =
       co_await service->context->initial_collection.collect(integration->id, std::move(*range), call.access.name);
   if (!queued) co_return to_response(refused_by_collect(queued.error()));
-  // The same request again finds all of its jobs open; one new job among them makes it a new request.
-  const auto was_open = [&open_before](const JobRecord& job) { return open_before.contains(job.id); };
-  const bool repeated = !queued->all_new && std::all_of(queued->jobs.begin(), queued->jobs.end(), was_open);
-  co_return json_response(repeated ? 200 : 202, requested_json(integration->id, queued->jobs));
+  co_return json_response(queued->any_new ? 202 : 200, requested_json(integration->id, queued->jobs));
 }
 
 constexpr Route routes[] = {

@@ -90,4 +90,10 @@ std::string words_of(const Refusal& refusal) {
   return refusal.message;
 }
 
+void require_integration(Store& store, IntegrationId integration) {
+  if (!store.integration(integration)) {
+    throw CommandError("There is no such ad account. adfill integration list shows them.");
+  }
+}
+
 }  // namespace adfill

@@ -34,6 +34,9 @@ struct SecretSource {
 [[nodiscard]] std::optional<std::string> read_access_token(const SecretSource& source, const Settings& settings,
                                                            bool ask_input);
 
+// Throws CommandError when there is no such ad account.
+void require_integration(Store& store, IntegrationId integration);
+
 // What collect did not take, as one line for standard error.
 [[nodiscard]] std::string words_of(const Refusal& refusal);
 

@@ -2,6 +2,7 @@
 // age), read and written day by day so that memory does not grow with the range.
 #include "arguments.h"
 #include "command_line.h"
+#include "core/time_zone.h"
 #include "export_folder.h"
 #include "export_rows.h"
 #include "process.h"
@@ -84,10 +85,12 @@ std::vector<PerformanceRecord> read_rows(Store& store, const PerformanceFilter& 
                      to_rfc3339(told.error().known_since) + " on only; older history is no longer kept.");
 }
 
-std::optional<Instant> as_of_argument(const ExportArguments& given) {
+// A day means its end in the account's time zone.
+std::optional<Instant> as_of_argument(const ExportArguments& given, const std::string& time_zone) {
   if (given.as_of.empty()) return std::nullopt;
+  if (const auto day = Day::parse(given.as_of)) return end_of_day(*day, time_zone);
   const auto at = parse_rfc3339(given.as_of);
-  if (!at) throw UsageError("--as-of must be a time such as 2026-05-03T12:00:00Z.");
+  if (!at) throw UsageError("--as-of must be a day such as 2026-05-03 or a time such as 2026-05-03T12:00:00Z.");
   return at;
 }
 
@@ -257,7 +260,7 @@ std::vector<ExportPart> parts_of(const ExportArguments& given, const std::vector
                        .type = type,
                        .group = group_of(given, type),
                        .range = range_of(given, store, id, type),
-                       .as_of = as_of_argument(given),
+                       .as_of = as_of_argument(given, integration->time_zone),
                        .format = format});
     }
   }
@@ -274,7 +277,7 @@ int export_figures(const CommandLine& line, const ExportArguments& given) {
     if (type == CollectionType::creatives) throw UsageError("--type must be ads or demographics.");
     static_cast<void>(group_of(given, type));
   }
-  static_cast<void>(as_of_argument(given));
+  static_cast<void>(as_of_argument(given, "UTC"));
   const auto format = parse_export_format(given.format);
   if (!format) throw UsageError("--format must be csv, json or ndjson.");
   const bool to_folder = !given.folder.empty();
@@ -302,7 +305,9 @@ void add_export_command(CLI::App& app, CommandLine& line) {
   command.add_option("--by", given->by, "a row a day and: ad, campaign, total; for demographics: age, gender, total");
   command.add_option("--since", given->since, "first day [the first that is covered]");
   command.add_option("--until", given->until, "last day, included [the last that is covered]");
-  command.add_option("--as-of", given->as_of, "as they were told at that moment, such as 2026-05-03T12:00:00Z");
+  command.add_option(
+      "--as-of", given->as_of,
+      "as they were told at the end of that day, such as 2026-05-03, or at that moment, 2026-05-03T12:00:00Z");
   command.add_option("--format", given->format, "csv, ndjson, or json, which is for standard output")
       ->capture_default_str();
   command.add_option("--to", given->folder,

@@ -43,9 +43,7 @@ DayRange range_of(const HistoryArguments& given) {
 
 IntegrationId find_account(Process& process, const HistoryArguments& given) {
   const auto id = id_argument<IntegrationId>(given.integration, "--integration");
-  if (!process.store().integration(id)) {
-    throw CommandError("There is no such ad account. adfill integration list shows them.");
-  }
+  require_integration(process.store(), id);
   return id;
 }
 

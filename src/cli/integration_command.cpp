@@ -51,6 +51,7 @@ IntegrationRequest request_of(const AddArguments& given, const Settings& setting
     RangeRequest range;
     range.since = day_argument(given.since, "--since");
     range.until = day_argument(given.until, "--until");
+    if (range.since > range.until) throw UsageError("--since must not be after --until.");
     request.initial = range;
   }
   auto token = read_access_token(given.secret, settings, true);
@@ -137,6 +138,7 @@ int list_integrations(const CommandLine& line) {
     json::array list;
     for (const auto& integration : all) list.push_back(to_json(integration));
     body["integrations"] = std::move(list);
+    body["next_cursor"] = nullptr;
     std::cout << json::serialize(body) << '\n';
     return 0;
   }

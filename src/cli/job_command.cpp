@@ -85,6 +85,7 @@ int status(const CommandLine& line, const StatusArguments& given) {
   if (!given.integration.empty()) filter.integration = id_argument<IntegrationId>(given.integration, "--integration");
   Process process(std::move(settings), Database::must_exist);
   auto& store = process.store();
+  if (filter.integration) require_integration(store, *filter.integration);
   if (!given.job.empty()) return print_job(line, store, id_argument<JobId>(given.job, "--job"));
   const auto queue = store.queue();
   const auto jobs = store.jobs(filter);

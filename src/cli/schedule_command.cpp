@@ -39,32 +39,41 @@ Instant time_argument(const std::string& text, const std::string& named) {
   return *time;
 }
 
+CronSchedule cron_argument(const std::string& text) {
+  auto schedule = CronSchedule::parse(text);
+  if (!schedule) throw UsageError("--cron: " + schedule.error() + ".");
+  return *schedule;
+}
+
+void check_zone_argument(const std::string& text) {
+  if (!is_time_zone(text)) throw UsageError("--zone must be a name such as Asia/Seoul.");
+}
+
 // What a cron expression means, without a database.
 int next(const CommandLine& line, const NextArguments& given) {
-  const auto schedule = CronSchedule::parse(given.cron);
-  if (!schedule) throw UsageError("--cron: " + schedule.error() + ".");
-  if (!is_time_zone(given.zone)) throw UsageError("--zone must be a name such as Asia/Seoul.");
+  const auto schedule = cron_argument(given.cron);
+  check_zone_argument(given.zone);
   auto from = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
   if (!given.from.empty()) from = time_argument(given.from, "--from");
   std::optional<Instant> until;
   if (!given.until.empty()) until = time_argument(given.until, "--until");
   json::array times;
   for (int index = 0; index < (until ? most_due_times : given.count); ++index) {
-    from = schedule->next_after(from, given.zone);
+    from = schedule.next_after(from, given.zone);
     if (until && from > *until) break;
     times.emplace_back(to_rfc3339(from));
   }
-  const auto words = in_words(*schedule, Language::english);
+  const auto words = in_words(schedule, Language::english);
   if (line.json) {
     json::object body;
-    body["cron"] = schedule->text();
+    body["cron"] = schedule.text();
     body["time_zone"] = given.zone;
     body["in_words"] = words;
     body["due"] = std::move(times);
     std::cout << json::serialize(body) << '\n';
     return 0;
   }
-  std::cout << schedule->text() << ", " << given.zone << ": " << words << '\n';
+  std::cout << schedule.text() << ", " << given.zone << ": " << words << '\n';
   for (const auto& time : times) std::cout << time.as_string() << '\n';
   return 0;
 }
@@ -108,6 +117,7 @@ int list(const CommandLine& line, const std::string& integration) {
   start_logging(settings, "warn");
   const auto id = integration_of(integration);
   Process process(std::move(settings), Database::must_exist);
+  if (id) require_integration(process.store(), *id);
   const auto schedules = all_schedules(process.store(), id);
   if (!line.json) {
     print_schedules(schedules);
@@ -117,6 +127,7 @@ int list(const CommandLine& line, const std::string& integration) {
   json::array array;
   for (const auto& schedule : schedules) array.push_back(to_json(schedule));
   body["schedules"] = std::move(array);
+  body["next_cursor"] = nullptr;
   std::cout << json::serialize(body) << '\n';
   return 0;
 }
@@ -134,8 +145,11 @@ int update(const CommandLine& line, const UpdateArguments& given) {
   start_logging(settings, "warn");
   const auto id = id_argument<ScheduleId>(given.id, "The schedule");
   ScheduleChange change;
-  if (!given.cron.empty()) change.cron = given.cron;
-  if (!given.zone.empty()) change.time_zone = given.zone;
+  if (!given.cron.empty()) change.cron = cron_argument(given.cron).text();
+  if (!given.zone.empty()) {
+    check_zone_argument(given.zone);
+    change.time_zone = given.zone;
+  }
   if (given.pause || given.resume) change.paused = given.pause;
   if (!change.cron && !change.time_zone && !change.paused) {
     throw UsageError("Say what is to change: --cron, --zone, --pause or --resume.");
@@ -193,9 +207,7 @@ int sync(const CommandLine& line, const RunArguments& given) {
   const auto id = integration_of(given.id);
   Process process(std::move(settings), Database::must_exist);
   process.check_key();
-  if (id && !process.store().integration(*id)) {
-    throw CommandError("There is no such ad account. adfill integration list shows them.");
-  }
+  if (id) require_integration(process.store(), *id);
   auto schedules = all_schedules(process.store(), id);
   std::erase_if(schedules, [](const ScheduleRecord& schedule) { return schedule.paused; });
   return run_schedules(line, process, schedules, given.wait);

@@ -85,6 +85,9 @@ int verify(const CommandLine& line, const VerifyArguments& given) {
   if (!given.integration.empty()) request.integration = id_argument<IntegrationId>(given.integration, "--integration");
   if (!given.since.empty()) request.since = day_argument(given.since, "--since");
   if (!given.until.empty()) request.until = day_argument(given.until, "--until");
+  if (request.since && request.until && *request.since > *request.until) {
+    throw UsageError("--since must not be after --until.");
+  }
   Process process(std::move(settings), Database::must_exist);
   const auto verified = verify_receipts(process.store(), request);
   if (!verified) throw CommandError("There is no such ad account. adfill integration list shows them.");

@@ -21,4 +21,11 @@ Day day_in_zone(Instant instant, std::string_view zone) {
   return Day(static_cast<std::int32_t>(std::chrono::floor<std::chrono::days>(local).time_since_epoch().count()));
 }
 
+Instant end_of_day(Day day, std::string_view zone) {
+  const date::local_days next{date::days(day.plus(1).number())};
+  // Where clocks are put forward at midnight the next day begins after it; where they are put back, it begins once.
+  const auto begin = date::locate_zone(zone)->to_sys(next, date::choose::latest);
+  return std::chrono::time_point_cast<Duration>(begin) - Duration(1);
+}
+
 }  // namespace adfill

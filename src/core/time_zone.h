@@ -14,4 +14,7 @@ namespace adfill {
 // The calendar day at `instant` in that zone. Requires: is_time_zone(zone).
 [[nodiscard]] Day day_in_zone(Instant instant, std::string_view zone);
 
+// The last moment of the day in that zone. Requires: is_time_zone(zone).
+[[nodiscard]] Instant end_of_day(Day day, std::string_view zone);
+
 }  // namespace adfill

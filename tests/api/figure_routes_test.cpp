@@ -90,6 +90,25 @@ TEST_CASE("each collected day has its receipt") {
   CHECK(answer.json.at("next_cursor").is_null());
 }
 
+TEST_CASE("coverage pages by cursor where fewer days are asked for") {
+  Collected world;
+  const auto all =
+      world.get("/v1/coverage?type=ads&integration_id=" + world.integration).json.at("coverage").as_array();
+  boost::json::array walked;
+  std::string cursor;
+  do {
+    const auto page = world.get("/v1/coverage?type=ads&limit=5&integration_id=" + world.integration +
+                                (cursor.empty() ? "" : "&cursor=" + cursor));
+    REQUIRE(page.status() == 200);
+    for (const auto& day : page.json.at("coverage").as_array()) walked.push_back(day);
+    cursor = page.json.at("next_cursor").is_null() ? "" : std::string(page.json.at("next_cursor").as_string());
+    REQUIRE(walked.size() <= all.size());
+  } while (!cursor.empty());
+  CHECK(walked == all);
+  CHECK(world.get("/v1/coverage?type=ads&cursor=a1-1&limit=0&integration_id=" + world.integration).wrong_fields() ==
+        std::vector<std::string>{"cursor", "limit"});
+}
+
 TEST_CASE("coverage asks for an integration and a type") {
   World world;
   CHECK(world.get("/v1/coverage").wrong_fields() == std::vector<std::string>{"integration_id", "type"});

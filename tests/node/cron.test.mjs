@@ -1,5 +1,6 @@
-// adfill's due times against the npm package cron-parser, over ten years in ten time zones. They agree but at changes of
-// clocks, where adfill does what an operator expects of a collection and cron-parser doesn't:
+// adfill's due times against the npm package cron-parser, over ten years in ten time zones: one expression over all of them,
+// around every change of clocks, and drawn ones (names, ranges, steps, lists, L, #, day or weekday) from drawn moments of
+// them. They agree but at changes of clocks, where adfill does what an operator expects of a collection and cron-parser doesn't:
 // - a time that the change skips: adfill runs once, at the change; cron-parser an hour late, and once for each of them.
 // - an hour that comes twice: adfill runs in the first one only; cron-parser runs schedules of many hours in both.
 import assert from 'node:assert/strict';
@@ -45,9 +46,9 @@ const changesOf = (zone) => {
   return changes;
 };
 
-const ours = (cron, zone) => {
+const ours = (cron, zone, since = from, last = until) => {
   const answer = execFileSync(process.env.ADFILL_BINARY, ['schedule', 'next', '--json', '--cron', cron, '--zone', zone,
-    '--from', new Date(from).toISOString(), '--until', new Date(until).toISOString()], {maxBuffer: 1 << 28});
+    '--from', new Date(since).toISOString(), '--until', new Date(last).toISOString()], {maxBuffer: 1 << 28});
   return JSON.parse(answer).due.map((time) => Date.parse(time));
 };
 
@@ -57,6 +58,44 @@ const theirs = (cron, zone) => {
   for (let time = expression.next().getTime(); time <= until; time = expression.next().getTime()) times.push(time);
   return times;
 };
+
+// The same draws from the same seed.
+const draws = (seed) => () => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+};
+const months = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
+const weekdays = 'SUN MON TUE WED THU FRI SAT'.split(' ');
+
+// An expression that a user could have written.
+const drawnCron = (draw) => {
+  const below = (count) => Math.floor(draw() * count);
+  const one = (choices) => choices[below(choices.length)];
+  const value = (least, most) => least + below(most - least + 1);
+  const range = (least, most) => {
+    const first = value(least, most - 1);
+    return `${first}-${value(first + 1, most)}`;
+  };
+  const plain = (least, most) => one([
+    () => `${value(least, most)}`,
+    () => range(least, most),
+    () => `${range(least, most)}/${value(2, 7)}`,
+    () => `*/${value(2, Math.min(20, most))}`,
+    () => [value(least, most), value(least, most), range(least, most)].join(','),
+  ])();
+  const day = one([() => '*', () => plain(1, 28), () => 'L', () => `${value(1, 28)},L`])();
+  const month = one([() => '*', () => plain(1, 12), () => one(months), () => `${one(months.slice(0, 6))}-${one(months.slice(6))}`])();
+  const weekday = one([
+    () => '*', () => plain(0, 6), () => one(weekdays), () => `${one(weekdays.slice(1, 3))}-${one(weekdays.slice(3))}`,
+    () => '7', () => `${value(0, 6)}#${value(1, 5)}`, () => `${value(0, 6)}L`, () => `${one(weekdays)},${one(weekdays)}`])();
+  return `${plain(0, 59)} ${one([() => '*', () => plain(0, 23)])()} ${day} ${month} ${weekday}`;
+};
+
+const seed = Number(process.env.ADFILL_CRON_SEED ?? 4711);
+const drawn = 15; // a zone
+const compared = 20; // due times of each
 
 const inside = (times, since, until) => times.filter((time) => time >= since && time < until);
 
@@ -76,6 +115,24 @@ for (const zone of zones) {
       if (by > 0 && knownThen.length > 0) assert.equal(mineThen[0], at, `${cron} in ${zone} after a skipped hour`);
       if (by > 0) assert.ok(mineThen.length <= Math.max(1, knownThen.length), `${cron} in ${zone}`);
       if (by > 0 && knownThen.length === 0) assert.deepEqual(mineThen, [], `${cron} in ${zone} out of nothing`);
+    }
+  });
+}
+
+for (const [number, zone] of zones.entries()) {
+  test(`drawn expressions fall due in ${zone} as cron-parser says (ADFILL_CRON_SEED=${seed})`, () => {
+    const draw = draws(seed + number);
+    const changes = changesOf(zone);
+    for (let count = 0; count < drawn; ++count) {
+      const cron = drawnCron(draw);
+      const since = from + Math.floor(draw() * 9 * 365) * 1440 * minute;
+      const expression = CronExpressionParser.parse(cron, {currentDate: new Date(since), tz: zone});
+      const known = Array.from({length: compared}, () => expression.next().getTime());
+      const last = known.at(-1);
+      // A change moves what is due in the hours around it.
+      const disputed = (time) => changes.some(({at}) => Math.abs(time - at) < 180 * minute);
+      const told = (times) => times.filter((time) => !disputed(time)).map((time) => new Date(time).toISOString());
+      assert.deepEqual(told(ours(cron, zone, since, last)), told(known), `${cron} in ${zone} since ${new Date(since).toISOString()}`);
     }
   });
 }

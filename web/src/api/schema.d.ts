@@ -2570,6 +2570,10 @@ export interface operations {
             query: {
                 integration_id: string;
                 type: components["schemas"]["CollectionType"];
+                /** @description All days when left out. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
             path?: never;
