@@ -14,6 +14,7 @@ namespace adfill {
 namespace {
 
 using Families = std::vector<prometheus::MetricFamily>;
+using Labels = std::vector<std::pair<std::string, std::string>>;     // name, value
 using Labelled = std::vector<std::pair<std::string, std::int64_t>>;  // label value, count
 
 prometheus::ClientMetric metric(prometheus::MetricType type, std::int64_t value) {
@@ -36,20 +37,24 @@ void add(Families& families, prometheus::MetricType type, std::string name, std:
   families.push_back(std::move(family));
 }
 
+void add_metric(prometheus::MetricFamily& family, std::int64_t value, const Labels& labels) {
+  auto one = metric(family.type, value);
+  for (const auto& [name, word] : labels) {
+    prometheus::ClientMetric::Label label;
+    label.name = name;
+    label.value = word;
+    one.label.push_back(std::move(label));
+  }
+  family.metric.push_back(std::move(one));
+}
+
 void add_labelled(Families& families, prometheus::MetricType type, std::string name, std::string help,
                   const std::string& label, const Labelled& values) {
   prometheus::MetricFamily family;
   family.name = std::move(name);
   family.help = std::move(help);
   family.type = type;
-  for (const auto& [word, value] : values) {
-    auto one = metric(type, value);
-    prometheus::ClientMetric::Label named;
-    named.name = label;
-    named.value = word;
-    one.label.push_back(std::move(named));
-    family.metric.push_back(std::move(one));
-  }
+  for (const auto& [word, value] : values) add_metric(family, value, {{label, word}});
   families.push_back(std::move(family));
 }
 
@@ -92,17 +97,41 @@ void add_worker(Families& families, const WorkerCounts& counts) {
   add(families, Gauge, "adfill_chunks_working", "Chunks this process works on now", counts.working_now);
 }
 
+void add_commit_times(Families& families, const CommitHistogram& times) {
+  prometheus::MetricFamily family;
+  family.name = "adfill_commit_seconds";
+  family.help = "How long this process's transactions that commit days or creatives took";
+  family.type = prometheus::MetricType::Histogram;
+  prometheus::ClientMetric one;
+  one.histogram.sample_count = static_cast<std::uint64_t>(times.count);
+  one.histogram.sample_sum = times.seconds;
+  std::uint64_t up_to_here = 0;
+  for (std::size_t at = 0; at < times.within.size(); ++at) {
+    up_to_here += static_cast<std::uint64_t>(times.within.at(at));
+    prometheus::ClientMetric::Bucket bucket;
+    bucket.cumulative_count = up_to_here;
+    bucket.upper_bound = CommitHistogram::bounds.at(at);
+    one.histogram.bucket.push_back(bucket);
+  }
+  family.metric.push_back(std::move(one));
+  families.push_back(std::move(family));
+}
+
 void add_calls(Families& families, const Governor& governor, Instant now) {
   using enum prometheus::MetricType;
-  std::int64_t calls = 0;
+  prometheus::MetricFamily calls;
+  calls.name = "adfill_platform_calls_total";
+  calls.help =
+      "Calls of this process to platforms, by what became of them: ok, the platform's error code, an HTTP status "
+      "without one, or why there was no answer";
+  calls.type = Counter;
+  for (const auto& [key, count] : governor.call_counts().all())
+    add_metric(calls, count, {{"source", key.first}, {"code", key.second}});
+  if (!calls.metric.empty()) families.push_back(std::move(calls));
   std::int64_t refused = 0;
-  for (const auto& [scope, state] : governor.scopes()) {
-    calls += state.calls;
-    refused += state.refused;
-  }
-  add(families, Counter, "adfill_platform_calls_total",
-      "Calls to platforms, counted once for each scope they belong to", calls);
-  add(families, Counter, "adfill_platform_refusals_total", "Calls that a platform refused for a quota", refused);
+  for (const auto& [scope, state] : governor.scopes()) refused += state.refused;
+  add(families, Counter, "adfill_platform_refusals_total",
+      "Calls, and parts of batches, that a platform refused this process for a quota", refused);
   const auto figures = scope_figures(governor, now);
   const Labelled usage(figures.usage.begin(), figures.usage.end());
   const Labelled tiers(figures.tiers.begin(), figures.tiers.end());
@@ -120,6 +149,7 @@ std::string metrics_text(const ApiContext& context, const std::optional<QueueRec
   add(families, Gauge, "adfill_store_up", "1 when the database answers", queue ? 1 : 0);
   if (queue) add_queue(families, *queue);
   if (context.worker != nullptr) add_worker(families, context.worker->counts());
+  add_commit_times(families, context.pool.commit_times().histogram());
   add_calls(families, context.governor, context.clock.now());
   add(families, Gauge, "adfill_event_listeners", "Open event streams",
       static_cast<std::int64_t>(context.events.listeners()));

@@ -3,6 +3,7 @@
 // meanwhile. Safe to call from several threads.
 #pragma once
 
+#include "collect/commit_times.h"
 #include "store/store.h"
 
 #include <cstdint>
@@ -23,7 +24,7 @@ class CommitQueue {
   // More rows than this gain nothing by sharing a transaction, and are better committed side by side.
   static constexpr std::int64_t small_commit_rows = 500;
 
-  explicit CommitQueue(Store& store) : store_(store) {}
+  CommitQueue(Store& store, CommitTimes& times) : store_(store), times_(times) {}
 
   // True when a thread has to call work() for it.
   [[nodiscard]] bool add(WaitingCommit commit);
@@ -35,6 +36,7 @@ class CommitQueue {
   void commit(std::deque<WaitingCommit> group);
 
   Store& store_;
+  CommitTimes& times_;
   std::mutex mutex_;
   std::deque<WaitingCommit> waiting_;
   int working_ = 0;  // threads in work()

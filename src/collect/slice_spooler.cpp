@@ -176,8 +176,7 @@ asio::awaitable<CommitResult> CreativesCommitter::commit(std::vector<Creative> r
   for (const auto& row : rows) listed_.push_back(row.ad_id);
   CreativesCommit request{.token = token_, .asked = asked_, .as_of = as_of_, .rows = std::move(rows), .last = last};
   if (last) request.listed = std::move(listed_);
-  auto work = [request = std::move(request)](Store& store) { return store.commit_creatives(request); };
-  co_return co_await pool_.run(std::move(work));
+  co_return co_await pool_.commit(std::move(request));
 }
 
 }  // namespace adfill

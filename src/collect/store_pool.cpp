@@ -5,7 +5,9 @@ namespace adfill {
 namespace asio = boost::asio;
 
 StorePool::StorePool(Store& store, unsigned threads)
-    : store_(store), commits_(store), threads_(threads == 0 ? nullptr : std::make_unique<asio::thread_pool>(threads)) {}
+    : store_(store),
+      commits_(store, times_),
+      threads_(threads == 0 ? nullptr : std::make_unique<asio::thread_pool>(threads)) {}
 
 StorePool::~StorePool() {
   if (threads_) threads_->join();
@@ -13,13 +15,23 @@ StorePool::~StorePool() {
 
 asio::awaitable<CommitResult> StorePool::commit(std::function<DaysCommit()> make, std::int64_t rows) {
   if (!threads_ || rows > CommitQueue::small_commit_rows) {
-    auto alone = [make = std::move(make)](Store& store) { return store.commit_days(make()); };
+    auto alone = [this, make = std::move(make)](Store& store) {
+      const auto days = make();
+      return times_.measure([&] { return store.commit_days(days); });
+    };
     co_return co_await run(std::move(alone));
   }
   WaitingCommit waiting{.make = std::move(make), .rows = rows};
   const auto outcome = co_await on_queue(std::move(waiting));
   if (!*outcome) std::rethrow_exception(outcome->error());
   co_return std::move(**outcome);
+}
+
+asio::awaitable<CommitResult> StorePool::commit(CreativesCommit creatives) {
+  auto work = [this, creatives = std::move(creatives)](Store& store) {
+    return times_.measure([&] { return store.commit_creatives(creatives); });
+  };
+  co_return co_await run(std::move(work));
 }
 
 // A plain function, as on_thread is.

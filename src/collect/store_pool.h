@@ -3,6 +3,7 @@
 #pragma once
 
 #include "collect/commit_queue.h"
+#include "collect/commit_times.h"
 #include "store/store.h"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -38,6 +39,8 @@ class StorePool {
   // As Store::commit_days, of what `make` gives, with `rows` rows; small ones together with others that wait. Not
   // cancelled when the waiter is.
   boost::asio::awaitable<CommitResult> commit(std::function<DaysCommit()> make, std::int64_t rows);
+  boost::asio::awaitable<CommitResult> commit(CreativesCommit creatives);
+  [[nodiscard]] const CommitTimes& commit_times() const { return times_; }
 
  private:
   template <class Value>
@@ -65,6 +68,7 @@ class StorePool {
   boost::asio::awaitable<std::shared_ptr<CommitOutcome>> on_queue(WaitingCommit commit);
 
   Store& store_;
+  CommitTimes times_;
   CommitQueue commits_;
   std::unique_ptr<boost::asio::thread_pool> threads_;
 };

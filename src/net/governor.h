@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/instant.h"
+#include "net/call_counts.h"
 #include "net/outage_watch.h"
 #include "net/quota_limit.h"
 
@@ -92,6 +93,9 @@ class Governor {
   // Which sources answer nobody.
   [[nodiscard]] OutageWatch& outages() { return outages_; }
 
+  // What became of the calls, each counted once, however many scopes it has.
+  [[nodiscard]] CallCounts& call_counts() { return call_counts_; }
+  [[nodiscard]] const CallCounts& call_counts() const { return call_counts_; }
  private:
   std::map<std::string, ScopeState, std::less<>> scopes_;
   QuotaLimit& limit(const std::string& scope, const QuotaRule& rule);
@@ -100,5 +104,6 @@ class Governor {
   std::map<std::string, double, std::less<>> learned_;  // capacities, by family and name of limit
   OutageWatch outages_;
 };
+  CallCounts call_counts_;
 
 }  // namespace adfill

@@ -28,7 +28,10 @@ class Sending {
     if (!call_.source.empty()) gates_.push_back(call_.source);
   }
   // Also when the coroutine is cancelled in its wait: a place that nobody uses would slow all others.
-  ~Sending() { leave_place(); }
+  ~Sending() {
+    leave_place();
+    if (is_sent_) count("cancelled");
+  }
   Sending(const Sending&) = delete;
   Sending& operator=(const Sending&) = delete;
 
@@ -50,6 +53,7 @@ class Sending {
   [[nodiscard]] Failure queue_failure(Instant place) const;
   void leave_place();
   void take_probe();
+  void count(std::string_view code);
   [[nodiscard]] Failure no_answer(const HttpError& error) const;
   std::optional<Failure> judge(const std::expected<HttpAnswer, HttpError>& answer);
   // When to send it again; nullopt when the failure stands.
@@ -65,6 +69,7 @@ class Sending {
   int repeats_ = 0;
   int refusals_ = 0;
   std::optional<Instant> place_{};  // reserved, the call not answered yet
+  bool is_sent_ = false;            // and not counted yet
   bool is_probe_ = false;           // the one call of this minute while the source is in outage
 };
 
@@ -152,6 +157,28 @@ void Sending::take_probe() {
         {call_.source, now() + probe_interval(context_.retry_base), "asked once in a while until it answers"});
 }
 
+// Each sending once, as what became of it.
+void Sending::count(std::string_view code) {
+  context_.governor.call_counts().count(call_.source.empty() ? "unknown" : call_.source, code);
+  is_sent_ = false;
+}
+
+// For metrics.
+std::string_view word_of(HttpError::Kind kind) {
+  switch (kind) {
+    case HttpError::Kind::timed_out:
+      return "timeout";
+    case HttpError::Kind::too_long:
+      return "too_long";
+    case HttpError::Kind::tls:
+      return "tls";
+    case HttpError::Kind::unreachable:
+    case HttpError::Kind::cut_off:
+      break;
+  }
+  return "network";
+}
+
 Failure Sending::no_answer(const HttpError& error) const {
   // A source that answers nobody says nothing about the size of what it is asked for.
   const bool asks_for_less = call_.shrinkable && !is_probe_;
@@ -175,6 +202,7 @@ std::optional<Failure> Sending::judge(const std::expected<HttpAnswer, HttpError>
   auto& governor = context_.governor;
   std::optional<Failure> failure;
   if (answer && call_.judge) failure = call_.judge(*answer, now());
+  count(answer ? call_code(answer->status, failure) : word_of(answer.error().kind));
   const bool is_answered = answer && (!failure || failure->kind != Failure::Kind::throttled);
   if (place_) governor.settle(call_.uses, *place_, is_answered);
   place_.reset();
@@ -227,6 +255,7 @@ awaitable<Result<HttpAnswer>> Sending::make() {
     if (!turn) co_return std::unexpected(turn.error());
 
     context_.governor.count_call(call_.scopes);
+    is_sent_ = true;
     context_.governor.sent(call_.uses, now());
     HttpCall sent = call_.http;
     auto answer = co_await context_.http.send(std::move(sent));

@@ -61,7 +61,8 @@ struct Setup {
   std::unique_ptr<Store> none =
       open_sqlite_store({.path = ":memory:", .now = [] { return Instant{}; }, .new_uuid = [] { return Uuid{}; }});
   SlowStore store{*none, random, {}};
-  CommitQueue queue{store};
+  CommitTimes times;
+  CommitQueue queue{store, times};
   std::vector<std::jthread> threads;
 
   std::future<CommitOutcome> add(std::function<DaysCommit()> make, std::int64_t rows = 1) {
@@ -92,6 +93,7 @@ TEST_CASE("commits that wait while others are under way are committed together, 
     CHECK(answers.at(number).get()->rows_written == static_cast<std::int64_t>(number));
   }
   CHECK(setup.store.sizes() == std::vector<std::size_t>{1, 1, 5});
+  CHECK(setup.times.histogram().count == 3);  // a transaction, not a commit
 }
 
 TEST_CASE("a group of commits has as many rows as a transaction may have") {

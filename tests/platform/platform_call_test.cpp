@@ -293,3 +293,21 @@ TEST_CASE("a call that waits for its scope ends when it is cancelled") {
   CHECK(ended);
   CHECK(world.http.calls.empty());
 }
+
+TEST_CASE("every sending is counted once, however many scopes it has, as what became of it") {
+  FakePlatform world;
+  world.http.script = {answer(500, "one"), no_answer(HttpError::Kind::cut_off),
+                       answer(200, "{}"),  answer(429, "1"),
+                       answer(200, "{}"),  answer(418, "no")};
+  for (int i = 0; i < 3; ++i) {
+    auto call = call_of_source(world, "act_1");
+    call.scopes.emplace_back("meta:app:1");
+    (void)world.run(platform_call(world.context, std::move(call)));
+  }
+  const std::map<std::pair<std::string, std::string>, std::int64_t> expected{{{"meta", "http_418"}, 1},
+                                                                             {{"meta", "http_429"}, 1},
+                                                                             {{"meta", "http_500"}, 1},
+                                                                             {{"meta", "network"}, 1},
+                                                                             {{"meta", "ok"}, 2}};
+  CHECK(world.governor.call_counts().all() == expected);
+}
