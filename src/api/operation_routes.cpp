@@ -30,10 +30,13 @@ HttpResponse text_response(std::string_view type, std::string body) {
 }
 
 asio::awaitable<HttpResponse> get_queue(std::shared_ptr<Service> service, ApiCall call) {
-  auto read = [access = call.access](Store& store) { return visible_queue(store, access); };
-  const auto queue = co_await service->context->pool.run(std::move(read));
-  auto body = to_json(queue);
-  body["scopes"] = scopes_json(service->context->governor, queue.calls, call.access, service->context->clock.now());
+  using Seen = std::pair<QueueRecord, std::vector<ScopeOutlook>>;
+  auto read = [access = call.access](Store& store) {
+    return Seen(visible_queue(store, access), visible_outlooks(store, access));
+  };
+  const auto seen = co_await service->context->pool.run(std::move(read));
+  auto body = to_json(seen.first);
+  body["scopes"] = scopes_json(*service->context, call.access, seen.first, seen.second);
   co_return json_response(200, body);
 }
 
@@ -102,15 +105,25 @@ asio::awaitable<HttpResponse> get_metrics(std::shared_ptr<Service> service, ApiC
 }
 
 constexpr Route routes[] = {
-    {"GET", "/v1/queue", Route::Door::token, get_queue},      {"GET", "/v1/audit", Route::Door::token, list_audit},
-    {"GET", "/v1/events", Route::Door::token, stream_events}, {"GET", "/healthz", Route::Door::open, get_health},
-    {"GET", "/readyz", Route::Door::open, get_readiness},     {"GET", "/metrics", Route::Door::open, get_metrics},
+    {"GET", "/v1/queue", Route::Door::token, get_queue},
+    {"GET", "/v1/audit", Route::Door::token, list_audit},
+    {"GET", "/v1/events", Route::Door::token, stream_events},
+};
+
+constexpr Route open_routes[] = {
+    {"GET", "/healthz", Route::Door::open, get_health},
+    {"GET", "/readyz", Route::Door::open, get_readiness},
+    {"GET", "/metrics", Route::Door::open, get_metrics},
 };
 
 }  // namespace
 
 std::span<const Route> operation_routes() {
   return routes;
+}
+
+std::span<const Route> health_routes() {
+  return open_routes;
 }
 
 }  // namespace adfill

@@ -159,20 +159,23 @@ asio::awaitable<HttpResponse> collect_ad_data(std::shared_ptr<Service> service, 
 // They go on by themselves, with the oldest chunk among the first; which one that is, is told.
 asio::awaitable<HttpResponse> wake_workers(std::shared_ptr<Service> service, ApiCall call) {
   if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
-  using Seen = std::pair<QueueRecord, std::optional<WaitingChunk>>;
+  struct Seen {
+    QueueRecord queue;
+    std::vector<ScopeOutlook> outlooks;
+    std::optional<WaitingChunk> oldest;
+  };
   auto look = [access = call.access](Store& store) {
-    return Seen(visible_queue(store, access), oldest_waiting_chunk(store, access));
+    return Seen{visible_queue(store, access), visible_outlooks(store, access), oldest_waiting_chunk(store, access)};
   };
   const auto seen = co_await service->context->pool.run(std::move(look));
   if (service->context->wake) service->context->wake();
-  auto body = to_json(seen.first);
-  body["scopes"] =
-      scopes_json(service->context->governor, seen.first.calls, call.access, service->context->clock.now());
+  auto body = to_json(seen.queue);
+  body["scopes"] = scopes_json(*service->context, call.access, seen.queue, seen.outlooks);
   body["chunk"] = nullptr;
-  if (seen.second) {
-    auto chunk = to_json(seen.second->chunk);
-    chunk["job_id"] = seen.second->job.id.to_string();
-    chunk["integration_id"] = seen.second->job.integration.to_string();
+  if (seen.oldest) {
+    auto chunk = to_json(seen.oldest->chunk);
+    chunk["job_id"] = seen.oldest->job.id.to_string();
+    chunk["integration_id"] = seen.oldest->job.integration.to_string();
     body["chunk"] = std::move(chunk);
   }
   co_return json_response(200, body);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/access.h"
+#include "api/service.h"
 #include "core/instant.h"
 #include "net/governor.h"
 #include "store/records.h"
@@ -11,13 +12,16 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace adfill {
 
-// All scopes that this process has called, and apps that others have, by name. Names hold account ids: for admins who
-// see every advertiser, for others none. `recent`: QueueRecord::calls.
-[[nodiscard]] boost::json::array scopes_json(const Governor& governor, const std::map<std::string, CallCount>& recent,
-                                             const Access& access, Instant now);
+// What workers have said of their scopes. Names hold account ids: for admins who see every advertiser, for others none.
+[[nodiscard]] std::vector<ScopeOutlook> visible_outlooks(Store& store, const Access& access);
+// All scopes that any process has called, by name, for the same admins. Of a scope that another process has called
+// later than this one its word counts.
+[[nodiscard]] boost::json::array scopes_json(const ApiContext& context, const Access& access, const QueueRecord& queue,
+                                             const std::vector<ScopeOutlook>& outlooks);
 
 // Without names and account ids: a source's fullest account and app, in whole percent ("meta account"), and how many
 // apps are of which tier ("meta limited").

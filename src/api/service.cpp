@@ -66,6 +66,15 @@ asio::awaitable<HttpResponse> serve(std::shared_ptr<Service> service, HttpReques
   co_return co_await match.route->handler(std::move(service), std::move(call));
 }
 
+asio::awaitable<HttpResponse> serve_health(std::shared_ptr<Service> service, HttpRequest request) {
+  auto match = find_route(health_routes(), request.method, request.path);
+  if (match.route == nullptr)
+    co_return match.allowed.empty() ? to_response(not_found()) : method_not_allowed(match.allowed);
+  ApiCall call;
+  call.request = std::move(request);
+  co_return co_await match.route->handler(std::move(service), std::move(call));
+}
+
 // Scripts only from here, no inline ones; creatives' pictures come from the platforms' servers.
 void add_security_headers(HttpResponse& response) {
   response.headers.emplace_back("content-security-policy",
@@ -105,11 +114,13 @@ LogAbout about(const HttpRequest& request) {
   return told;
 }
 
-asio::awaitable<HttpResponse> answer(std::shared_ptr<Service> service, HttpRequest request) {
+using Serve = asio::awaitable<HttpResponse> (*)(std::shared_ptr<Service>, HttpRequest);
+
+asio::awaitable<HttpResponse> answer(Serve serve_by, std::shared_ptr<Service> service, HttpRequest request) {
   const auto what = request.method + " " + request.path;
   HttpResponse response;
   try {
-    response = co_await serve(std::move(service), request);
+    response = co_await serve_by(std::move(service), request);
     add_entity_tag(request, response);
   } catch (const StoreUnavailable& error) {
     log_about(about(request), spdlog::level::err, "{}: the database refuses: {}", what, error.what());
@@ -140,16 +151,21 @@ std::string code_of(int status) {
 }  // namespace
 
 std::span<const std::span<const Route>> all_routes() {
-  static const std::array<std::span<const Route>, 12> tables{
-      session_routes(),  overview_routes(), integration_routes(), job_routes(),
-      schedule_routes(), figure_routes(),   creative_routes(),    history_routes(),
-      token_routes(),    alert_routes(),    operation_routes(),   replaced_routes()};
+  static const std::array<std::span<const Route>, 13> tables{
+      session_routes(),   overview_routes(), integration_routes(), job_routes(),   schedule_routes(),
+      figure_routes(),    creative_routes(), history_routes(),     token_routes(), alert_routes(),
+      operation_routes(), health_routes(),   replaced_routes()};
   return tables;
 }
 
 HttpServer::Handler make_api(std::shared_ptr<ApiContext> context) {
   auto service = std::make_shared<Service>(std::move(context));
-  return [service](HttpRequest request) { return answer(service, std::move(request)); };
+  return [service](HttpRequest request) { return answer(serve, service, std::move(request)); };
+}
+
+HttpServer::Handler make_metrics_only(std::shared_ptr<ApiContext> context) {
+  auto service = std::make_shared<Service>(std::move(context));
+  return [service](HttpRequest request) { return answer(serve_health, service, std::move(request)); };
 }
 
 HttpResponse refuse_request(int status, std::string why) {

@@ -38,6 +38,8 @@ struct ApiContext {
 
 // The handler that an HttpServer is given: answers every request, never throws.
 [[nodiscard]] HttpServer::Handler make_api(std::shared_ptr<ApiContext> context);
+// The same of a process that only works: /metrics, /healthz and /readyz, and nothing else.
+[[nodiscard]] HttpServer::Handler make_metrics_only(std::shared_ptr<ApiContext> context);
 // RFC 9457 bodies for what the server refuses by itself.
 [[nodiscard]] HttpResponse refuse_request(int status, std::string why);
 

@@ -39,6 +39,7 @@ struct Service {
 [[nodiscard]] std::span<const Route> overview_routes();
 [[nodiscard]] std::span<const Route> history_routes();
 [[nodiscard]] std::span<const Route> operation_routes();
+[[nodiscard]] std::span<const Route> health_routes();
 [[nodiscard]] std::span<const Route> token_routes();
 [[nodiscard]] std::span<const Route> alert_routes();
 [[nodiscard]] std::span<const Route> replaced_routes();

@@ -65,7 +65,7 @@ void add_backfill_command(CLI::App& app, CommandLine& line) {
       add_command(app, "backfill", "request a range of days",
                   "  adfill backfill --integration ID --since 2024-11-01 --until 2026-10-31\n"
                   "  adfill backfill --integration ID --since 2026-01-01 --until 2026-01-31 --types ads --wait");
-  add_setting_flags(command, line.flags, FlagSet::server);
+  add_setting_flags(command, line.flags, FlagSet::work);
   add_json_flag(command, line);
   command.add_option("--integration", given->integration, "the ad account")->required();
   command.add_option("--since", given->since, "first day, YYYY-MM-DD, in the account's time zone")->required();

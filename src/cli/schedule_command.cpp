@@ -258,7 +258,7 @@ void add_run(CLI::App& schedule, CommandLine& line) {
   auto given = std::make_shared<RunArguments>();
   auto& command = add_command(schedule, "run", "its daily job now, with all of the restatement window",
                               "  adfill schedule run ID --wait");
-  add_setting_flags(command, line.flags, FlagSet::server);
+  add_setting_flags(command, line.flags, FlagSet::work);
   add_json_flag(command, line);
   command.add_option("id", given->id, "the schedule")->required();
   command.add_flag("--wait", given->wait, "stay until it is collected; works itself where no other process does");
@@ -279,7 +279,7 @@ void add_schedule_commands(CLI::App& app, CommandLine& line) {
   auto given = std::make_shared<RunArguments>();
   auto& command = add_command(app, "sync", "the daily collection now: yesterday, what may be restated, what is missing",
                               "  adfill sync\n  adfill sync --integration ID --wait");
-  add_setting_flags(command, line.flags, FlagSet::server);
+  add_setting_flags(command, line.flags, FlagSet::work);
   add_json_flag(command, line);
   command.add_option("--integration", given->id, "this ad account only");
   command.add_flag("--wait", given->wait, "stay until it is collected; works itself where no other process does");

@@ -59,6 +59,7 @@ int work(const CommandLine& line) {
   process.check_key();
   Server server(process, Parts::worker);
   spdlog::info("working on {}", database_name(process.settings()));
+  if (!server.url().empty()) spdlog::info("metrics at {}/metrics", server.url());
   return run_on(process.loop(), run_until_signal(server));
 }
 
@@ -76,8 +77,9 @@ void add_serve_commands(CLI::App& app, CommandLine& line) {
       [&line, without_worker] { line.chosen = [&line, without_worker] { return serve(line, !*without_worker); }; });
 
   auto& worker_command = add_command(app, "worker", "the worker without API and monitor",
-                                     "  adfill worker --db sqlite:/var/lib/adfill/adfill.db --workers 16");
-  add_setting_flags(worker_command, line.flags, FlagSet::server);
+                                     "  adfill worker --db sqlite:/var/lib/adfill/adfill.db --workers 16\n"
+                                     "  adfill worker --metrics-listen 10.0.0.7:9464");
+  add_setting_flags(worker_command, line.flags, FlagSet::worker);
   worker_command.callback([&line] { line.chosen = [&line] { return work(line); }; });
 }
 

@@ -35,7 +35,6 @@ void end_at_once(int) {
 Server::Server(Process& process, Parts parts)
     : process_(process), tasks_(process.loop().get_executor()), watchdog_(process.loop().get_executor()) {
   if (parts != Parts::api) worker_ = &process.worker();
-  if (parts == Parts::worker) return;
   auto wake = [&process] { process.wake(); };
   context_ = std::make_shared<ApiContext>(ApiContext{.pool = process.pool(),
                                                      .initial_collection = process.initial_collection(),
@@ -47,15 +46,24 @@ Server::Server(Process& process, Parts parts)
                                                      .clock = process.clock(),
                                                      .worker = worker_,
                                                      .wake = wake});
-  auto listen = process.settings().listen;
+  const auto& settings = process.settings();
+  if (parts != Parts::worker) {
+    listen(settings.listen, make_api(context_), settings.front);
+  } else if (settings.metrics_listen) {
+    listen(*settings.metrics_listen, make_metrics_only(context_), {});
+  }
+}
+
+void Server::listen(ListenAddress address, HttpServer::Handler handler, ServerFront front) {
+  const std::string scheme = front.tls ? "https://" : "http://";
   try {
-    http_ = std::make_unique<HttpServer>(process.loop().get_executor(), listen.host, listen.port, make_api(context_),
-                                         refuse_request, ServerLimits{}, process.settings().front);
+    http_ = std::make_unique<HttpServer>(process_.loop().get_executor(), address.host, address.port, std::move(handler),
+                                         refuse_request, ServerLimits{}, std::move(front));
   } catch (const std::runtime_error& error) {
     throw CommandError(std::string(error.what()) + ".");
   }
-  listen.port = http_->port();
-  url_ = (process.settings().front.tls ? "https://" : "http://") + listen.to_string();
+  address.port = http_->port();
+  url_ = scheme + address.to_string();
 }
 
 void Server::start() {

@@ -1,4 +1,5 @@
-// The running server of one process: API and monitor, the worker and the scheduler beside them.
+// The running server of one process: API and monitor, the worker and the scheduler beside them. A worker alone listens
+// where it was told to, with its metrics.
 #pragma once
 
 #include "api/service.h"
@@ -25,9 +26,12 @@ class Server {
   // Ends all within 10 seconds: accepts no more, ends streams, hands back the chunks. A process that does not make it
   // is ended hard; its leases run out.
   boost::asio::awaitable<void> stop();
-  [[nodiscard]] const std::string& url() const { return url_; }  // "http://127.0.0.1:8080"
+  // "http://127.0.0.1:8080"; empty when it does not listen.
+  [[nodiscard]] const std::string& url() const { return url_; }
 
  private:
+  void listen(ListenAddress address, HttpServer::Handler handler, ServerFront front);
+
   Process& process_;
   std::shared_ptr<ApiContext> context_;
   std::unique_ptr<HttpServer> http_;

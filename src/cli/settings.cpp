@@ -22,7 +22,7 @@ struct Known {
   FlagSet set;  // which commands have the flag
 };
 
-constexpr std::array<Known, 27> known_settings{{
+constexpr std::array<Known, 28> known_settings{{
     {"db", "database: sqlite:PATH or postgresql://... [sqlite:adfill.db]", true, FlagSet::database},
     {"secret_key_file",
      "file with the key that encrypts credentials [PATH.key beside the SQLite file; PostgreSQL: none]", true,
@@ -39,23 +39,25 @@ constexpr std::array<Known, 27> known_settings{{
     {"tls_key", "PEM file of the certificate's key [none]", true, FlagSet::server},
     {"trusted_proxies", "networks whose X-Forwarded-For and X-Forwarded-Proto are believed [127.0.0.0/8, ::1]", true,
      FlagSet::server},
+    {"metrics_listen", "address and port that tell only /metrics, /healthz and /readyz of this worker [none]", true,
+     FlagSet::worker},
     {"api_token", "", false, FlagSet::server},
-    {"lease_seconds", "how long a worker is taken for alive without a heartbeat [60]", true, FlagSet::server},
-    {"retry_base_seconds", "first back-off after a transient failure [30]", true, FlagSet::server},
-    {"retry_cap_seconds", "longest back-off [1800]", true, FlagSet::server},
-    {"poll_seconds", "first poll of an asynchronous report, growing [2]", true, FlagSet::server},
+    {"lease_seconds", "how long a worker is taken for alive without a heartbeat [60]", true, FlagSet::work},
+    {"retry_base_seconds", "first back-off after a transient failure [30]", true, FlagSet::work},
+    {"retry_cap_seconds", "longest back-off [1800]", true, FlagSet::work},
+    {"poll_seconds", "first poll of an asynchronous report, growing [2]", true, FlagSet::work},
     {"freshness_seconds", "how long after its schedule a day must be there, else an alert [21600]", true,
-     FlagSet::server},
-    {"alert_seconds", "how often it is looked for alerts [60]", true, FlagSet::server},
-    {"alert_repeat_seconds", "how often an alert that lasts is told of again [86400]", true, FlagSet::server},
-    {"smtp_url", "mail server for alerts: smtp://HOST:PORT or smtps://HOST:PORT", true, FlagSet::server},
-    {"smtp_from", "sender's address of alerts", true, FlagSet::server},
-    {"smtp_user", "", false, FlagSet::server},
-    {"smtp_password", "", false, FlagSet::server},
+     FlagSet::work},
+    {"alert_seconds", "how often it is looked for alerts [60]", true, FlagSet::work},
+    {"alert_repeat_seconds", "how often an alert that lasts is told of again [86400]", true, FlagSet::work},
+    {"smtp_url", "mail server for alerts: smtp://HOST:PORT or smtps://HOST:PORT", true, FlagSet::work},
+    {"smtp_from", "sender's address of alerts", true, FlagSet::work},
+    {"smtp_user", "", false, FlagSet::work},
+    {"smtp_password", "", false, FlagSet::work},
     {"history_days", "for how many days it is kept what commits changed, so that it can be told and undone [30]", true,
-     FlagSet::server},
-    {"job_days", "for how many days finished jobs are kept with their chunks [180]", true, FlagSet::server},
-    {"workers", "chunks worked on at once by this process [64]", true, FlagSet::server},
+     FlagSet::work},
+    {"job_days", "for how many days finished jobs are kept with their chunks [180]", true, FlagSet::work},
+    {"workers", "chunks worked on at once by this process [64]", true, FlagSet::work},
 }};
 
 std::string variable_of(std::string_view key) {
@@ -68,6 +70,11 @@ std::string flag_of(std::string_view key) {
   std::string name = "--";
   for (const char c : key) name += c == '_' ? '-' : c;
   return name;
+}
+
+bool offers(FlagSet command, FlagSet setting) {
+  if (setting == FlagSet::database) return true;
+  return setting == FlagSet::work ? command != FlagSet::database : command == setting;
 }
 
 bool is_known(std::string_view key) {
@@ -256,9 +263,7 @@ void add_setting_flags(CLI::App& command, SettingFlags& flags, FlagSet set) {
   };
   add("config", "settings file [adfill.toml, if there is one]");
   for (const auto& known : known_settings) {
-    if (known.flag && (known.set == FlagSet::database || set == FlagSet::server)) {
-      add(std::string(known.key), std::string(known.help));
-    }
+    if (known.flag && offers(set, known.set)) add(std::string(known.key), std::string(known.help));
   }
 }
 
@@ -271,6 +276,7 @@ Settings load_settings(const SettingFlags& flags, const Environment& environment
   Settings settings;
   if (const auto* db = find("db")) read_database(*db, settings);
   if (const auto* listen = find("listen")) settings.listen = parse_listen(listen->value, listen->from);
+  if (const auto* listen = find("metrics_listen")) settings.metrics_listen = parse_listen(listen->value, listen->from);
   settings.front.tls = tls_files(find("tls_cert"), find("tls_key"));
   if (const auto* proxies = find("trusted_proxies")) settings.front.trusted = trusted_proxies(*proxies);
   if (const auto* token = find("api_token")) settings.api_token = token->value;

@@ -43,7 +43,8 @@ struct Settings {
   std::string database_path = "adfill.db";    // of the SQLite file
   std::optional<std::string> database_url{};  // of PostgreSQL: then there is no file
   ListenAddress listen{};
-  ServerFront front{};  // TLS and trusted proxies
+  std::optional<ListenAddress> metrics_listen{};  // of a worker
+  ServerFront front{};                            // TLS and trusted proxies
   std::optional<std::string> api_token{};
   std::optional<std::string> secret_key{};  // base64
   std::optional<std::string> secret_key_file{};
@@ -70,7 +71,9 @@ struct Settings {
 using SettingFlags = std::map<std::string, std::string>;
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
-enum class FlagSet { database, server };  // server: also what serve and worker can be told
+// What a command can be told: about its database and platforms; also about collecting; also what `worker` or `serve`
+// alone make use of. None offers a flag that it would ignore.
+enum class FlagSet { database, work, worker, server };
 
 // Adds the flags of a set to a command; they land in `flags`, which outlives the parsing.
 void add_setting_flags(CLI::App& command, SettingFlags& flags, FlagSet set);

@@ -26,6 +26,7 @@ constexpr Duration poll_pause = std::chrono::milliseconds(500);  // work put in 
 constexpr Duration empty_claim_pause = std::chrono::milliseconds(200);
 constexpr Duration store_pause_most = std::chrono::seconds(15);  // between tries while the store is away
 constexpr Duration closures_pause = std::chrono::milliseconds(250);
+constexpr Duration outlooks_pause = std::chrono::seconds(5);
 constexpr Duration calls_pause = std::chrono::minutes(1);
 // An attempt that shows no sign of life for so long is ended: longer than any single call, wait or repeat may take.
 constexpr Duration stall_limit = std::chrono::minutes(20);
@@ -65,6 +66,7 @@ struct CollectionWorker::State : std::enable_shared_from_this<State> {
   asio::awaitable<void> heartbeat();
   asio::awaitable<void> sweep();
   asio::awaitable<void> exchange_closures();
+  asio::awaitable<void> save_outlooks();
   asio::awaitable<void> save_calls();
   asio::awaitable<void> leave();
   void end_lost(const std::vector<ChunkToken>& valid, Instant asked_at);
@@ -88,7 +90,8 @@ struct CollectionWorker::State : std::enable_shared_from_this<State> {
   std::map<ChunkToken, Working> working;
   std::vector<Closure> unsaved_closures;
   std::map<std::string, CallCount> saved_calls;  // of this process, by scope of an app
-  std::vector<ChunkToken> orphans;               // tokens that no attempt had at the last heartbeat
+  Instant outlooks_saved_at{};
+  std::vector<ChunkToken> orphans;  // tokens that no attempt had at the last heartbeat
   bool stopping = false;
 };
 
@@ -99,6 +102,7 @@ asio::awaitable<void> CollectionWorker::State::run() {
   loops.spawn(every(settings.lease / 3, &State::heartbeat, "cannot prolong the lease"));
   loops.spawn(every(settings.lease / 4, &State::sweep, "cannot sweep"));
   loops.spawn(every(closures_pause, &State::exchange_closures, "cannot save closed scopes"));
+  loops.spawn(every(outlooks_pause, &State::save_outlooks, "cannot save how full the quotas are"));
   loops.spawn(every(calls_pause, &State::save_calls, "cannot count the calls"));
   co_await claim_until_stopped();
   co_await attempts.join();
@@ -295,6 +299,24 @@ asio::awaitable<void> CollectionWorker::State::exchange_closures() {
   for (const auto& scope : known) governor.learn({scope.scope, scope.until, scope.reason});
 }
 
+// For people who ask another process: what was learned of the scopes since the last time.
+asio::awaitable<void> CollectionWorker::State::save_outlooks() {
+  const Instant now = clock.now();
+  std::vector<ScopeOutlook> news;
+  for (const auto& [scope, state] : governor.scopes()) {
+    if (state.limits.empty() || state.read_at < outlooks_saved_at) continue;
+    ScopeOutlook& outlook = news.emplace_back();
+    outlook.scope = scope;
+    outlook.tier = state.tier;
+    for (const auto& [name, limit] : state.limits)
+      outlook.limits.push_back({name, limit.percent(now), limit.capacity(), limit.is_learned()});
+  }
+  if (news.empty()) co_return;
+  auto save = [id = id, news = std::move(news)](Store& store) { store.save_outlooks(id, news); };
+  co_await context.pool.run(std::move(save));
+  outlooks_saved_at = now;
+}
+
 // An app's access depends on its calls of some weeks: they are counted over restarts and all machines.
 asio::awaitable<void> CollectionWorker::State::save_calls() {
   std::map<std::string, CallCount> made;
@@ -347,6 +369,10 @@ void CollectionWorker::stop() {
 
 void CollectionWorker::wake() {
   state_->wakeup.notify();
+}
+
+WorkerId CollectionWorker::id() const {
+  return state_->id;
 }
 
 const WorkerCounts& CollectionWorker::counts() const {

@@ -60,6 +60,7 @@ class CollectionWorker {
   // There may be something to claim.
   void wake();
   [[nodiscard]] const WorkerCounts& counts() const;
+  [[nodiscard]] WorkerId id() const;
 
  private:
   struct State;

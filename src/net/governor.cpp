@@ -105,7 +105,10 @@ Instant Governor::reserve(const std::vector<std::string>& scopes, Instant now, I
 }
 
 void Governor::sent(const std::vector<QuotaUse>& uses, Instant now) {
-  for (const auto& use : uses) limit(use.scope, use.rule).sent(use.points, now);
+  for (const auto& use : uses) {
+    limit(use.scope, use.rule).sent(use.points, now);
+    scopes_[use.scope].read_at = now;
+  }
 }
 
 void Governor::settle(const std::vector<QuotaUse>& uses, Instant place, bool is_answered) {
@@ -124,6 +127,7 @@ void Governor::give_back(const std::vector<QuotaUse>& uses, Instant place) {
 void Governor::tell(const std::string& scope, const QuotaRule& rule, double percent, Instant now, Duration empties_in) {
   // std::max with the zero first also turns a NaN into zero.
   limit(scope, rule).tell(std::max(0.0, percent), now, empties_in);
+  scopes_[scope].read_at = now;
 }
 
 void Governor::publish(const std::string& scope, const QuotaRule& rule, double capacity) {

@@ -26,6 +26,7 @@ struct ScopeState {
   Instant next_free{};  // when its next call may go, while calls go one after another
   int resuming = 0;     // calls that still go one after another, the last closure being over
   std::map<std::string, QuotaLimit, std::less<>> limits{};  // by name
+  Instant read_at{};                                        // when a call of this process said something of them last
 
   // The highest share of any of its limits, in percent.
   [[nodiscard]] double usage(Instant now) const;
@@ -92,10 +93,10 @@ class Governor {
   [[nodiscard]] const std::map<std::string, ScopeState, std::less<>>& scopes() const { return scopes_; }
   // Which sources answer nobody.
   [[nodiscard]] OutageWatch& outages() { return outages_; }
-
   // What became of the calls, each counted once, however many scopes it has.
   [[nodiscard]] CallCounts& call_counts() { return call_counts_; }
   [[nodiscard]] const CallCounts& call_counts() const { return call_counts_; }
+
  private:
   std::map<std::string, ScopeState, std::less<>> scopes_;
   QuotaLimit& limit(const std::string& scope, const QuotaRule& rule);
@@ -103,7 +104,7 @@ class Governor {
   std::vector<Closure> unsaved_;
   std::map<std::string, double, std::less<>> learned_;  // capacities, by family and name of limit
   OutageWatch outages_;
-};
   CallCounts call_counts_;
+};
 
 }  // namespace adfill

@@ -118,6 +118,21 @@ struct ThrottledScope {
   std::string reason;
 };
 
+// How full a scope's limits were when a worker called it last.
+struct ScopeOutlook {
+  struct Limit {
+    std::string name{};
+    double usage_percent = 0;
+    double capacity = 0;  // points; 0: not known
+    bool learned = false;
+  };
+  std::string scope{};
+  WorkerId worker{};
+  std::string tier{};
+  Instant read_at{};
+  std::vector<Limit> limits{};
+};
+
 struct WorkerRecord {
   WorkerId id;
   std::string host;

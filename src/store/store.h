@@ -254,6 +254,10 @@ class Store {
   [[nodiscard]] virtual std::vector<ThrottledScope> closed_scopes() = 0;
   // Calls made since the last time, by scope of an app; today's, by the store's clock and UTC.
   virtual void count_calls(const std::map<std::string, CallCount>& made) = 0;
+  // What that worker knows now, instead of what any knew of these scopes before. Worker and time are the store's to set.
+  virtual void save_outlooks(WorkerId worker, const std::vector<ScopeOutlook>& outlooks) = 0;
+  // By scope; those that are not older than an hour.
+  [[nodiscard]] virtual std::vector<ScopeOutlook> outlooks() = 0;
 
   // --- reading ------------------------------------------------------------------------------------------------------
   [[nodiscard]] virtual Instant now() = 0;

@@ -8,6 +8,7 @@
 using namespace adfill;
 using namespace adfill::test;
 namespace asio = boost::asio;
+namespace json = boost::json;
 
 namespace {
 
@@ -95,6 +96,65 @@ TEST_CASE("the queue names leases and scopes to admins only") {
   CHECK(viewer.json.at("pending").as_int64() == 3);
   CHECK(viewer.json.at("throttled").as_array().empty());
   CHECK(viewer.json.at("leases").as_array().empty());
+}
+
+TEST_CASE("a scope that another process called later is told as that one knew it, to admins only") {
+  World world;
+  (void)world.add_integration();
+  const auto scope_named = [&world](std::string_view name) {
+    const auto queue = world.get("/v1/queue");
+    for (const auto& scope : queue.json.at("scopes").as_array()) {
+      if (scope.at("scope").as_string() == name) return scope;
+    }
+    return json::value();
+  };
+  const QuotaRule score{"score", QuotaLimit::Shape::leaking, std::chrono::minutes(5)};
+  world.governor.tell("meta:account:act_1", score, 50, world.clock.now());
+  const auto other = WorkerId::draw(world.random);
+  const auto save = [&](const std::string& scope, double percent) {
+    world.store->save_outlooks(other, {{.scope = scope, .tier = "limited", .limits = {{"score", percent, 60, true}}}});
+  };
+  world.clock.set(world.clock.now() - std::chrono::minutes(1));
+  save("meta:account:act_1", 10);
+  world.clock.set(world.clock.now() + std::chrono::minutes(1));
+  CHECK(scope_named("meta:account:act_1").at("usage_percent").as_double() == 50);
+  CHECK(scope_named("meta:account:act_1").at("read_at").is_null());
+
+  world.clock.set(world.clock.now() + std::chrono::seconds(30));
+  save("meta:account:act_1", 90);
+  save("meta:account:act_7", 20);
+  const auto later = scope_named("meta:account:act_1");
+  CHECK(later.at("usage_percent").as_double() == 90);
+  CHECK(later.at("tier").as_string() == "limited");
+  CHECK(later.at("read_at").as_string() == to_rfc3339(world.clock.now()));
+  const auto elsewhere = scope_named("meta:account:act_7");
+  CHECK(elsewhere.at("calls").as_int64() == 0);
+  CHECK(elsewhere.at("limits").at(0).at("capacity").as_double() == 60);
+  CHECK(world.ask({.target = "/v1/queue", .token = world.tokens.viewer}).json.at("scopes").as_array().empty());
+}
+
+TEST_CASE("a worker alone tells its metrics and how it is, and nothing else") {
+  World world;
+  (void)world.add_integration("act_77", "Acme");
+  const auto context = std::make_shared<ApiContext>(ApiContext{.pool = world.pool,
+                                                               .initial_collection = world.initial_collection,
+                                                               .scheduler = world.scheduler,
+                                                               .secrets = world.secrets,
+                                                               .random = world.random,
+                                                               .events = world.events,
+                                                               .governor = world.governor,
+                                                               .clock = world.clock});
+  world.api = make_metrics_only(context);
+  CHECK(world.ask({.target = "/healthz", .token = ""}).response.body == "alive\n");
+  CHECK(world.ask({.target = "/readyz", .token = ""}).response.body == "ready\n");
+  const auto metrics = world.ask({.target = "/metrics", .token = ""});
+  CHECK(metrics.response.body.find("adfill_queue_chunks{state=\"pending\"} 3") != std::string::npos);
+  CHECK(metrics.response.body.find("act_77") == std::string::npos);
+  CHECK(world.ask({.method = "POST", .target = "/metrics", .token = ""}).status() == 405);
+  for (const auto* target : {"/", "/v1/jobs", "/v1/queue", "/openapi.json", "/functions/v1/collection-worker"}) {
+    CAPTURE(target);
+    CHECK(world.get(target).status() == 404);
+  }
 }
 
 TEST_CASE("health, readiness and metrics need no token and tell no names") {

@@ -166,6 +166,12 @@ class FaultyStore : public Store {
   void count_calls(const std::map<std::string, CallCount>& made) override {
     with_faults([&] { store_.count_calls(made); });
   }
+  void save_outlooks(WorkerId worker, const std::vector<ScopeOutlook>& outlooks) override {
+    with_faults([&] { store_.save_outlooks(worker, outlooks); });
+  }
+  std::vector<ScopeOutlook> outlooks() override {
+    return with_faults([&] { return store_.outlooks(); });
+  }
   Instant now() override {
     return with_faults([&] { return store_.now(); });
   }

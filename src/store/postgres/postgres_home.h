@@ -128,6 +128,8 @@ class PostgresStore final : public Store {
   void close_scope(const std::string& scope, Instant until, const std::string& reason) override;
   std::vector<ThrottledScope> closed_scopes() override;
   void count_calls(const std::map<std::string, CallCount>& made) override;
+  void save_outlooks(WorkerId worker, const std::vector<ScopeOutlook>& outlooks) override;
+  std::vector<ScopeOutlook> outlooks() override;
 
   // reading.cpp, performance.cpp
   Instant now() override;

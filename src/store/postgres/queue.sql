@@ -378,3 +378,19 @@ DELETE FROM platform_calls WHERE date < :oldest;
 -- name: sum_calls
 -- Of each app, from a day on.
 SELECT scope, CAST(sum(calls) AS bigint), CAST(sum(refused) AS bigint) FROM platform_calls WHERE date >= :since GROUP BY scope ORDER BY scope;
+
+-- name: save_outlook
+-- Of a limit: the last word counts, whoever's it is.
+INSERT INTO scope_outlooks (scope, limit_name, worker_id, tier, usage_tenths, capacity_tenths, learned, read_at)
+VALUES (:scope, :limit_name, :worker, :tier, :usage, :capacity, :learned, :now)
+ON CONFLICT (scope, limit_name) DO UPDATE SET worker_id = excluded.worker_id, tier = excluded.tier, usage_tenths = excluded.usage_tenths,
+  capacity_tenths = excluded.capacity_tenths, learned = excluded.learned, read_at = excluded.read_at;
+
+-- name: forget_old_outlooks
+-- Of scopes that nobody calls any more.
+DELETE FROM scope_outlooks WHERE read_at < :oldest;
+
+-- name: list_outlooks
+-- The newest of a scope first.
+SELECT scope, worker_id, tier, read_at, limit_name, usage_tenths, capacity_tenths, learned FROM scope_outlooks
+WHERE read_at >= :since ORDER BY scope, read_at DESC, limit_name;

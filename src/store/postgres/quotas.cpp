@@ -1,4 +1,5 @@
 #include "sql/postgres.h"
+#include "store/outlook_rows.h"
 #include "store/postgres/postgres_home.h"
 #include "store/recent_calls.h"
 
@@ -46,6 +47,40 @@ std::map<std::string, CallCount> PostgresStore::recent_calls() {
       count.refused = row.next_integer();
     }
     return calls;
+  });
+}
+
+void PostgresStore::save_outlooks(WorkerId worker, const std::vector<ScopeOutlook>& outlooks) {
+  write(Durability::repeatable, [&](Transaction& transaction) {
+    for (const auto& outlook : outlooks) {
+      for (const auto& limit : outlook.limits) {
+        transaction.db.run(statement::save_outlook, ":scope", outlook.scope, ":limit_name", limit.name, ":worker",
+                           worker, ":tier", outlook.tier, ":usage", tenths_of(limit.usage_percent), ":capacity",
+                           tenths_of(limit.capacity), ":learned", limit.learned, ":now", transaction.now);
+      }
+    }
+    transaction.db.run(statement::forget_old_outlooks, ":oldest", transaction.now - outlooks_kept);
+  });
+}
+
+std::vector<ScopeOutlook> PostgresStore::outlooks() {
+  return read([](Transaction& transaction) {
+    auto row = transaction.db.query(statement::list_outlooks, ":since", transaction.now - outlooks_kept);
+    std::vector<ScopeOutlook> outlooks;
+    while (row.step()) {
+      ScopeOutlook outlook;
+      outlook.scope = row.next<std::string>();
+      outlook.worker = row.next<WorkerId>();
+      outlook.tier = row.next<std::string>();
+      outlook.read_at = row.next<Instant>();
+      ScopeOutlook::Limit limit;
+      limit.name = row.next<std::string>();
+      limit.usage_percent = static_cast<double>(row.next_integer()) / 10;
+      limit.capacity = static_cast<double>(row.next_integer()) / 10;
+      limit.learned = row.next<bool>();
+      add_outlook_row(outlooks, std::move(outlook), std::move(limit));
+    }
+    return outlooks;
   });
 }
 

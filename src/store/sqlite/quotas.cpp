@@ -1,4 +1,5 @@
 #include "sql/sqlite.h"
+#include "store/outlook_rows.h"
 #include "store/recent_calls.h"
 #include "store/sqlite/sqlite_home.h"
 
@@ -46,6 +47,40 @@ std::map<std::string, CallCount> SqliteStore::recent_calls() {
       count.refused = row.next_integer();
     }
     return calls;
+  });
+}
+
+void SqliteStore::save_outlooks(WorkerId worker, const std::vector<ScopeOutlook>& outlooks) {
+  write(Durability::repeatable, [&](Transaction& transaction) {
+    for (const auto& outlook : outlooks) {
+      for (const auto& limit : outlook.limits) {
+        transaction.db.run(sqlite::save_outlook, ":scope", outlook.scope, ":limit_name", limit.name, ":worker", worker,
+                           ":tier", outlook.tier, ":usage", tenths_of(limit.usage_percent), ":capacity",
+                           tenths_of(limit.capacity), ":learned", limit.learned, ":now", transaction.now);
+      }
+    }
+    transaction.db.run(sqlite::forget_old_outlooks, ":oldest", transaction.now - outlooks_kept);
+  });
+}
+
+std::vector<ScopeOutlook> SqliteStore::outlooks() {
+  return read([&](SqliteConnection& db) {
+    auto row = db.query(sqlite::list_outlooks, ":since", options_.now() - outlooks_kept);
+    std::vector<ScopeOutlook> outlooks;
+    while (row.step()) {
+      ScopeOutlook outlook;
+      outlook.scope = row.next<std::string>();
+      outlook.worker = row.next<WorkerId>();
+      outlook.tier = row.next<std::string>();
+      outlook.read_at = row.next<Instant>();
+      ScopeOutlook::Limit limit;
+      limit.name = row.next<std::string>();
+      limit.usage_percent = static_cast<double>(row.next_integer()) / 10;
+      limit.capacity = static_cast<double>(row.next_integer()) / 10;
+      limit.learned = row.next<bool>();
+      add_outlook_row(outlooks, std::move(outlook), std::move(limit));
+    }
+    return outlooks;
   });
 }
 

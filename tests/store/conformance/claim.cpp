@@ -127,6 +127,45 @@ TEST_CASE("calls of an app are counted over processes and days, and told for the
   });
 }
 
+TEST_CASE("how full a scope is is told as the worker that read it last knows it, for an hour") {
+  on_each_store([](World& world) {
+    CHECK(world.store->outlooks().empty());
+    const auto first = WorkerId::draw(world.random);
+    const auto second = WorkerId::draw(world.random);
+    const ScopeOutlook app{.scope = "meta:app:1", .limits = {{"calls", 12.34, 0, false}}};
+    const ScopeOutlook account{.scope = "meta:account:act_1",
+                               .tier = "limited",
+                               .limits = {{"insights", 7, 0, false}, {"score", 96.04, 60, true}}};
+    world.store->save_outlooks(first, {account, app});
+    world.pass(std::chrono::minutes(10));
+    auto renewed = account;
+    renewed.limits.erase(renewed.limits.begin());
+    renewed.limits.front().usage_percent = 20;
+    world.store->save_outlooks(second, {renewed});
+
+    auto told = world.store->outlooks();
+    REQUIRE(told.size() == 2);
+    CHECK(told.at(0).scope == "meta:account:act_1");
+    CHECK(told.at(0).worker == second);
+    CHECK(told.at(0).read_at == world.now);
+    CHECK(told.at(0).tier == "limited");
+    REQUIRE(told.at(0).limits.size() == 1);  // what only the first had told is out of date
+    CHECK(told.at(0).limits.at(0).name == "score");
+    CHECK(told.at(0).limits.at(0).usage_percent == 20);
+    CHECK(told.at(0).limits.at(0).capacity == 60);
+    CHECK(told.at(0).limits.at(0).learned);
+    CHECK(told.at(1).worker == first);
+    CHECK(told.at(1).limits.at(0).usage_percent == doctest::Approx(12.3));
+
+    world.pass(std::chrono::minutes(51));
+    told = world.store->outlooks();
+    REQUIRE(told.size() == 1);
+    CHECK(told.at(0).worker == second);
+    world.store->save_outlooks(first, {});
+    CHECK(world.store->outlooks().size() == 1);
+  });
+}
+
 TEST_CASE("a throttled scope is left alone until its time, and only that scope") {
   on_each_store([](World& world) {
     const IntegrationId throttled = world.add_account("act_1", {plan(2)});

@@ -1331,7 +1331,7 @@ export interface components {
                 until: components["schemas"]["Time"];
                 reason: string;
             }[];
-            /** @description What this process knows of the quotas that its calls count for; for admins. */
+            /** @description How full the quotas are that calls count for, as the process that answers knows it, or another one that has called the scope later; for admins. */
             scopes: components["schemas"]["ScopeUsage"][];
         };
         ScopeUsage: {
@@ -1345,6 +1345,8 @@ export interface components {
             tier: string | null;
             /** @description Of its fullest limit. */
             usage_percent: number;
+            /** @description When another process read what is told of the limits; null where it is this one's own knowledge of now. */
+            read_at: components["schemas"]["NullableTime"];
             /**
              * Format: int64
              * @description Made by this process.

@@ -6,7 +6,7 @@ import { formatCount } from '../shared/money'
 import { PageHead, Panel } from '../shared/Panel'
 import { Empty, ProblemBanner, Skeleton } from '../shared/states'
 import { Tile, Tiles } from '../shared/Tiles'
-import { formatInstant, useSeconds } from '../shared/Time'
+import { formatInstant, formatRelative, useNow, useSeconds } from '../shared/Time'
 import { VirtualRows } from '../shared/VirtualRows'
 import { session } from '../sign-in/session'
 import { useLanguage } from '../words/Language'
@@ -77,6 +77,7 @@ function Figures({ queue: { scopes }, rows }: { queue: Queue; rows: Row[] }) {
 
 function Scope({ row }: { row: Row }) {
   const { language, words } = useLanguage()
+  const now = useNow()
   const { usage } = row
   const kind = words.quota.kind[row.kind as keyof typeof words.quota.kind] ?? row.kind
   const source = words.source[row.source as keyof typeof words.source] ?? row.source
@@ -95,6 +96,7 @@ function Scope({ row }: { row: Row }) {
       </div>
       <div className={css.limits}>
         {usage && usage.limits.length > 0 ? <Limits limits={usage.limits} /> : <span className={css.none}>{words.quota.unknown}</span>}
+        {usage?.read_at && <small className={css.others}>{words.quota.readElsewhere(formatRelative(usage.read_at, Math.max(now, Date.parse(usage.read_at)), language))}</small>}
       </div>
       <span className={css.number} data-label={words.quota.column.calls}>
         {usage ? formatCount(usage.calls, language) : '–'}

@@ -3,7 +3,7 @@ import type { ScopeUsage } from '../api/types'
 import { countdown, fullness, readScope, rowsOf } from './scope'
 
 const usage = (scope: string, percent: number, closed: string | null = null): ScopeUsage => ({
-  scope, tier: null, usage_percent: percent, calls: 1, refused: 0, calls_15_days: null, refused_15_days: null, closed_until: closed, limits: [],
+  scope, tier: null, usage_percent: percent, read_at: null, calls: 1, refused: 0, calls_15_days: null, refused_15_days: null, closed_until: closed, limits: [],
 })
 const now = Date.parse('2026-03-01T12:00:00Z')
 

@@ -8,7 +8,7 @@ export function readScope(scope: string): ScopeName {
   return { source, kind: kind || 'source', id: id.join(':') || source }
 }
 
-// A scope as people look at it: how full, and until when it is left alone. Scopes that only another process has called
+// A scope as people look at it: how full, and until when it is left alone. Scopes whose limits nobody has told of lately
 // are known by their cool-down alone.
 export type Row = ScopeName & { scope: string; usage: ScopeUsage | null; until: string | null; reason: string }
 

@@ -18,6 +18,7 @@ export const operation = {
     recent: (calls: string) => `${calls} calls in 15 days`,
     recentOfNeeded: (calls: string) => `${calls} calls in 15 days; full access needs 500`,
     learned: 'learned from a refusal',
+    readElsewhere: (when: string) => `as another process read it ${when}`,
     unknown: 'The platform has told nothing yet',
     open: 'Open',
     cooling: 'until it is open again',

@@ -20,6 +20,7 @@ export const operation: typeof english = {
     recent: (calls: string) => `최근 15일 호출 ${calls}회`,
     recentOfNeeded: (calls: string) => `최근 15일 호출 ${calls}회 (전체 액세스에는 500회 필요)`,
     learned: '거부를 통해 알아낸 값',
+    readElsewhere: (when) => `다른 프로세스가 ${when} 읽은 값`,
     unknown: '플랫폼이 아직 알려 주지 않았습니다',
     open: '열림',
     cooling: '뒤에 다시 열림',

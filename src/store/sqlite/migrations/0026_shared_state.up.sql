@@ -1,0 +1,13 @@
+-- What used to live in one process. How full the limits of a scope were when a worker called it last, for people: usage and
+-- capacity in tenths.
+CREATE TABLE scope_outlooks (
+  scope TEXT NOT NULL,
+  limit_name TEXT NOT NULL,
+  worker_id TEXT NOT NULL,
+  tier TEXT NOT NULL,
+  usage_tenths INTEGER NOT NULL,
+  capacity_tenths INTEGER NOT NULL,  -- 0: not known
+  learned INTEGER NOT NULL,
+  read_at TEXT NOT NULL,
+  PRIMARY KEY (scope, limit_name)
+) STRICT, WITHOUT ROWID;
