@@ -27,6 +27,16 @@ std::string_view bearer_token(std::string_view header) {
   return token.size() <= longest_token ? token : std::string_view();
 }
 
+std::optional<Access> access_of(const std::optional<TokenRecord>& record) {
+  if (!record) return std::nullopt;
+  Access access;
+  access.token = record->id;
+  access.name = record->name;
+  access.role = record->role;
+  access.sight = record->advertisers;
+  return access;
+}
+
 }  // namespace
 
 bool same_ignoring_case(std::string_view left, std::string_view right) {
@@ -55,38 +65,40 @@ std::optional<Problem> lacks_role(const Access& access, Role least) {
 asio::awaitable<std::optional<Access>> look_up_token(std::shared_ptr<Service> service, std::string token_hash) {
   auto find = [token_hash](Store& store) { return store.find_token(token_hash); };
   const auto record = co_await service->context->pool.run(std::move(find));
-  if (!record) co_return std::nullopt;
-  Access access;
-  access.token = record->id;
-  access.name = record->name;
-  access.role = record->role;
-  access.sight = record->advertisers;
-  access.token_hash = std::move(token_hash);
+  auto access = access_of(record);
+  if (access) access->token_hash = std::move(token_hash);
   co_return access;
 }
 
+asio::awaitable<std::optional<Access>> look_up_session(std::shared_ptr<Service> service, std::string session_hash) {
+  auto find = [session_hash](Store& store) { return store.find_session(session_hash); };
+  const auto record = co_await service->context->pool.run(std::move(find));
+  auto access = access_of(record);
+  if (access) access->session_hash = std::move(session_hash);
+  co_return access;
+}
+
+asio::awaitable<std::optional<Access>> look_up_again(std::shared_ptr<Service> service, Access access) {
+  if (!access.session_hash.empty()) return look_up_session(std::move(service), std::move(access.session_hash));
+  return look_up_token(std::move(service), std::move(access.token_hash));
+}
+
 asio::awaitable<std::expected<Access, Problem>> identify(std::shared_ptr<Service> service, HttpRequest request) {
-  const auto header = find_header(request.headers, "authorization");
-  std::string token_hash;
-  if (header) {
+  if (const auto header = find_header(request.headers, "authorization")) {
     const auto token = bearer_token(*header);
     if (token.empty()) co_return std::unexpected(unauthorized("Authorization must be: Bearer TOKEN."));
-    token_hash = hash_api_token(token);
-  } else {
-    const auto cookie = find_cookie(request.headers, session_cookie);
-    const auto session = cookie ? service->sessions.find(*cookie, service->context->clock.now()) : std::nullopt;
-    if (!session) {
-      co_return std::unexpected(unauthorized(cookie ? "The session is over. Sign in again."
-                                                    : "A token is needed: Authorization: Bearer TOKEN."));
-    }
-    if (changes_something(request.method) && !find_header(request.headers, "x-adfill-request")) {
-      co_return std::unexpected(
-          forbidden("Calls that change something need the header X-Adfill-Request: 1 beside the cookie."));
-    }
-    token_hash = *session;
+    auto access = co_await look_up_token(std::move(service), hash_api_token(token));
+    if (!access) co_return std::unexpected(unauthorized("The token is unknown, revoked or expired."));
+    co_return std::move(*access);
   }
-  auto access = co_await look_up_token(service, std::move(token_hash));
-  if (!access) co_return std::unexpected(unauthorized("The token is unknown, revoked or expired."));
+  const auto cookie = find_cookie(request.headers, session_cookie);
+  if (!cookie) co_return std::unexpected(unauthorized("A token is needed: Authorization: Bearer TOKEN."));
+  auto access = co_await look_up_session(std::move(service), hash_api_token(*cookie));
+  if (!access) co_return std::unexpected(unauthorized("The session is over. Sign in again."));
+  if (changes_something(request.method) && !find_header(request.headers, "x-adfill-request")) {
+    co_return std::unexpected(
+        forbidden("Calls that change something need the header X-Adfill-Request: 1 beside the cookie."));
+  }
   co_return std::move(*access);
 }
 

@@ -26,7 +26,9 @@ struct Access {
   std::string name;  // the token's, for the audit log
   Role role = Role::viewer;
   Sight sight{};
+  // By which of the two it was identified; the other is empty.
   std::string token_hash;
+  std::string session_hash{};
 };
 
 [[nodiscard]] bool may_see(const Access& access, AdvertiserId advertiser);
@@ -40,9 +42,14 @@ struct Access {
 // cookie and lacks X-Adfill-Request (so that no other site can make a browser send it).
 [[nodiscard]] boost::asio::awaitable<std::expected<Access, Problem>> identify(std::shared_ptr<Service> service,
                                                                               HttpRequest request);
-// The access of a token as the store knows it now; nullopt when it is unknown, revoked or expired.
+// The access of a token or of a session as the store knows it now; nullopt when it is unknown, revoked or expired.
 [[nodiscard]] boost::asio::awaitable<std::optional<Access>> look_up_token(std::shared_ptr<Service> service,
                                                                           std::string token_hash);
+[[nodiscard]] boost::asio::awaitable<std::optional<Access>> look_up_session(std::shared_ptr<Service> service,
+                                                                            std::string session_hash);
+// The same access, if it still holds.
+[[nodiscard]] boost::asio::awaitable<std::optional<Access>> look_up_again(std::shared_ptr<Service> service,
+                                                                          Access access);
 
 // Of ASCII letters: a header's schemes and types.
 [[nodiscard]] bool same_ignoring_case(std::string_view left, std::string_view right);

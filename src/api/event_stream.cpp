@@ -62,7 +62,7 @@ asio::awaitable<std::optional<std::string>> EventStream::next() {
     const auto now = clock.now();
     if (now >= heartbeat_at_) {
       heartbeat_at_ = now + heartbeat;
-      const auto still = co_await look_up_token(service_, access_.token_hash);
+      const auto still = co_await look_up_again(service_, access_);
       if (!still) co_return std::nullopt;
       access_ = *still;
       co_return std::string(": still here\n\n");

@@ -24,7 +24,6 @@ struct Service {
   explicit Service(std::shared_ptr<ApiContext> parts) : context(std::move(parts)) {}
 
   std::shared_ptr<ApiContext> context;
-  Sessions sessions{};
   SignInBrake brake{};
   MonitorFiles files{};
   QueueCounts counts{};

@@ -1,12 +1,12 @@
-// The monitor's sign-ins: random ids held in memory, each bound to a token and to a time. A restart ends them all.
-// Belongs to the event loop's thread.
+// The monitor's sign-ins: random ids, each bound to a token and to a time. The store keeps their hashes, so that every
+// server of a database honours them, also after a restart. Wrong tokens are slowed by each process for itself, on the
+// event loop's thread.
 #pragma once
 
 #include "core/instant.h"
 
 #include <cstddef>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,24 +14,6 @@ namespace adfill {
 
 inline constexpr std::string_view session_cookie = "adfill_session";
 inline constexpr Duration session_life = std::chrono::hours(12);
-
-class Sessions {
- public:
-  // The id of a new session of that token. Of too many sessions the one that ends first goes.
-  [[nodiscard]] std::string open(std::string token_hash, Instant now);
-  // The token's hash; nullopt when there is no such session or it has ended.
-  [[nodiscard]] std::optional<std::string> find(std::string_view id, Instant now) const;
-  void close(std::string_view id);
-
- private:
-  struct Session {
-    std::string token_hash;
-    Instant until;
-  };
-  void make_room(Instant now);
-
-  std::map<std::string, Session, std::less<>> sessions_;
-};
 
 // Slows wrong tokens at sign-in, by the client's address: the first waits half a second, each further one twice as
 // long, 8 seconds at most. Right tokens never wait. A guesser with many connections is stopped by `full`.

@@ -18,8 +18,9 @@ namespace {
 constexpr int rows_a_step = 5'000;
 
 // Tables of SQLite that are not carried: what belongs to a running database, and the sequence, whose number is.
-constexpr std::array<std::string_view, 7> left_behind{
-    "schema_migrations", "moves", "released_chunks", "workers", "keyed_requests", "scope_outlooks", "asked_sequence"};
+constexpr std::array<std::string_view, 8> left_behind{"schema_migrations", "moves",          "released_chunks",
+                                                      "workers",           "keyed_requests", "scope_outlooks",
+                                                      "api_sessions",      "asked_sequence"};
 // It may hold what migrations put in, so rows in it are no sign of somebody else's data.
 constexpr std::string_view seeded = "platform_configs";
 

@@ -112,6 +112,8 @@ struct TokenRecord {
   std::optional<Instant> last_used_at{};
 };
 
+inline constexpr int most_sessions = 2'000;
+
 // Those that see nothing beyond `sight`, newest first.
 struct TokenFilter {
   Sight sight{};
@@ -254,7 +256,8 @@ class Store {
   [[nodiscard]] virtual std::vector<ThrottledScope> closed_scopes() = 0;
   // Calls made since the last time, by scope of an app; today's, by the store's clock and UTC.
   virtual void count_calls(const std::map<std::string, CallCount>& made) = 0;
-  // What that worker knows now, instead of what any knew of these scopes before. Worker and time are the store's to set.
+  // What that worker knows now, instead of what any knew of these scopes before. Worker and time are the store's to
+  // set.
   virtual void save_outlooks(WorkerId worker, const std::vector<ScopeOutlook>& outlooks) = 0;
   // By scope; those that are not older than an hour.
   [[nodiscard]] virtual std::vector<ScopeOutlook> outlooks() = 0;
@@ -326,6 +329,11 @@ class Store {
   [[nodiscard]] virtual Outcome revoke_token(ApiTokenId token, const Sight& sight, const std::string& who) = 0;
   // nullopt: unknown, revoked or expired.
   [[nodiscard]] virtual std::optional<TokenRecord> find_token(const std::string& token_hash) = 0;
+  // Somebody has signed in with that token, for so long. Of more than `most_sessions` those that end first go.
+  virtual void open_session(const std::string& session_hash, ApiTokenId token, Duration life) = 0;
+  // The token that it stands for; nullopt: there is none, or it or its token has ended.
+  [[nodiscard]] virtual std::optional<TokenRecord> find_session(const std::string& session_hash) = 0;
+  virtual void close_session(const std::string& session_hash) = 0;
   // Newest first, those before the entry `after`.
   [[nodiscard]] virtual std::vector<AuditRecord> audit(std::optional<std::int64_t> after, int limit) = 0;
   // Remembers that the token's request with this key runs, or tells what is known of the first one. Requests are

@@ -204,6 +204,51 @@ TEST_CASE("a session ends by signing out, and by time") {
   CHECK(world.ask({.target = "/v1/jobs", .token = "", .headers = other}).status() == 401);
 }
 
+TEST_CASE("a session holds at every server of the database, and ends at all of them with its token") {
+  World world;
+  const auto headers = signed_in(world, world.tokens.viewer);
+  const auto stream = world.ask({.target = "/v1/events", .token = "", .headers = headers});
+  REQUIRE(stream.status() == 200);
+  const auto first = world.api;
+  // As after a restart, or on another machine.
+  world.api = make_api(std::make_shared<ApiContext>(ApiContext{.pool = world.pool,
+                                                               .initial_collection = world.initial_collection,
+                                                               .scheduler = world.scheduler,
+                                                               .secrets = world.secrets,
+                                                               .random = world.random,
+                                                               .events = world.events,
+                                                               .governor = world.governor,
+                                                               .clock = world.clock}));
+  CHECK(world.ask({.target = "/v1/jobs", .token = "", .headers = headers}).status() == 200);
+  for (const auto& token : world.store->tokens({})) {
+    if (token.name == "viewer") CHECK(world.store->revoke_token(token.id, std::nullopt, "Kim") == Outcome::done);
+  }
+  CHECK(world.ask({.target = "/v1/jobs", .token = "", .headers = headers}).status() == 401);
+  world.api = first;
+  CHECK(world.ask({.target = "/v1/jobs", .token = "", .headers = headers}).status() == 401);
+  CHECK(world.run(stream.response.stream->next()) == "retry: 2000\n\n");
+  world.clock.set(world.clock.now() + std::chrono::seconds(15));
+  CHECK_FALSE(world.run(stream.response.stream->next()).has_value());
+}
+
+TEST_CASE(
+    "the stream of a session that signed out ends with its next heartbeat, and what the database holds signs nobody "
+    "in") {
+  World world;
+  auto headers = signed_in(world, world.tokens.viewer);
+  const auto stream = world.ask({.target = "/v1/events", .token = "", .headers = headers});
+  CHECK(world.run(stream.response.stream->next()) == "retry: 2000\n\n");
+  const auto id = headers.front().second.substr(headers.front().second.find('=') + 1);
+  CHECK_FALSE(world.store->find_session(id).has_value());
+  CHECK(world.store->find_session(hash_api_token(id)).has_value());
+  const Headers stolen{{"cookie", "adfill_session=" + hash_api_token(id)}};
+  CHECK(world.ask({.target = "/v1/jobs", .token = "", .headers = stolen}).status() == 401);
+  headers.emplace_back("x-adfill-request", "1");
+  CHECK(world.ask({.method = "DELETE", .target = "/v1/session", .token = "", .headers = headers}).status() == 204);
+  world.clock.set(world.clock.now() + std::chrono::seconds(15));
+  CHECK_FALSE(world.run(stream.response.stream->next()).has_value());
+}
+
 TEST_CASE("wrong tokens at sign-in wait longer each time; right ones and API calls never wait") {
   World world;
   const auto wrong = Asking{.method = "POST", .target = "/v1/session", .body = R"({"token":"guess"})", .token = ""};

@@ -108,8 +108,8 @@ TEST_CASE("credentials and tokens have a schema of their own, and no other role 
   database.world.add_job(plan(1));
   CHECK(
       database.shell.run("SELECT table_name FROM information_schema.tables WHERE table_schema = 'adfill' ORDER BY 1") ==
-      std::vector<std::string>{"alert_channels", "alert_deliveries", "api_tokens", "credentials", "invocation",
-                               "keyed_requests"});
+      std::vector<std::string>{"alert_channels", "alert_deliveries", "api_sessions", "api_tokens", "credentials",
+                               "invocation", "keyed_requests"});
   CHECK(
       database.shell.run("SELECT relname FROM pg_class c WHERE relkind = 'r' AND NOT relrowsecurity AND relnamespace = "
                          "'public'::regnamespace") == std::vector<std::string>{});

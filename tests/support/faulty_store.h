@@ -299,6 +299,15 @@ class FaultyStore : public Store {
   std::optional<TokenRecord> find_token(const std::string& token_hash) override {
     return with_faults([&] { return store_.find_token(token_hash); });
   }
+  void open_session(const std::string& session_hash, ApiTokenId token, Duration life) override {
+    with_faults([&] { store_.open_session(session_hash, token, life); });
+  }
+  std::optional<TokenRecord> find_session(const std::string& session_hash) override {
+    return with_faults([&] { return store_.find_session(session_hash); });
+  }
+  void close_session(const std::string& session_hash) override {
+    with_faults([&] { store_.close_session(session_hash); });
+  }
   std::vector<AuditRecord> audit(std::optional<std::int64_t> after, int limit) override {
     return with_faults([&] { return store_.audit(after, limit); });
   }

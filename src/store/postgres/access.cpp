@@ -16,8 +16,8 @@ struct FoundToken {
   bool worth_noting = false;
 };
 
-std::optional<FoundToken> read_token(Transaction& transaction, const std::string& hash) {
-  auto row = transaction.db.query(statement::find_token, ":hash", hash, ":now", transaction.now, ":noted_before",
+std::optional<FoundToken> read_token(Transaction& transaction, std::string_view text, const std::string& hash) {
+  auto row = transaction.db.query(text, ":hash", hash, ":now", transaction.now, ":noted_before",
                                   transaction.now - noted_every);
   if (!row.step()) return std::nullopt;
   FoundToken found;
@@ -46,8 +46,8 @@ void PostgresStore::add_token(const TokenRecord& token, const std::string& token
   });
 }
 
-std::optional<TokenRecord> PostgresStore::find_token(const std::string& token_hash) {
-  const auto found = read([&](Transaction& transaction) { return read_token(transaction, token_hash); });
+std::optional<TokenRecord> PostgresStore::find_access(std::string_view text, const std::string& hash) {
+  const auto found = read([&](Transaction& transaction) { return read_token(transaction, text, hash); });
   if (!found) return std::nullopt;
   if (found->worth_noting) {
     try {
@@ -58,6 +58,29 @@ std::optional<TokenRecord> PostgresStore::find_token(const std::string& token_ha
     }
   }
   return found->record;
+}
+
+std::optional<TokenRecord> PostgresStore::find_token(const std::string& token_hash) {
+  return find_access(statement::find_token, token_hash);
+}
+
+void PostgresStore::open_session(const std::string& session_hash, ApiTokenId token, Duration life) {
+  // Promised: who has signed in stays so, whichever server answers next.
+  write(Durability::promised, [&](Transaction& transaction) {
+    auto& db = transaction.db;
+    db.run(statement::forget_ended_sessions, ":now", transaction.now);
+    db.run(statement::forget_first_sessions, ":most", most_sessions - 1);
+    db.run(statement::insert_session, ":hash", session_hash, ":token", token, ":ends_at", transaction.now + life);
+  });
+}
+
+std::optional<TokenRecord> PostgresStore::find_session(const std::string& session_hash) {
+  return find_access(statement::find_session, session_hash);
+}
+
+void PostgresStore::close_session(const std::string& session_hash) {
+  write(Durability::promised,
+        [&](Transaction& transaction) { transaction.db.run(statement::close_session, ":hash", session_hash); });
 }
 
 std::vector<AuditRecord> PostgresStore::audit(std::optional<std::int64_t> after, int limit) {

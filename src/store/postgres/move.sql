@@ -7,7 +7,7 @@
 WITH RECURSIVE tables AS (
   SELECT c.oid, c.relname, n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN (current_schema(), 'adfill')
-    AND c.relname NOT IN ('schema_migrations', 'moves', 'released_chunks', 'workers', 'keyed_requests', 'scope_outlooks', 'invocation')
+    AND c.relname NOT IN ('schema_migrations', 'moves', 'released_chunks', 'workers', 'keyed_requests', 'scope_outlooks', 'api_sessions', 'invocation')
 ), refers AS (
   SELECT DISTINCT conrelid AS child, confrelid AS parent FROM pg_catalog.pg_constraint
   WHERE contype = 'f' AND conrelid <> confrelid AND conrelid IN (SELECT oid FROM tables) AND confrelid IN (SELECT oid FROM tables)

@@ -21,6 +21,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -144,6 +145,8 @@ class PostgresStore final : public Store {
   QueueRecord queue() override;
   QueueRecord count_queue();
   [[nodiscard]] std::map<std::string, CallCount> recent_calls();
+  // Of find_token or find_session.
+  [[nodiscard]] std::optional<TokenRecord> find_access(std::string_view text, const std::string& hash);
   std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) override;
   std::vector<StoredDay> stored_days(IntegrationId integration, CollectionType type, DayRange range) override;
   std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override;
@@ -165,6 +168,9 @@ class PostgresStore final : public Store {
   bool has_tokens() override;
   void add_token(const TokenRecord& token, const std::string& token_hash, const std::string& who) override;
   std::optional<TokenRecord> find_token(const std::string& token_hash) override;
+  void open_session(const std::string& session_hash, ApiTokenId token, Duration life) override;
+  std::optional<TokenRecord> find_session(const std::string& session_hash) override;
+  void close_session(const std::string& session_hash) override;
   std::vector<AuditRecord> audit(std::optional<std::int64_t> after, int limit) override;
 
   // tokens.cpp

@@ -16,8 +16,9 @@ struct FoundToken {
   bool worth_noting = false;
 };
 
-std::optional<FoundToken> read_token(SqliteConnection& db, const std::string& hash, Instant now) {
-  auto row = db.query(sqlite::find_token, ":hash", hash, ":now", now, ":noted_before", now - noted_every);
+std::optional<FoundToken> read_token(SqliteConnection& db, std::string_view statement, const std::string& hash,
+                                     Instant now) {
+  auto row = db.query(statement, ":hash", hash, ":now", now, ":noted_before", now - noted_every);
   if (!row.step()) return std::nullopt;
   FoundToken found;
   found.record.id = row.next<ApiTokenId>();
@@ -45,8 +46,8 @@ void SqliteStore::add_token(const TokenRecord& token, const std::string& token_h
   });
 }
 
-std::optional<TokenRecord> SqliteStore::find_token(const std::string& token_hash) {
-  const auto found = read([&](SqliteConnection& db) { return read_token(db, token_hash, options_.now()); });
+std::optional<TokenRecord> SqliteStore::find_access(std::string_view statement, const std::string& hash) {
+  const auto found = read([&](SqliteConnection& db) { return read_token(db, statement, hash, options_.now()); });
   if (!found) return std::nullopt;
   if (found->worth_noting) {
     try {
@@ -57,6 +58,29 @@ std::optional<TokenRecord> SqliteStore::find_token(const std::string& token_hash
     }
   }
   return found->record;
+}
+
+std::optional<TokenRecord> SqliteStore::find_token(const std::string& token_hash) {
+  return find_access(sqlite::find_token, token_hash);
+}
+
+void SqliteStore::open_session(const std::string& session_hash, ApiTokenId token, Duration life) {
+  // Promised: who has signed in stays so, whichever server answers next.
+  write(Durability::promised, [&](Transaction& transaction) {
+    auto& db = transaction.db;
+    db.run(sqlite::forget_ended_sessions, ":now", transaction.now);
+    db.run(sqlite::forget_first_sessions, ":most", most_sessions - 1);
+    db.run(sqlite::insert_session, ":hash", session_hash, ":token", token, ":ends_at", transaction.now + life);
+  });
+}
+
+std::optional<TokenRecord> SqliteStore::find_session(const std::string& session_hash) {
+  return find_access(sqlite::find_session, session_hash);
+}
+
+void SqliteStore::close_session(const std::string& session_hash) {
+  write(Durability::promised,
+        [&](Transaction& transaction) { transaction.db.run(sqlite::close_session, ":hash", session_hash); });
 }
 
 std::vector<AuditRecord> SqliteStore::audit(std::optional<std::int64_t> after, int limit) {

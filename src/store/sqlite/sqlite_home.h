@@ -149,6 +149,9 @@ class SqliteStore final : public Store {
   bool has_tokens() override;
   void add_token(const TokenRecord& token, const std::string& token_hash, const std::string& who) override;
   std::optional<TokenRecord> find_token(const std::string& token_hash) override;
+  void open_session(const std::string& session_hash, ApiTokenId token, Duration life) override;
+  std::optional<TokenRecord> find_session(const std::string& session_hash) override;
+  void close_session(const std::string& session_hash) override;
   std::vector<AuditRecord> audit(std::optional<std::int64_t> after, int limit) override;
 
   // tokens.cpp
@@ -179,6 +182,8 @@ class SqliteStore final : public Store {
 
   void refuse_newer_schema();
   [[nodiscard]] std::map<std::string, CallCount> recent_calls();
+  // Of find_token or find_session.
+  [[nodiscard]] std::optional<TokenRecord> find_access(std::string_view statement, const std::string& hash);
   [[nodiscard]] std::unique_ptr<SqliteConnection> borrow_reader();
   void give_back_reader(std::unique_ptr<SqliteConnection> reader);
   [[nodiscard]] bool in_memory() const { return options_.path == ":memory:"; }

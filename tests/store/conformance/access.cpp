@@ -82,6 +82,64 @@ TEST_CASE("the last admin token that sees everything and lasts can't be revoked"
   });
 }
 
+TEST_CASE("a session stands for its token until it is closed, its time is over, or its token has ended") {
+  on_each_store([](World& world) {
+    using std::chrono::hours;
+    (void)add_token(world, "admin", Role::admin, std::nullopt);
+    const auto brief = add_token(world, "brief", Role::viewer, std::nullopt, world.now + hours(2));
+    const auto acme = world.store->advertisers_named({"Acme"});
+    const auto lasting = add_token(world, "lasting", Role::operator_, acme);
+    world.store->open_session("first", lasting, hours(12));
+    world.store->open_session("second", lasting, hours(12));
+    world.store->open_session("short", brief, hours(12));
+    const auto found = world.store->find_session("first");
+    REQUIRE(found.has_value());
+    CHECK(found->id == lasting);
+    CHECK(found->name == "lasting");
+    CHECK(found->role == Role::operator_);
+    CHECK(found->advertisers == acme);
+    CHECK_FALSE(world.store->find_session("nobody's").has_value());
+    CHECK_FALSE(world.store->find_token("first").has_value());
+
+    world.store->close_session("second");
+    world.store->close_session("second");
+    CHECK_FALSE(world.store->find_session("second").has_value());
+    CHECK(world.store->find_session("first").has_value());
+
+    CHECK(world.store->find_session("short").has_value());
+    world.pass(hours(2));
+    CHECK_FALSE(world.store->find_session("short").has_value());
+
+    world.pass(hours(10));
+    CHECK_FALSE(world.store->find_session("first").has_value());
+    world.store->open_session("third", lasting, hours(12));
+    CHECK(world.store->find_session("third").has_value());
+    CHECK(world.store->revoke_token(lasting, std::nullopt, "Kim") == Outcome::done);
+    CHECK_FALSE(world.store->find_session("third").has_value());
+  });
+}
+
+TEST_CASE("a token's use through a session is noted as any other") {
+  on_each_store([](World& world) {
+    const auto id = add_token(world, "admin", Role::admin, std::nullopt);
+    world.store->open_session("s", id, std::chrono::hours(12));
+    (void)world.store->find_session("s");
+    CHECK(world.store->tokens({}).at(0).last_used_at == world.now);
+  });
+}
+
+TEST_CASE("of too many sessions those that end first go") {
+  on_each_store([](World& world) {
+    const auto id = add_token(world, "admin", Role::admin, std::nullopt);
+    for (int number = 0; number <= most_sessions; ++number) {
+      world.store->open_session("s" + std::to_string(number), id, std::chrono::hours(1) + std::chrono::seconds(number));
+    }
+    CHECK_FALSE(world.store->find_session("s0").has_value());
+    CHECK(world.store->find_session("s1").has_value());
+    CHECK(world.store->find_session("s" + std::to_string(most_sessions)).has_value());
+  });
+}
+
 TEST_CASE("a keyed request runs once; its answer is told for a day") {
   on_each_store([](World& world) {
     using State = KeyedRequest::State;

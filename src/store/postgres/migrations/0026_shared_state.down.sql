@@ -1,1 +1,2 @@
+DROP TABLE adfill.api_sessions;
 DROP TABLE scope_outlooks;

@@ -12,3 +12,11 @@ CREATE TABLE scope_outlooks (
   PRIMARY KEY (scope, limit_name)
 );
 ALTER TABLE scope_outlooks ENABLE ROW LEVEL SECURITY;
+
+-- The monitor's sign-ins, by the hash of what the browser's cookie holds.
+CREATE TABLE adfill.api_sessions (
+  hash TEXT COLLATE "C" PRIMARY KEY,
+  token_id UUID NOT NULL REFERENCES adfill.api_tokens(id) ON DELETE CASCADE,
+  ends_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX idx_api_sessions_end ON adfill.api_sessions (ends_at);

@@ -1,1 +1,2 @@
+DROP TABLE api_sessions;
 DROP TABLE scope_outlooks;

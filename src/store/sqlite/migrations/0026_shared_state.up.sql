@@ -11,3 +11,11 @@ CREATE TABLE scope_outlooks (
   read_at TEXT NOT NULL,
   PRIMARY KEY (scope, limit_name)
 ) STRICT, WITHOUT ROWID;
+
+-- The monitor's sign-ins, by the hash of what the browser's cookie holds.
+CREATE TABLE api_sessions (
+  hash TEXT PRIMARY KEY NOT NULL,
+  token_id TEXT NOT NULL REFERENCES api_tokens(id) ON DELETE CASCADE,
+  ends_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idx_api_sessions_end ON api_sessions (ends_at);
