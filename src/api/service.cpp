@@ -76,13 +76,19 @@ asio::awaitable<HttpResponse> serve_health(std::shared_ptr<Service> service, Htt
 }
 
 // Scripts only from here, no inline ones; creatives' pictures come from the platforms' servers.
-void add_security_headers(HttpResponse& response) {
+// `secure`: over plain http browsers must not be told to insist on https (RFC 6797, 7.2). A year, and this host alone:
+// others of its domain are not ours to bind.
+void add_security_headers(HttpResponse& response, bool secure) {
   response.headers.emplace_back("content-security-policy",
                                 "default-src 'self'; img-src 'self' data: https:; object-src 'none'; base-uri 'none'; "
                                 "form-action 'self'; frame-ancestors 'none'");
   response.headers.emplace_back("x-content-type-options", "nosniff");
   response.headers.emplace_back("referrer-policy", "no-referrer");
   response.headers.emplace_back("cross-origin-opener-policy", "same-origin");
+  response.headers.emplace_back("permissions-policy",
+                                "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+                                "magnetometer=(), microphone=(), midi=(), payment=(), usb=()");
+  if (secure) response.headers.emplace_back("strict-transport-security", "max-age=31536000");
 }
 
 // What was read gets a tag; who has it already gets no more than that.
@@ -118,6 +124,7 @@ using Serve = asio::awaitable<HttpResponse> (*)(std::shared_ptr<Service>, HttpRe
 
 asio::awaitable<HttpResponse> answer(Serve serve_by, std::shared_ptr<Service> service, HttpRequest request) {
   const auto what = request.method + " " + request.path;
+  const bool secure = request.secure;
   HttpResponse response;
   try {
     response = co_await serve_by(std::move(service), request);
@@ -129,7 +136,7 @@ asio::awaitable<HttpResponse> answer(Serve serve_by, std::shared_ptr<Service> se
     log_about(about(request), spdlog::level::err, "{}: {}", what, error.what());
     response = to_response(Problem(500, "internal_error", "Something is wrong in adfill. Its log says what."));
   }
-  add_security_headers(response);
+  add_security_headers(response, secure);
   co_return response;
 }
 
@@ -170,7 +177,7 @@ HttpServer::Handler make_metrics_only(std::shared_ptr<ApiContext> context) {
 
 HttpResponse refuse_request(int status, std::string why) {
   auto response = to_response(Problem(status, code_of(status), std::move(why)));
-  add_security_headers(response);
+  add_security_headers(response, false);  // how the client came is not known here
   return response;
 }
 

@@ -215,6 +215,17 @@ TEST_CASE("the monitor's pages are served with a tag, and not again to who has t
   CHECK(content_type_of("/assets/app-1.js") == "text/javascript; charset=utf-8");
 }
 
+TEST_CASE("browsers are told to insist on https where they came by it, and to keep devices from the page") {
+  World world;
+  for (const auto* target : {"/", "/v1/jobs", "/v1/nothing", "/healthz"}) {
+    CAPTURE(target);
+    const auto clear = world.get(target);
+    CHECK(clear.header("strict-transport-security").empty());
+    CHECK(clear.header("permissions-policy").find("camera=()") != std::string::npos);
+    CHECK(world.ask({.target = target, .secure = true}).header("strict-transport-security") == "max-age=31536000");
+  }
+}
+
 TEST_CASE("what the server refuses by itself has the shape of every problem") {
   const auto response = refuse_request(413, "the body is longer than 1048576 bytes");
   CHECK(response.status == 413);

@@ -58,6 +58,7 @@ test('with a certificate API, session and event stream go over TLS, and nothing 
   const session = await ask(port, '/v1/session', { ca: ca(), ...signIn });
   assert.equal(session.status, 204);
   assert.match(session.headers['set-cookie'][0], /; Secure/);
+  for (const { headers } of [jobs, session]) assert.equal(headers['strict-transport-security'], 'max-age=31536000');
 
   const stream = https.request({ host: '127.0.0.1', port, path: '/v1/events', ca: ca(), headers: { authorization: `Bearer ${token}` } });
   stream.on('error', () => {});
@@ -126,6 +127,7 @@ test('only a trusted proxy is believed that the client came by https', async (t)
       headers: { ...signIn.headers, 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.9' },
     });
     assert.equal(answer.headers.get('set-cookie').includes('; Secure'), secure);
+    assert.equal(answer.headers.get('strict-transport-security'), secure ? 'max-age=31536000' : null);
     assert.equal(await server.stop(), 0);
   }
 });
