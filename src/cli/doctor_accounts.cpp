@@ -18,13 +18,18 @@ namespace {
 constexpr int accounts_at_most = 20;
 constexpr Duration soon = std::chrono::days(7);
 
+std::string give_new_ones(IntegrationId integration) {
+  return "; give new ones: adfill integration update " + integration.to_string() + " --token-file FILE";
+}
+
 // What the credentials' end means now; nullopt while it is far.
-std::optional<Finding> about_expiry(const std::string& name, std::optional<Instant> end, Instant now) {
+std::optional<Finding> about_expiry(const std::string& name, IntegrationId integration, std::optional<Instant> end,
+                                    Instant now) {
   if (!end || *end - now > soon) return std::nullopt;
   const auto over = *end <= now;
   return Finding{name, over ? Finding::State::failed : Finding::State::warning,
                  "the credentials " + std::string(over ? "expired" : "expire") + " at " + to_rfc3339(*end) +
-                     "; give new ones: adfill integration update ID --token-file FILE"};
+                     give_new_ones(integration)};
 }
 
 json::object as_json(const IntegrationRecord& integration, const Examination& found) {
@@ -48,10 +53,10 @@ json::object as_json(const IntegrationRecord& integration, const Examination& fo
 void add_account(AccountFindings& all, const IntegrationRecord& integration, const Examination& found, Instant now) {
   const auto name = integration.account_id;
   for (const auto& check : found.checks) {
-    all.findings.push_back(
-        {name + " " + check.name, check.good ? Finding::State::ok : Finding::State::failed, check.detail});
+    all.findings.push_back({name + " " + check.name, check.good ? Finding::State::ok : Finding::State::failed,
+                            check.detail + (check.refused ? give_new_ones(integration.id) : "")});
   }
-  if (auto expiry = about_expiry(name + " expiry", found.credentials_expire_at, now))
+  if (auto expiry = about_expiry(name + " expiry", integration.id, found.credentials_expire_at, now))
     all.findings.push_back(std::move(*expiry));
   if (!found.tier.empty()) {
     const bool limited = found.tier == "limited";

@@ -3,6 +3,7 @@
 #include "core/time_zone.h"
 #include "doctor_accounts.h"
 #include "doctor_database.h"
+#include "doctor_listen.h"
 #include "process.h"
 #include "table.h"
 
@@ -85,7 +86,10 @@ asio::awaitable<std::vector<Finding>> check_platform(HttpClient& http, Clock& cl
   const auto answer = co_await http.send(std::move(call));
   std::vector<Finding> found;
   if (!answer) {
-    found.push_back({"meta", State::failed, url + " can't be reached: " + answer.error().message});
+    found.push_back({"meta", State::failed,
+                     url + " can't be reached: " + answer.error().message +
+                         "; look at this machine's name server, firewall and proxy (HTTPS_PROXY), and at "
+                         "ADFILL_META_URL. If others can't reach it either it waits and goes on by itself"});
     co_return found;
   }
   found.push_back({"meta", State::ok, url + " answers"});
@@ -153,6 +157,8 @@ int doctor(const CommandLine& line) {
   findings.push_back(check_key(settings));
   findings.push_back(check_time_zones());
   findings.push_back(check_disk("disk", own_folder(settings)));
+  if (auto certificate = check_tls(settings)) findings.push_back(std::move(*certificate));
+  findings.push_back(check_listen(loop, *http, settings));
   for (auto& finding : run_on(loop, check_platform(*http, *clock, settings.meta_url)))
     findings.push_back(std::move(finding));
 
@@ -176,10 +182,10 @@ int doctor(const CommandLine& line) {
 }  // namespace
 
 void add_doctor_command(CLI::App& app, CommandLine& line) {
-  auto& command =
-      add_command(app, "doctor",
-                  "checks database, key, time zones, disk, platform, clock, and what each account's credentials may do",
-                  "  adfill doctor\n  adfill doctor --json");
+  auto& command = add_command(
+      app, "doctor",
+      "checks database, key, time zones, disk, address, platform, clock, and what each account's credentials may do",
+      "  adfill doctor\n  adfill doctor --json");
   add_setting_flags(command, line.flags, FlagSet::server);
   add_json_flag(command, line);
   command.callback([&line] { line.chosen = [&line] { return doctor(line); }; });

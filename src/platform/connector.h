@@ -49,7 +49,8 @@ struct Examination {
   struct Check {
     std::string name;  // "account", "figures" …
     bool good = false;
-    std::string detail;  // what was found, and what to do
+    std::string detail;    // what was found, and what to do
+    bool refused = false;  // the credentials were: new ones are needed
   };
   std::vector<Check> checks{};
   std::string tier{};  // of the app's access: "limited", "full"; empty where the platform does not tell

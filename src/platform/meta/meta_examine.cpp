@@ -64,6 +64,7 @@ awaitable<Examination> examine_account(const PlatformContext& context, const Met
   const MetaCalls first(context, settings, account_id, credentials, own_scope);
   const auto token = co_await look_at_token(first);
   found.checks.push_back({"token", token.has_value(), token ? about_token(*token) : token.error().message});
+  found.checks.back().refused = !token && token.error().kind == Failure::Kind::credentials;
   if (!token) co_return found;
   found.credentials_expire_at = token->expires_at;
 
