@@ -1,0 +1,65 @@
+// What adfill hands to shells and to man is taken by them: asked as a user's shell asks.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { binary, freshFolder } from './adfill.mjs';
+
+const is = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+const scriptFor = (shell) => execFileSync(binary, ['completion', shell], { encoding: 'utf8' });
+
+// What bash would offer behind these words; the last one is being typed.
+function offered(...words) {
+  const quoted = words.map((word) => `'${word}'`).join(' ');
+  const script = `set -u; source /dev/stdin; COMP_WORDS=(adfill ${quoted}); COMP_CWORD=${words.length}; _adfill; printf '%s\\n' "\${COMPREPLY[@]-}"`;
+  const ran = spawnSync('bash', ['--norc', '-c', script], { input: scriptFor('bash'), encoding: 'utf8' });
+  assert.equal(ran.status, 0, ran.stderr);
+  assert.equal(ran.stderr, '');
+  return ran.stdout.split('\n').filter((word) => word !== '');
+}
+
+test('bash takes the completion, and completes commands, those below them, and flags', () => {
+  const parsed = spawnSync('bash', ['-n'], { input: scriptFor('bash'), encoding: 'utf8' });
+  assert.deepEqual([parsed.status, parsed.stderr], [0, '']);
+  assert.deepEqual(offered('se'), ['secrets', 'serve']);
+  assert.deepEqual(offered('integration', 'u'), ['update']);
+  assert.deepEqual(offered('worker', '--metrics'), ['--metrics-listen']);
+  assert.deepEqual(offered('worker', '--listen'), []);
+  // A flag and its value lead to no other command.
+  assert.deepEqual(offered('backfill', '--integration', 'worker', '--until'), ['--until']);
+  assert.deepEqual(offered('alert', 'channel', ''), ['add', 'list', 'remove', '--help']);
+  const registered = spawnSync('bash', ['--norc', '-c', 'source /dev/stdin; complete -p adfill'], { input: scriptFor('bash'), encoding: 'utf8' });
+  assert.match(registered.stdout, /complete -o default -F _adfill adfill/);
+});
+
+test('zsh takes the completion', { skip: !is('zsh') && 'there is no zsh on this machine' }, (t) => {
+  const folder = freshFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  fs.writeFileSync(path.join(folder, '_adfill'), scriptFor('zsh'));
+  const parsed = spawnSync('zsh', ['-n', path.join(folder, '_adfill')], { encoding: 'utf8' });
+  assert.deepEqual([parsed.status, parsed.stderr], [0, '']);
+  const script = `fpath=(${folder} $fpath); autoload -Uz compinit; compinit -u -D
+    compadd() { shift; print -l -- "$@" }; _files() { : }; autoload +X _adfill
+    words=(adfill integration u); CURRENT=3; funcstack=(_adfill); _adfill`;
+  const ran = spawnSync('zsh', ['-f', '-c', script], { encoding: 'utf8' });
+  assert.equal(ran.status, 0, ran.stderr);
+  assert.match(ran.stdout, /^update$/m);
+});
+
+test('an unknown shell is wrong usage', () => {
+  assert.equal(spawnSync(binary, ['completion', 'fish']).status, 2);
+});
+
+test('the manual page renders without a warning, with every command in it', { skip: !is('groff') && 'there is no groff on this machine' }, () => {
+  const page = execFileSync(binary, ['man'], { encoding: 'utf8' });
+  const rendered = spawnSync('groff', ['-man', '-Tutf8', '-ww', '-P-cbou'], { input: page, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+  assert.deepEqual([rendered.status, rendered.stderr], [0, '']);
+  const help = execFileSync(binary, ['--help'], { encoding: 'utf8' });
+  const commands = [...help.slice(help.indexOf('Commands:')).matchAll(/^ {2}([a-z-]+) {2}/gm)].map((match) => match[1]);
+  assert.ok(commands.length > 15, help);
+  for (const command of commands) assert.match(rendered.stdout, new RegExp(`^ +adfill ${command}$`, 'm'), command);
+  assert.match(rendered.stdout, /--new-key-file/);
+  // Nothing of the markup is left in what people read.
+  assert.doesNotMatch(rendered.stdout, /^\.(SS|TP|PP|nf|fi|B)\b|\\[-ef&]/m);
+});
