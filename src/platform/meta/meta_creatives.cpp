@@ -41,7 +41,7 @@ constexpr auto body_places =
 constexpr auto call_places = std::to_array<const char*>(
     {"/call_to_action_type", "/object_story_spec/link_data/call_to_action/type",
      "/object_story_spec/video_data/call_to_action/type", "/object_story_spec/template_data/call_to_action/type",
-     "/asset_feed_spec/call_to_action_types/0"});
+     "/asset_feed_spec/call_to_action_types/0", "/asset_feed_spec/call_to_actions/0/type"});
 constexpr auto link_places = std::to_array<const char*>(
     {"/link_url", "/object_story_spec/link_data/link", "/object_story_spec/link_data/call_to_action/value/link",
      "/object_story_spec/video_data/call_to_action/value/link", "/object_story_spec/template_data/link",

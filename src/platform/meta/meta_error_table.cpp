@@ -31,6 +31,9 @@ constexpr std::string_view airbyte =
 constexpr std::string_view airbyte_creative = "https://github.com/airbytehq/airbyte/issues/65944";
 constexpr std::string_view airbyte_batches = "https://github.com/airbytehq/airbyte/pull/29994";
 
+constexpr std::string_view adreport_thread = "https://github.com/facebook/facebook-python-business-sdk/issues/405";
+constexpr std::string_view tap_facebook = "https://github.com/singer-io/tap-facebook";
+
 // What to do about tokens.
 constexpr std::string_view new_token =
     "Make a new access token with ads_read (a system user's does not expire) and give it to the integration: in the "
@@ -154,6 +157,9 @@ constexpr auto rows = std::to_array<MetaErrorRow>({
     passes(960, 0, "the request was aborted", airbyte_batches),
     passes(1150, 0, "unknown error", account_page),
     wrong(2500, 0, "the request can't be parsed", account_page),
+    passes(2601, 0, "the report can't be had for now", adreport_thread),
+    passes(2601, 1487742, "the report could not be run", tap_facebook),
+    passes(2601, 1815107, "the report is not ready to be read", adreport_thread),
     wrong(2607, 0, "the currency is invalid", errors_page),
     wrong(2615, 0, "the account can't be updated", errors_page),
     wrong(2635, 0, "this API version is no longer served", versions_page, newer_version),
