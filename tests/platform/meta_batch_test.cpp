@@ -62,7 +62,11 @@ TEST_CASE("many reads go in batches of fifty, answered in their order") {
 
 TEST_CASE("with limited access, where an account's score holds sixty reads, a batch has ten") {
   BatchWorld world;
-  world.governor.observe_tier("meta:account:act_77", "limited");
+  world.then(
+      answer(200, R"([{"code":200,"headers":[],"body":"{}"}])",
+             {{"x-ad-account-usage",
+               R"({"acc_id_util_pct":1.5,"reset_time_duration":0,"ads_api_access_tier":"development_access"})"}}));
+  REQUIRE(world.read(1));  // tells the tier
   REQUIRE(world.read(25));
   CHECK(world.sizes == std::vector<std::size_t>{10, 10, 5});
 }

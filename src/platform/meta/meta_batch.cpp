@@ -35,8 +35,8 @@ struct Round {
 
 std::size_t largest_batch(const MetaCalls& calls) {
   const auto& scopes = calls.context().governor.scopes();
-  const auto account = scopes.find(calls.scopes().account);
-  return account != scopes.end() && account->second.tier == "limited" ? batch_max_limited : batch_max;
+  const auto app = scopes.find(calls.scopes().app);  // whose access it is
+  return app != scopes.end() && app->second.tier == "limited" ? batch_max_limited : batch_max;
 }
 
 std::string batch_text(const std::vector<BatchRead>& reads, std::span<const std::size_t> chosen) {
