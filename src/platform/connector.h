@@ -73,6 +73,7 @@ struct SliceRequest {
   DayRange range{};                             // without meaning for creatives
   DayPart part = DayPart::whole;                // other than whole: of a range of one day
   std::map<std::string, VideoLinks> videos{};   // of creatives: those known already, by id
+  std::vector<std::string> unlisted_ads{};      // of creatives: ads to be read by their ids where the list lacks them
   std::optional<std::string> running_report{};  // one asked for before, for the same type and range
 };
 

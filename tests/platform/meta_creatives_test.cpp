@@ -171,6 +171,49 @@ TEST_CASE("one creative that Meta can't give costs neither its page nor itself")
   CHECK(world.parameters("limit") == std::vector<std::string>{"50", "25", "12", "6", "6", "", "50"});
 }
 
+TEST_CASE("ads that have figures and are in no list are read by their ids, deleted ones with their creatives") {
+  MetaWorld world;
+  world.then(page_of(ad_with(R"({"id":"1"})", "301")));
+  const std::string deleted =
+      R"({"id":"302","name":"Gone","effective_status":"DELETED","creative":{"id":"9","body":"B"}})";
+  world.then("[" + part_of(200, deleted) + "," + part_of(400, refusal(100, 33, "Unsupported get request")) + "," +
+             part_of(400, refusal(100, 2446289, "Ad Creative Is Incomplete")) + "]");
+  auto request = world.request(CollectionType::creatives);
+  request.unlisted_ads = {"301", "302", "303", "304"};
+  REQUIRE(world.collect(std::move(request)));
+  REQUIRE(world.http.calls.size() == 2);
+  const auto paths = batch_paths(world.http.calls.at(1));
+  REQUIRE(paths.size() == 3);  // 301 is in the list
+  CHECK(paths.at(0).starts_with("302?fields="));
+  const auto& rows = world.sink.creative_rows;
+  REQUIRE(rows.size() == 4);
+  CHECK(rows.at(1).ad_id == "302");
+  CHECK(rows.at(1).status == "DELETED");
+  CHECK(rows.at(1).body == "B");
+  CHECK(rows.at(2).ad_id == "303");  // kept without one, so that nobody asks for it every day
+  CHECK(rows.at(2).status == "DELETED");
+  CHECK(rows.at(2).details.contains("unreadable"));
+  CHECK(rows.at(3).details.contains("Ad Creative Is Incomplete"));
+}
+
+TEST_CASE("of many ads that no list has some hundreds are read, with limited access a hundred") {
+  for (const bool is_limited : {false, true}) {
+    MetaWorld world;
+    if (is_limited) world.governor.observe_tier("meta:app:9", "limited");
+    world.http.otherwise = [](const HttpCall& call) {
+      if (call.method != "POST") return answer(200, page_of(""));
+      std::string parts;
+      for (const auto& path : batch_paths(call))
+        parts += (parts.empty() ? "" : ",") + part_of(200, ad_with("", path.substr(0, path.find('?'))));
+      return answer(200, "[" + parts + "]");
+    };
+    auto request = world.request(CollectionType::creatives);
+    for (int ad = 0; ad < 700; ++ad) request.unlisted_ads.push_back(std::to_string(1000 + ad));
+    REQUIRE(world.collect(std::move(request)));
+    CHECK(world.sink.creative_rows.size() == (is_limited ? 100 : 500));
+  }
+}
+
 TEST_CASE("the links of videos are read in batches, each once, and those that last are left alone") {
   MetaWorld world;
   const auto video = [](const std::string& id) { return R"({"id":"1","video_id":")" + id + "\"}"; };

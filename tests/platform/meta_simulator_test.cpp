@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <iterator>
+#include <set>
+
 // The connector against the simulator, whose wire format was written from the platform's pages by somebody else.
 using namespace adfill;
 using namespace adfill::test;
@@ -132,6 +135,31 @@ TEST_CASE("creatives that can't be read cost themselves alone, and few calls; vi
   CHECK(videos > 20);
   // What the platform counts: a read a video, a dozen more for each that can't be read, and the pages.
   CHECK(meta.ask("/simulator/stats", "").at("calls").as_int64() < static_cast<std::int64_t>(videos) + 3 * 16 + 16);
+}
+
+TEST_CASE("deleted ads, which are in no list, are read by their ids where they have figures") {
+  SimulatedMeta meta({.seed = 7, .ads = 60});
+  meta.range = {Day(2025, 6, 1), Day(2025, 8, 29)};  // they have stopped since
+  REQUIRE(meta.collect(CollectionType::ads));
+  std::set<std::string> with_figures;
+  for (const auto& row : meta.sink.ad_rows) with_figures.insert(row.ad_id);
+  REQUIRE(meta.collect(CollectionType::creatives));
+  std::set<std::string> listed;
+  for (const auto& row : meta.sink.creative_rows) listed.insert(row.ad_id);
+  std::vector<std::string> missing;
+  std::ranges::set_difference(with_figures, listed, std::back_inserter(missing));
+  REQUIRE_FALSE(missing.empty());
+
+  meta.unlisted_ads.assign(with_figures.begin(), with_figures.end());
+  REQUIRE(meta.collect(CollectionType::creatives));
+  std::vector<std::string> deleted;
+  for (const auto& row : meta.sink.creative_rows) {
+    if (row.status != "DELETED") continue;
+    deleted.push_back(row.ad_id);
+    CHECK_FALSE(row.creative_id.empty());
+    CHECK_FALSE(row.details.contains("unreadable"));
+  }
+  CHECK(deleted == missing);
 }
 
 TEST_CASE("under a tight quota everything arrives, and no call is made during a cool-down") {

@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace adfill::test {
 
@@ -59,6 +60,7 @@ struct SimulatedMeta : FakePlatform {
   DayRange range{Day(2026, 6, 1), Day(2026, 8, 29)};
   DayPart part = DayPart::whole;
   std::string attribution{};
+  std::vector<std::string> unlisted_ads{};
 
   // Tried as a worker does: what is transient or throttled is tried again, everything read before is dropped.
   Result<void> collect(CollectionType type, int tries = 1) {
@@ -72,7 +74,8 @@ struct SimulatedMeta : FakePlatform {
                          .attribution = attribution,
                          .type = type,
                          .range = range,
-                         .part = part};
+                         .part = part,
+                         .unlisted_ads = unlisted_ads};
     for (int attempt = 1;; ++attempt) {
       sink = RecordingSink();
       auto collected = run(connector->collect(request, sink));

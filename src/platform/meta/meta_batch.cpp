@@ -33,12 +33,6 @@ struct Round {
   bool refused = false;  // something has to wait for a quota
 };
 
-std::size_t largest_batch(const MetaCalls& calls) {
-  const auto& scopes = calls.context().governor.scopes();
-  const auto app = scopes.find(calls.scopes().app);  // whose access it is
-  return app != scopes.end() && app->second.tier == "limited" ? batch_max_limited : batch_max;
-}
-
 std::string batch_text(const std::vector<BatchRead>& reads, std::span<const std::size_t> chosen) {
   std::string text = "[";
   for (const auto index : chosen) {
@@ -112,6 +106,12 @@ std::vector<std::size_t> open_ones(const Outcomes& outcomes, std::size_t most) {
 
 }  // namespace
 
+std::size_t largest_batch(const MetaCalls& calls) {
+  const auto& scopes = calls.context().governor.scopes();
+  const auto app = scopes.find(calls.scopes().app);  // whose access it is
+  return app != scopes.end() && app->second.tier == "limited" ? batch_max_limited : batch_max;
+}
+
 Result<std::vector<std::optional<HttpAnswer>>> parse_batch(const std::string& body, std::size_t parts) {
   simdjson::dom::parser parser;
   simdjson::dom::array items;
@@ -127,7 +127,7 @@ Result<std::vector<std::optional<HttpAnswer>>> parse_batch(const std::string& bo
   return read;
 }
 
-bool ends_all(const Failure& failure) {
+bool ends_batch(const Failure& failure) {
   switch (failure.kind) {
     case Failure::Kind::throttled:
     case Failure::Kind::outage:
@@ -150,7 +150,7 @@ awaitable<Result<void>> read_one_by_one(const MetaCalls& calls, const std::vecto
     auto answer = co_await calls.get(reads[index].path, std::move(parameters));
     if (answer) {
       outcomes[index] = std::move(answer->body);
-    } else if (ends_all(answer.error())) {
+    } else if (ends_batch(answer.error())) {
       co_return std::unexpected(answer.error());
     } else {
       outcomes[index] = std::unexpected(answer.error());
@@ -170,7 +170,7 @@ awaitable<Result<std::vector<Result<std::string>>>> read_batch(const MetaCalls& 
     const auto chosen = open_ones(outcomes, most);
     if (chosen.empty()) break;
     auto answer = co_await calls.post_batch(batch_text(reads, chosen), chosen.size());
-    if (!answer && ends_all(answer.error())) co_return std::unexpected(answer.error());
+    if (!answer && ends_batch(answer.error())) co_return std::unexpected(answer.error());
     std::optional<std::vector<std::optional<HttpAnswer>>> parts;
     if (answer) {
       if (auto parsed = parse_batch(answer->body, chosen.size())) parts = std::move(*parsed);

@@ -26,11 +26,13 @@ struct BatchRead {
 [[nodiscard]] Result<std::vector<std::optional<HttpAnswer>>> parse_batch(const std::string& body, std::size_t parts);
 
 // True for a failure that every other call meets too: throttled, an outage, a token that is over, the process's end.
-[[nodiscard]] bool ends_all(const Failure& failure);
+[[nodiscard]] bool ends_batch(const Failure& failure);
+// How many reads of one account a batch may hold.
+[[nodiscard]] std::size_t largest_batch(const MetaCalls& calls);
 
 // What became of each, in their order: its body, or why it could not be read, which is its own affair. What was not
 // answered or can pass is asked for again, in smaller batches; then it stays a transient Failure. Where there are no
-// batches each is read by a call of its own. The whole fails when nobody is answered: ends_all().
+// batches each is read by a call of its own. The whole fails when nobody is answered: ends_batch().
 [[nodiscard]] boost::asio::awaitable<Result<std::vector<Result<std::string>>>> read_batch(const MetaCalls& calls,
                                                                                           std::vector<BatchRead> reads);
 

@@ -130,7 +130,8 @@ awaitable<Result<void>> MetaConnector::collect(SliceRequest request, SliceSink& 
   MetaCalls calls(context_, settings_, account_id, request.credentials, scopes, [&sink] { sink.alive(); });
   calls.know_report_times(report_times_);
   if (request.type == CollectionType::creatives) {
-    co_return co_await collect_creatives(calls, sink, std::move(request.videos));
+    KnownCreatives known{.videos = std::move(request.videos), .unlisted_ads = std::move(request.unlisted_ads)};
+    co_return co_await collect_creatives(calls, sink, std::move(known));
   }
 
   const auto range = request.range;

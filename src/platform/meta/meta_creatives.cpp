@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -20,7 +21,8 @@ using simdjson::SUCCESS;
 constexpr const char* fields_without_creative = "id,name,effective_status,campaign_id,adset_id";
 constexpr const char* fields_with_creative =
     "id,name,effective_status,campaign_id,adset_id,creative{id,name,title,body,call_to_action_type,object_type,"
-    "object_story_spec,asset_feed_spec,image_url,image_hash,thumbnail_url,video_id,effective_object_story_id,link_url,"
+    "object_story_spec,asset_feed_spec,image_url,image_hash,thumbnail_url,video_id,effective_object_story_id,instagram_"
+    "permalink_url,link_url,"
     "url_tags}";
 constexpr const char* every_status_but_deleted =
     R"(["ACTIVE","PAUSED","PENDING_REVIEW","DISAPPROVED","PREAPPROVED","PENDING_BILLING_INFO","CAMPAIGN_PAUSED","ARCHIVED",)"
@@ -184,6 +186,65 @@ awaitable<Result<MetaPage<Creative>>> read_apart(const MetaCalls& calls, MetaPag
   co_return page;
 }
 
+// A read each, of quotas that figures need too: what is more waits for another day.
+std::size_t unlisted_max(const MetaCalls& calls) {
+  return 10 * largest_batch(calls);
+}
+
+// Ads that no list has. One that can't be read by its id either is kept without its creative, so that it is not asked
+// for every day.
+awaitable<Result<std::vector<Creative>>> read_unlisted(const MetaCalls& calls, std::vector<std::string> ids) {
+  std::vector<BatchRead> reads;
+  for (const auto& id : ids) reads.push_back({percent_encode(id), {{"fields", fields_with_creative}}});
+  auto answers = co_await read_batch(calls, std::move(reads));
+  if (!answers) co_return std::unexpected(answers.error());
+  std::vector<Creative> rows;
+  for (std::size_t index = 0; index < answers->size(); ++index) {
+    const auto& body = (*answers)[index];
+    auto& row = rows.emplace_back();
+    if (body) {
+      auto ad = parse_ad(*body);
+      if (!ad) co_return std::unexpected(ad.error());
+      row = std::move(*ad);
+    } else if (body.error().kind == Failure::Kind::transient) {
+      rows.pop_back();  // tried again with the next listing
+    } else {
+      row.ad_id = ids[index];
+      row.status = "DELETED";
+      row.details = unreadable_details(body.error().message);
+    }
+  }
+  co_return rows;
+}
+
+// The pages of the list, into the sink; what is on them goes out of `unlisted`.
+awaitable<Result<void>> list_creatives(const MetaCalls& calls, SliceSink& sink,
+                                       std::map<std::string, VideoLinks>& videos, std::set<std::string>& unlisted) {
+  Query parameters{{"fields", fields_with_creative}, {"effective_status", every_status_but_deleted}};
+  MetaPages pages(calls, calls.account_id() + "/ads", std::move(parameters), creatives_page_limit);
+  while (true) {
+    auto answer = co_await pages.next();
+    const bool is_spoilt = !answer && answer.error().code == incomplete_creative_code;
+    Result<MetaPage<Creative>> page = std::unexpected(Failure(Failure::Kind::transient, "not read"));
+    if (answer) {
+      page = parse_ads(answer->body);
+    } else if (is_spoilt || (pages.at_smallest() && asks_for_less(answer.error()))) {
+      page = co_await read_apart(calls, pages);
+    } else {
+      co_return std::unexpected(answer.error());
+    }
+    if (!page) co_return std::unexpected(page.error());
+    const auto more = pages.turn(page->paging, page->rows.size());
+    if (!more) co_return std::unexpected(more.error());
+    if (is_spoilt) pages.grow_back();
+    for (const auto& row : page->rows) unlisted.erase(row.ad_id);
+    auto rows = co_await with_videos(calls, std::move(page->rows), videos);
+    if (!rows) co_return std::unexpected(rows.error());
+    auto told = co_await sink.creatives(std::move(*rows));
+    if (!told || !*more) co_return told;
+  }
+}
+
 }  // namespace
 
 Result<MetaPage<Creative>> parse_ads(const std::string& body) {
@@ -218,30 +279,24 @@ Query listed_ads_parameters(std::string fields) {
   return {{"fields", std::move(fields)}, {"effective_status", every_status_but_deleted}};
 }
 
-awaitable<Result<void>> collect_creatives(const MetaCalls& calls, SliceSink& sink,
-                                          std::map<std::string, VideoLinks> videos) {
-  Query parameters{{"fields", fields_with_creative}, {"effective_status", every_status_but_deleted}};
-  MetaPages pages(calls, calls.account_id() + "/ads", std::move(parameters), creatives_page_limit);
-  while (true) {
-    auto answer = co_await pages.next();
-    const bool is_spoilt = !answer && answer.error().code == incomplete_creative_code;
-    Result<MetaPage<Creative>> page = std::unexpected(Failure(Failure::Kind::transient, "not read"));
-    if (answer) {
-      page = parse_ads(answer->body);
-    } else if (is_spoilt || (pages.at_smallest() && asks_for_less(answer.error()))) {
-      page = co_await read_apart(calls, pages);
-    } else {
-      co_return std::unexpected(answer.error());
-    }
-    if (!page) co_return std::unexpected(page.error());
-    const auto more = pages.turn(page->paging, page->rows.size());
-    if (!more) co_return std::unexpected(more.error());
-    if (is_spoilt) pages.grow_back();
-    auto rows = co_await with_videos(calls, std::move(page->rows), videos);
+awaitable<Result<void>> collect_creatives(const MetaCalls& calls, SliceSink& sink, KnownCreatives known) {
+  std::set<std::string> unlisted(known.unlisted_ads.begin(), known.unlisted_ads.end());
+  const auto listed = co_await list_creatives(calls, sink, known.videos, unlisted);
+  if (!listed || unlisted.empty()) co_return listed;
+  std::vector<std::string> ids(unlisted.begin(), unlisted.end());
+  ids.resize(std::min(ids.size(), unlisted_max(calls)));
+  // In portions, so that a chunk of many deleted ads shows that it moves on.
+  constexpr std::size_t portion = creatives_page_limit;
+  for (std::size_t first = 0; first < ids.size(); first += portion) {
+    const auto some = std::span(ids).subspan(first, std::min(portion, ids.size() - first));
+    auto rows = co_await read_unlisted(calls, {some.begin(), some.end()});
     if (!rows) co_return std::unexpected(rows.error());
-    auto told = co_await sink.creatives(std::move(*rows));
-    if (!told || !*more) co_return told;
+    rows = co_await with_videos(calls, std::move(*rows), known.videos);
+    if (!rows) co_return std::unexpected(rows.error());
+    const auto told = co_await sink.creatives(std::move(*rows));
+    if (!told) co_return told;
   }
+  co_return Result<void>();
 }
 
 }  // namespace adfill

@@ -17,11 +17,18 @@ namespace adfill {
 
 inline constexpr int creatives_page_limit = 50;  // more is answered with "reduce the amount of data" on large accounts
 
+// What is known already when a listing begins.
+struct KnownCreatives {
+  std::map<std::string, VideoLinks> videos{};
+  std::vector<std::string> unlisted_ads{};  // ads that have figures and were in no listing so far
+};
+
 // All ads but deleted ones, which Meta refuses to list (…/best-practices/manage-your-ad-object-status), page by page
-// into the sink, with their videos' links. An ad whose creative can't be read comes without it, with the reason under
-// "unreadable" in its details. `videos`: those known already. References outlive it.
+// into the sink, with their videos' links; then those of `unlisted_ads` that the list lacks, read one by one by their
+// ids, which that page allows for deleted ads too: some hundreds, the others another day. An ad whose creative can't be
+// read comes without it, with the reason under "unreadable" in its details. References outlive it.
 [[nodiscard]] boost::asio::awaitable<Result<void>> collect_creatives(const MetaCalls& calls, SliceSink& sink,
-                                                                     std::map<std::string, VideoLinks> videos);
+                                                                     KnownCreatives known);
 
 // The same ads, with these fields.
 [[nodiscard]] Query listed_ads_parameters(std::string fields);
