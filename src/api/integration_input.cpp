@@ -100,7 +100,7 @@ IntegrationFilter read_integration_filter(QueryReader& query) {
   return filter;
 }
 
-std::expected<IntegrationRequest, Problem> read_new_integration(std::string_view body) {
+std::expected<NewIntegrationInput, Problem> read_new_integration(std::string_view body) {
   auto object = parse_body(body);
   if (!object) return std::unexpected(std::move(object.error()));
   std::vector<FieldError> errors;
@@ -110,7 +110,9 @@ std::expected<IntegrationRequest, Problem> read_new_integration(std::string_view
   const auto source = source_word ? parse<Source>(*source_word) : std::nullopt;
   if (source_word && !source) fields.refuse("source", "must be one of meta, google_ads, naver");
   auto account_id = fields.text("account_id", Presence::required, longest_account_id);
-  auto credentials = read_credentials(fields, Presence::required, errors);
+  auto credentials_of = fields.id("credentials_of", Presence::optional);
+  auto credentials = read_credentials(fields, credentials_of ? Presence::optional : Presence::required, errors);
+  if (credentials && credentials_of) fields.refuse("credentials_of", "must not stand beside credentials");
   auto attribution = read_attribution(fields);
   const auto keep_thumbnails = fields.boolean("keep_thumbnails", Presence::optional);
   const auto* initial = fields.object("initial", Presence::optional);
@@ -122,11 +124,25 @@ std::expected<IntegrationRequest, Problem> read_new_integration(std::string_view
   request.advertiser = std::move(*advertiser);
   request.source = *source;
   request.account_id = std::move(*account_id);
-  request.credentials = std::move(*credentials);
+  if (credentials) request.credentials = std::move(*credentials);
   request.attribution = std::move(attribution).value_or(std::vector<std::string>());
   request.keep_thumbnails = keep_thumbnails.value_or(false);
   request.initial = std::move(range);
-  return request;
+  return NewIntegrationInput{.request = std::move(request), .credentials_of = std::move(credentials_of)};
+}
+
+std::expected<OfferName, Problem> read_offer_name(std::string_view body) {
+  auto object = parse_body(body);
+  if (!object) return std::unexpected(std::move(object.error()));
+  std::vector<FieldError> errors;
+  FieldReader fields(*object, "", errors);
+  const auto source_word = fields.text("source", Presence::required, longest_word);
+  const auto source = source_word ? parse<Source>(*source_word) : std::nullopt;
+  if (source_word && !source) fields.refuse("source", "must be one of meta, google_ads, naver");
+  auto account_id = fields.text("account_id", Presence::required, longest_account_id);
+  fields.refuse_others();
+  if (!errors.empty()) return std::unexpected(invalid_fields(std::move(errors)));
+  return OfferName{.source = *source, .account_id = std::move(*account_id)};
 }
 
 std::expected<AccountsRequest, Problem> read_accounts_request(std::string_view body) {

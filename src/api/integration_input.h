@@ -12,7 +12,18 @@
 
 namespace adfill {
 
-[[nodiscard]] std::expected<IntegrationRequest, Problem> read_new_integration(std::string_view body);
+// Either `request.credentials` are there, or the integration whose stored ones are to be used.
+struct NewIntegrationInput {
+  IntegrationRequest request{};
+  std::optional<std::string> credentials_of{};
+};
+[[nodiscard]] std::expected<NewIntegrationInput, Problem> read_new_integration(std::string_view body);
+
+struct OfferName {
+  Source source = Source::meta;
+  std::string account_id;
+};
+[[nodiscard]] std::expected<OfferName, Problem> read_offer_name(std::string_view body);
 [[nodiscard]] std::expected<RangeRequest, Problem> read_range_request(std::string_view body);
 
 struct AccountsRequest {

@@ -46,17 +46,42 @@ bool is_own_advertiser(Store& store, const Sight& sight, const std::string& name
   return std::find(own.begin(), own.end(), name) != own.end();
 }
 
+Problem wrong_lender(std::string message) {
+  std::vector<FieldError> errors{{"credentials_of", std::move(message)}};
+  return invalid_fields(std::move(errors));
+}
+
+// The credentials of another integration that this token sees; they never leave.
+asio::awaitable<std::expected<Credentials, Problem>> borrowed_credentials(std::shared_ptr<Service> service,
+                                                                          Access access, std::string id,
+                                                                          Source source) {
+  const auto lender = co_await visible_integration(service, std::move(access), std::move(id));
+  if (!lender || lender->source != source)
+    co_return std::unexpected(wrong_lender("is not an integration of this source"));
+  auto stored = co_await service->context->initial_collection.stored_credentials(lender->id);
+  if (!stored) co_return std::unexpected(wrong_lender("has no credentials that can be opened"));
+  co_return std::move(*stored);
+}
+
 // What an account is to be added by, from one who may.
 asio::awaitable<std::expected<IntegrationRequest, Problem>> new_integration(std::shared_ptr<Service> service,
                                                                             ApiCall call) {
   if (auto problem = lacks_role(call.access, Role::operator_)) co_return std::unexpected(std::move(*problem));
-  auto request = read_new_integration(call.request.body);
-  if (!request || !call.access.sight) co_return request;
-  auto look = [sight = call.access.sight, name = request->advertiser](Store& store) {
-    return is_own_advertiser(store, sight, name);
-  };
-  const bool own = co_await service->context->pool.run(std::move(look));
-  if (!own) co_return std::unexpected(forbidden("This token may add accounts to its own advertisers only."));
+  auto input = read_new_integration(call.request.body);
+  if (!input) co_return std::unexpected(std::move(input.error()));
+  IntegrationRequest request = std::move(input->request);
+  if (call.access.sight) {
+    auto look = [sight = call.access.sight, name = request.advertiser](Store& store) {
+      return is_own_advertiser(store, sight, name);
+    };
+    const bool own = co_await service->context->pool.run(std::move(look));
+    if (!own) co_return std::unexpected(forbidden("This token may add accounts to its own advertisers only."));
+  }
+  if (input->credentials_of) {
+    auto borrowed = co_await borrowed_credentials(service, call.access, *input->credentials_of, request.source);
+    if (!borrowed) co_return std::unexpected(std::move(borrowed.error()));
+    request.credentials = std::move(*borrowed);
+  }
   co_return request;
 }
 

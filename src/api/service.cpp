@@ -158,10 +158,10 @@ std::string code_of(int status) {
 }  // namespace
 
 std::span<const std::span<const Route>> all_routes() {
-  static const std::array<std::span<const Route>, 13> tables{
-      session_routes(),   overview_routes(), integration_routes(), job_routes(),   schedule_routes(),
-      figure_routes(),    creative_routes(), history_routes(),     token_routes(), alert_routes(),
-      operation_routes(), health_routes(),   replaced_routes()};
+  static const std::array<std::span<const Route>, 14> tables{
+      session_routes(),  overview_routes(),  integration_routes(), job_routes(),     offer_routes(),
+      schedule_routes(), figure_routes(),    creative_routes(),    history_routes(), token_routes(),
+      alert_routes(),    operation_routes(), health_routes(),      replaced_routes()};
   return tables;
 }
 

@@ -32,6 +32,7 @@ struct Service {
 [[nodiscard]] std::span<const Route> session_routes();
 [[nodiscard]] std::span<const Route> integration_routes();
 [[nodiscard]] std::span<const Route> job_routes();
+[[nodiscard]] std::span<const Route> offer_routes();
 [[nodiscard]] std::span<const Route> schedule_routes();
 [[nodiscard]] std::span<const Route> figure_routes();
 [[nodiscard]] std::span<const Route> creative_routes();

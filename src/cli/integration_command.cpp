@@ -28,6 +28,7 @@ struct AddArguments {
   std::string source = "meta";
   std::string account;
   SecretSource secret;
+  std::string credentials_of;
   std::vector<std::string> attribution;
   bool keep_thumbnails = false;
   std::string since;
@@ -54,13 +55,26 @@ IntegrationRequest request_of(const AddArguments& given, const Settings& setting
     if (range.since > range.until) throw UsageError("--since must not be after --until.");
     request.initial = range;
   }
+  if (!given.credentials_of.empty()) return request;
   auto token = read_access_token(given.secret, settings, true);
   if (!token) {
     throw UsageError(
-        "An access token is needed: --token-file FILE, ADFILL_ACCESS_TOKEN, --token, or on standard input.");
+        "An access token is needed: --token-file FILE, ADFILL_ACCESS_TOKEN, --token, or on standard input; or "
+        "--credentials-of ID, the integration whose token sees the account.");
   }
   request.credentials.fields.emplace("access_token", std::move(*token));
   return request;
+}
+
+Credentials borrowed_credentials(Process& process, const std::string& id) {
+  const auto lender = IntegrationId::parse(id);
+  auto stored =
+      lender ? run_on(process.loop(), process.initial_collection().stored_credentials(*lender)) : std::nullopt;
+  if (!stored) {
+    throw CommandError("There is no integration " + id +
+                       " with credentials that can be opened. adfill integration list shows them.");
+  }
+  return std::move(*stored);
 }
 
 // "2 h 10 min", "40 s".
@@ -98,6 +112,7 @@ int add_integration(const CommandLine& line, const AddArguments& given) {
   auto request = request_of(given, settings);
   if (given.estimate && !request.initial) throw UsageError("--estimate needs a range: --since and --until.");
   Process process(std::move(settings), Database::create_or_update);
+  if (!given.credentials_of.empty()) request.credentials = borrowed_credentials(process, given.credentials_of);
   if (given.estimate) return tell_estimate(line, process, std::move(request));
   const auto added = run_on(process.loop(), process.initial_collection().add(std::move(request), who));
   if (!added) throw CommandError(words_of(added.error()));
@@ -133,6 +148,7 @@ int list_integrations(const CommandLine& line) {
   start_logging(settings, "warn");
   Process process(std::move(settings), Database::must_exist);
   const auto all = all_integrations(process.store());
+  const auto offers = process.store().account_offers({});
   if (line.json) {
     json::object body;
     json::array list;
@@ -147,6 +163,15 @@ int list_integrations(const CommandLine& line) {
   for (const auto& one : all) {
     rows.push_back({one.id.to_string(), one.advertiser_name, std::string(to_string(one.source)), one.account_id,
                     one.account_name, one.currency, one.time_zone, std::string(to_string(one.status)), one.last_error});
+  }
+  std::cout << table_text(rows);
+  if (offers.empty()) return 0;
+  std::cout << "These accounts can be seen with stored credentials and are not collected. To add one:\n"
+               "adfill integration add --advertiser NAME --account ACCOUNT --credentials-of ID\n";
+  rows = {{"ACCOUNT", "NAME", "CURRENCY", "TIME ZONE", "STATUS", "CREDENTIALS OF"}};
+  for (const auto& offer : offers) {
+    rows.push_back({offer.account.account_id, offer.account.name, offer.account.currency, offer.account.time_zone,
+                    offer.account.status, offer.through.to_string()});
   }
   std::cout << table_text(rows);
   return 0;
@@ -229,6 +254,8 @@ void add_add(CLI::App& integration, CommandLine& line) {
   command.add_option("--token", given->secret.flag,
                      "access token; other users of the machine may see it: prefer --token-file");
   command.add_option("--token-file", given->secret.file, "file with the access token; - is standard input");
+  command.add_option("--credentials-of", given->credentials_of,
+                     "the integration whose stored token sees this account too, instead of a token");
   command
       .add_option("--attribution", given->attribution,
                   "windows to count conversions in, such as 7d_click,1d_view; each ad set's own where left out")

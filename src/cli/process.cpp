@@ -153,6 +153,7 @@ Process::Process(Settings given, Database database, std::shared_ptr<boost::asio:
   if (settings_.database_url) share_wake_ups();
   retention_ = std::make_unique<Retention>(*pool_, *clock_, settings_.retention);
   nightly_check_ = std::make_unique<NightlyCheck>(*pool_, connectors_, *secrets_, *clock_, random_, wake);
+  account_offers_ = std::make_unique<AccountOffers>(*pool_, connectors_, *secrets_, *clock_);
   alert_watch_ = std::make_unique<AlertWatch>(*pool_, *http_, *secrets_, *clock_, random_, settings_.alerts);
 }
 

@@ -2,6 +2,7 @@
 // Belongs to the main thread, which runs the loop.
 #pragma once
 
+#include "collect/account_offers.h"
 #include "collect/alert_watch.h"
 #include "collect/collection_worker.h"
 #include "collect/events.h"
@@ -82,6 +83,7 @@ class Process {
   [[nodiscard]] AlertWatch& alert_watch() { return *alert_watch_; }
   [[nodiscard]] Retention& retention() { return *retention_; }
   [[nodiscard]] NightlyCheck& nightly_check() { return *nightly_check_; }
+  [[nodiscard]] AccountOffers& account_offers() { return *account_offers_; }
   // Made at the first call; `run()` is the caller's.
   [[nodiscard]] CollectionWorker& worker();
 
@@ -108,6 +110,7 @@ class Process {
   std::unique_ptr<AlertWatch> alert_watch_;
   std::unique_ptr<Retention> retention_;
   std::unique_ptr<NightlyCheck> nightly_check_;
+  std::unique_ptr<AccountOffers> account_offers_;
 };
 
 // The key of the settings: given, in the given file, or in a file beside the database (made where there is none and

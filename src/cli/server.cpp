@@ -73,6 +73,7 @@ void Server::start() {
   alert_watch_ = tasks_.spawn(process_.alert_watch().run());
   retention_ = tasks_.spawn(process_.retention().run());
   nightly_check_ = tasks_.spawn(process_.nightly_check().run());
+  account_offers_ = tasks_.spawn(process_.account_offers().run());
 }
 
 asio::awaitable<void> Server::stop() {
@@ -82,6 +83,7 @@ asio::awaitable<void> Server::stop() {
   if (alert_watch_) tasks_.cancel(*alert_watch_);
   if (retention_) tasks_.cancel(*retention_);
   if (nightly_check_) tasks_.cancel(*nightly_check_);
+  if (account_offers_) tasks_.cancel(*account_offers_);
   process_.events().close();
   if (http_) co_await http_->stop(request_grace);
   co_await tasks_.join();

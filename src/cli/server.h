@@ -41,6 +41,7 @@ class Server {
   std::optional<TaskGroup::Key> alert_watch_{};
   std::optional<TaskGroup::Key> retention_{};
   std::optional<TaskGroup::Key> nightly_check_{};
+  std::optional<TaskGroup::Key> account_offers_{};
   TaskGroup watchdog_;
   std::string url_;
 };

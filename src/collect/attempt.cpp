@@ -21,6 +21,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr Duration store_retry = std::chrono::seconds(1);
+constexpr int unlisted_ads_max = 5'000;  // at one listing; a few hundred of them are read
 
 }  // namespace
 
@@ -105,6 +106,13 @@ asio::awaitable<Attempt::Ending> Attempt::work_on_creatives(Connector& connector
   const Asked asked = co_await context_.pool.run(std::move(draw));
   auto known = [integration = claim_.integration](Store& store) { return store.videos(integration); };
   request.videos = co_await context_.pool.run(std::move(known));
+  // Only when the figures are there: those of the first collection are still coming in beside it.
+  if (claim_.mode != JobMode::initial) {
+    auto unlisted = [integration = claim_.integration](Store& store) {
+      return store.ads_without_creative(integration, unlisted_ads_max);
+    };
+    request.unlisted_ads = co_await context_.pool.run(std::move(unlisted));
+  }
   CreativesCommitter committer(context_.pool, context_.clock, claim_.token, asked, last_sign_of_life_);
   if (claim_.keep_thumbnails) {
     committer.set_after_page([this, &connector, &committer](std::vector<Creative> rows) {

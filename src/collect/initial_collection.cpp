@@ -226,6 +226,13 @@ asio::awaitable<std::expected<Nothing, Refusal>> InitialCollection::set_attribut
   co_return Nothing{};
 }
 
+asio::awaitable<std::optional<Credentials>> InitialCollection::stored_credentials(IntegrationId integration) {
+  auto read = [integration](Store& store) { return store.credentials(integration); };
+  const auto sealed = co_await pool_.run(std::move(read));
+  if (!sealed) co_return std::nullopt;
+  co_return open_credentials(secrets_, sealed->sealed, integration);
+}
+
 asio::awaitable<std::expected<std::vector<ListedAccount>, Refusal>> InitialCollection::accounts(
     Source source, Credentials credentials) {
   const auto connector = connectors_.find(source);

@@ -85,6 +85,8 @@ class InitialCollection {
   boost::asio::awaitable<std::expected<Nothing, Refusal>> set_attribution(IntegrationId integration,
                                                                           std::vector<std::string> windows,
                                                                           std::string who);
+  // What the integration collects with, to be used for another account; nullopt: it is gone, or they can't be opened.
+  boost::asio::awaitable<std::optional<Credentials>> stored_credentials(IntegrationId integration);
   // All accounts that the credentials can see, as the platform lists them now.
   boost::asio::awaitable<std::expected<std::vector<ListedAccount>, Refusal>> accounts(Source source,
                                                                                       Credentials credentials);

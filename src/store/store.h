@@ -15,6 +15,7 @@
 #include "store/commit.h"
 #include "store/creatives.h"
 #include "store/history.h"
+#include "store/offers.h"
 #include "store/overview.h"
 #include "store/records.h"
 #include "store/schedules.h"
@@ -228,6 +229,20 @@ class Store {
   // The platform has told of these days what it had told before.
   virtual void note_checked(IntegrationId integration, CollectionType type, const std::vector<Day>& days) = 0;
 
+  // --- accounts that could be added
+  // ----------------------------------------------------------------------------------- Integrations whose credentials
+  // were made, or asked for their accounts, a day ago or longer; each given to one caller. None that are paused or wait
+  // for credentials.
+  [[nodiscard]] virtual std::vector<DueListing> take_listings(int limit) = 0;
+  // What they see now replaces what they saw; what was dismissed stays so.
+  virtual void note_accounts(const SeenAccounts& seen) = 0;
+  // Not those that are integrations, of whichever advertiser, or were dismissed or taken away. An account that the
+  // credentials of several advertisers see is told to eyes that see them all: nobody knows yet whose it is.
+  [[nodiscard]] virtual std::vector<AccountOffer> account_offers(const Sight& sight) = 0;
+  // not_found: nothing of that kind is offered to such eyes.
+  [[nodiscard]] virtual Outcome dismiss_offer(Source source, const std::string& account_id, const Sight& sight,
+                                              const std::string& who) = 0;
+
   // --- alerts -------------------------------------------------------------------------------------------------------
   // All that deciding about alerts needs, at one moment.
   [[nodiscard]] virtual AlertSnapshot alert_snapshot(const AlertLook& look) = 0;
@@ -281,6 +296,8 @@ class Store {
   [[nodiscard]] virtual std::map<std::string, VideoLinks> videos(IntegrationId integration) = 0;
   [[nodiscard]] virtual std::vector<CreativeRecord> creatives(IntegrationId integration,
                                                               const CreativeFilter& filter) = 0;
+  // Ads that have figures and no creative, by their ids: those that were deleted before they were ever listed.
+  [[nodiscard]] virtual std::vector<std::string> ads_without_creative(IntegrationId integration, int limit) = 0;
   // Of these, those that are not kept.
   [[nodiscard]] virtual std::vector<std::string> missing_pictures(IntegrationId integration,
                                                                   const std::vector<std::string>& pictures) = 0;

@@ -50,6 +50,8 @@ const std::map<std::string, Rule>& rules() {
       {"POST /v1/integrations", {operator_, Of::nobody, "/v1/integrations", "{}"}},
       {"POST /v1/integrations/estimate", {operator_, Of::nobody, "/v1/integrations/estimate", "{}"}},
       {"POST /v1/integrations/accounts", {operator_, Of::nobody, "/v1/integrations/accounts", "{}"}},
+      {"GET /v1/account-offers", {operator_, Of::nobody, "/v1/account-offers"}},
+      {"POST /v1/account-offers/dismiss", {operator_, Of::nobody, "/v1/account-offers/dismiss", "{}"}},
       {"GET /v1/integrations/{id}", {viewer, Of::advertiser, "/v1/integrations/{integration}"}},
       {"PATCH /v1/integrations/{id}",
        {operator_, Of::advertiser, "/v1/integrations/{integration}", R"({"paused":false})"}},

@@ -1,6 +1,7 @@
 // The server against its document: every operation is called, and every answer has a status, a content type and a shape that the
 // document names. Then every parameter and field is spoilt in every way: told by name, nothing written, no secret in the log.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -72,7 +73,26 @@ async function useIntegrations() {
   await expect(200, 'POST', '/v1/integrations/estimate', { body: newIntegration('act_2', range) });
   await expect(422, 'POST', '/v1/integrations/estimate', { body: newIntegration('act_2', null) });
   await expect(200, 'POST', '/v1/integrations/accounts', { body: { source: 'meta', credentials: { access_token: accessToken } } });
-  await expect(204, 'DELETE', `/v1/integrations/${later.integration_id}?purge=true`);
+  const borrowed = { ...newIntegration('act_3', null), credentials: undefined, credentials_of: integration };
+  const third = await expect(201, 'POST', '/v1/integrations', { body: borrowed });
+  for (const { integration_id } of [later, third]) await expect(204, 'DELETE', `/v1/integrations/${integration_id}?purge=true`);
+  await useOffers();
+}
+
+// Made by hand what a day would bring: the token is asked again, and sees an account more.
+async function useOffers() {
+  await expect(404, 'POST', '/v1/account-offers/dismiss', { body: { source: 'meta', account_id: 'act_3' } });
+  const yesterday = "UPDATE integrations SET created_at = '2020-01-01T00:00:00.000Z', accounts_listed_at = NULL";
+  execFileSync('sqlite3', ['-cmd', '.timeout 5000', path.join(folder, 'adfill.db'), yesterday]);
+  await server.stop();
+  await simulator.get('/simulator/truth?account=act_4');
+  server = await startServer(simulator, folder);
+  const offers = await until('the accounts of the token are offered', async () => {
+    const { offers } = await expect(200, 'GET', '/v1/account-offers');
+    return offers.length > 0 && offers;
+  });
+  assert.deepEqual(offers.map(({ account_id, credentials_of }) => [account_id, credentials_of]), [['act_4', integration]]);
+  await expect(204, 'POST', '/v1/account-offers/dismiss', { body: { source: 'meta', account_id: 'act_4' } });
 }
 
 async function useJobs() {
@@ -194,6 +214,7 @@ function validBodies() {
     signIn: { token: 'adf_wrong' },
     addIntegration: newIntegration('act_3', { ...range, types: ['ads'], newest_first: true }),
     estimateIntegration: newIntegration('act_3', { ...range, types: ['ads'], newest_first: true }),
+    dismissAccountOffer: { source: 'meta', account_id: 'act_3' },
     listAccounts: { source: 'meta', credentials: { access_token: accessToken } },
     changeIntegration: { paused: false, credentials: { access_token: accessToken } },
     requestCollection: { ...range, types: ['ads'], newest_first: true },

@@ -55,6 +55,9 @@ class FaultyStore : public Store {
   std::vector<CreativeRecord> creatives(IntegrationId integration, const CreativeFilter& filter) override {
     return with_faults([&] { return store_.creatives(integration, filter); });
   }
+  std::vector<std::string> ads_without_creative(IntegrationId integration, int limit) override {
+    return with_faults([&] { return store_.ads_without_creative(integration, limit); });
+  }
   std::vector<std::string> missing_pictures(IntegrationId integration,
                                             const std::vector<std::string>& pictures) override {
     return with_faults([&] { return store_.missing_pictures(integration, pictures); });
@@ -143,6 +146,19 @@ class FaultyStore : public Store {
   }
   CollectedDays collected_days(IntegrationId integration, CollectionType type) override {
     return with_faults([&] { return store_.collected_days(integration, type); });
+  }
+  std::vector<DueListing> take_listings(int limit) override {
+    return with_faults([&] { return store_.take_listings(limit); });
+  }
+  void note_accounts(const SeenAccounts& seen) override {
+    with_faults([&] { store_.note_accounts(seen); });
+  }
+  std::vector<AccountOffer> account_offers(const Sight& sight) override {
+    return with_faults([&] { return store_.account_offers(sight); });
+  }
+  Outcome dismiss_offer(Source source, const std::string& account_id, const Sight& sight,
+                        const std::string& who) override {
+    return with_faults([&] { return store_.dismiss_offer(source, account_id, sight, who); });
   }
   std::vector<DueCheck> take_checks(int limit) override {
     return with_faults([&] { return store_.take_checks(limit); });

@@ -23,6 +23,12 @@ std::vector<CreativeRecord> PostgresStore::creatives(IntegrationId integration, 
   });
 }
 
+std::vector<std::string> PostgresStore::ads_without_creative(IntegrationId integration, int limit) {
+  return read([&](Connection& db) {
+    return db.values<std::string>(statement::list_ads_without_creative, ":integration", integration, ":limit", limit);
+  });
+}
+
 std::vector<std::string> PostgresStore::missing_pictures(IntegrationId integration,
                                                          const std::vector<std::string>& pictures) {
   return read([&](Connection& db) {

@@ -142,6 +142,7 @@ Outcome PostgresStore::remove_integration(IntegrationId integration, bool purge,
   return write(Durability::promised, [&](Transaction& transaction) {
     if (!lock_integration(transaction, integration)) return Outcome::not_found;
     if (purge) purge_figures(transaction, integration);
+    transaction.db.run(statement::offer_no_more, ":integration", integration, ":now", transaction.now);
     transaction.db.run(statement::delete_integration, ":integration", integration);
     write_audit(transaction, who, purge ? "integration.purge" : "integration.remove", integration.to_string());
     return Outcome::done;

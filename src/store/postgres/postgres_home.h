@@ -51,6 +51,7 @@ class PostgresStore final : public Store {
   Outcome set_keep_thumbnails(IntegrationId integration, bool keep, const std::string& who) override;
   std::map<std::string, VideoLinks> videos(IntegrationId integration) override;
   std::vector<CreativeRecord> creatives(IntegrationId integration, const CreativeFilter& filter) override;
+  std::vector<std::string> ads_without_creative(IntegrationId integration, int limit) override;
   std::vector<std::string> missing_pictures(IntegrationId integration,
                                             const std::vector<std::string>& pictures) override;
   void keep_picture(IntegrationId integration, const KeptPicture& picture) override;
@@ -106,6 +107,13 @@ class PostgresStore final : public Store {
   CollectedDays collected_days(IntegrationId integration, CollectionType type) override;
   std::optional<EnqueuedJobs> run_due(const ScheduleRecord& due, Instant next_due_at,
                                       const std::vector<PlannedJob>& jobs) override;
+
+  // offers.cpp
+  std::vector<DueListing> take_listings(int limit) override;
+  void note_accounts(const SeenAccounts& seen) override;
+  std::vector<AccountOffer> account_offers(const Sight& sight) override;
+  Outcome dismiss_offer(Source source, const std::string& account_id, const Sight& sight,
+                        const std::string& who) override;
 
   // checks.cpp
   std::vector<DueCheck> take_checks(int limit) override;

@@ -23,6 +23,12 @@ std::vector<CreativeRecord> SqliteStore::creatives(IntegrationId integration, co
   });
 }
 
+std::vector<std::string> SqliteStore::ads_without_creative(IntegrationId integration, int limit) {
+  return read([&](SqliteConnection& db) {
+    return db.values<std::string>(sqlite::list_ads_without_creative, ":integration", integration, ":limit", limit);
+  });
+}
+
 std::vector<std::string> SqliteStore::missing_pictures(IntegrationId integration,
                                                        const std::vector<std::string>& pictures) {
   return read([&](SqliteConnection& db) {

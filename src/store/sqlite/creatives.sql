@@ -33,10 +33,11 @@ FROM integrations i JOIN ad_creatives c ON c.advertiser_id = i.advertiser_id AND
 WHERE i.id = :integration AND c.video_id <> '' ORDER BY c.video_id, c.video_source_url;
 
 -- name: mark_creatives_absent
--- Ads that the complete listing no longer has; they are never removed. :listed: those that it has.
+-- Ads that the complete listing no longer has; they are never removed. :listed: those that it has. Deleted ones are in no
+-- listing, also where they were just read one by one.
 UPDATE ad_creatives SET absent_since = :now
-WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account AND asked < :asked AND absent_since IS NULL
-  AND ad_id NOT IN (SELECT value FROM json_each(:listed));
+WHERE advertiser_id = :advertiser AND source = :source AND account_id = :account AND absent_since IS NULL
+  AND (status = 'DELETED' OR (asked < :asked AND ad_id NOT IN (SELECT value FROM json_each(:listed))));
 
 -- name: count_creatives
 -- In the listing, and absent.
@@ -53,6 +54,14 @@ SELECT c.ad_id, c.ad_name, c.creative_id, c.campaign_id, c.ad_group_id, c.status
 FROM integrations i JOIN ad_creatives c ON c.advertiser_id = i.advertiser_id AND c.source = i.source AND c.account_id = i.account_id
 WHERE i.id = :integration AND c.ad_id > :after AND (:ads IS NULL OR c.ad_id IN (SELECT value FROM json_each(:ads)))
 ORDER BY c.ad_id LIMIT :limit;
+
+-- name: list_ads_without_creative
+-- By the index of the figures' key alone, whose ad id is the creative's.
+SELECT DISTINCT p.campaign_ad_id
+FROM integrations i JOIN ad_performance p ON p.advertiser_id = i.advertiser_id AND p.source = i.source AND p.account_id = i.account_id
+WHERE i.id = :integration AND NOT EXISTS (SELECT 1 FROM ad_creatives c
+  WHERE c.advertiser_id = p.advertiser_id AND c.source = p.source AND c.account_id = p.account_id AND c.ad_id = p.campaign_ad_id)
+ORDER BY p.campaign_ad_id LIMIT :limit;
 
 -- name: list_kept_pictures
 -- Of these, those that are kept.

@@ -134,6 +134,7 @@ Outcome SqliteStore::remove_integration(IntegrationId integration, bool purge, c
   return write(Durability::promised, [&](Transaction& transaction) {
     if (!exists(transaction, integration)) return Outcome::not_found;
     if (purge) purge_figures(transaction, integration);
+    transaction.db.run(sqlite::offer_no_more, ":integration", integration, ":now", transaction.now);
     transaction.db.run(sqlite::delete_integration, ":integration", integration);
     write_audit(transaction, who, purge ? "integration.purge" : "integration.remove", integration.to_string());
     return Outcome::done;

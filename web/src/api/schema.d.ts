@@ -89,6 +89,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/account-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the accounts that stored credentials can see and that are no integrations yet
+         * @description Each token of a platform is asked once a day which accounts it can see. To add one, POST /v1/integrations with `credentials_of` instead of credentials. An account that the credentials of several advertisers can see is told to tokens that see them all. Needs the role operator.
+         */
+        get: operations["listAccountOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account-offers/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer an account no more
+         * @description It can still be added as any other. Needs the role operator.
+         */
+        post: operations["dismissAccountOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/integrations/{id}": {
         parameters: {
             query?: never;
@@ -1030,11 +1070,45 @@ export interface components {
             /** Format: uuid */
             integration_id: string | null;
         };
+        AccountOffer: {
+            source: components["schemas"]["Source"];
+            /** @example act_123 */
+            account_id: string;
+            name: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description IANA name. */
+            time_zone: string;
+            /**
+             * @description As the platform calls it.
+             * @example active
+             */
+            status: string;
+            /** @description Whose credentials see it. */
+            advertiser: string;
+            /**
+             * Format: uuid
+             * @description The integration that has these credentials.
+             */
+            credentials_of: string;
+            /** Format: date-time */
+            found_at: string;
+        };
+        AccountOfferName: {
+            source: components["schemas"]["Source"];
+            account_id: string;
+        };
+        /** @description Either `credentials` or `credentials_of` is there. */
         NewIntegration: {
             advertiser: string;
             source: components["schemas"]["Source"];
             account_id: string;
-            credentials: components["schemas"]["Credentials"];
+            credentials?: components["schemas"]["Credentials"];
+            /**
+             * Format: uuid
+             * @description An integration whose stored credentials are to be used; they see this account too.
+             */
+            credentials_of?: string;
             attribution?: components["schemas"]["Attribution"];
             keep_thumbnails?: components["schemas"]["KeepThumbnails"];
             initial?: components["schemas"]["RangeRequest"] | null;
@@ -1980,6 +2054,72 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    listAccountOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By advertiser and name, each once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        offers: components["schemas"]["AccountOffer"][];
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    dismissAccountOffer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same request with the same key within 24 hours is not done again: it gets the first one's answer, with
+                 *     `Idempotency-Replayed: true`. Another request with the key is a 422; while the first one runs it is a 409.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "source": "meta",
+                 *       "account_id": "act_123"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountOfferName"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyInUse"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
         };
     };
     getIntegration: {

@@ -16,6 +16,7 @@ import { More } from '../shared/VirtualRows'
 import { mayAct, session } from '../sign-in/session'
 import { useWords } from '../words/Language'
 import css from './IntegrationsPage.module.css'
+import { OffersPanel } from './OffersPanel'
 import { integrations } from './queries'
 
 const statuses: IntegrationStatus[] = ['success', 'collecting', 'pending', 'needs_auth', 'error', 'paused']
@@ -37,6 +38,7 @@ export function IntegrationsPage() {
   return (
     <>
       <PageHead title={words.integrations.title} note={words.integrations.intro} actions={add} />
+      <OffersPanel />
       <div className={css.list}>
         <div className={css.filters}>
           <Segmented

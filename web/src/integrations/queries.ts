@@ -3,6 +3,14 @@ import { answer, api } from '../api/client'
 import type { AccountFilter } from '../freshness/queries'
 import { pageLimit } from '../jobs/queries'
 
+const lookAgainMs = 600_000 // the platform is asked once a day
+
+export const offers = queryOptions({
+  queryKey: ['integrations', 'offers'],
+  queryFn: ({ signal }) => answer(api.GET('/v1/account-offers', { signal })),
+  refetchInterval: lookAgainMs,
+})
+
 export const integrations = {
   list: (filter: AccountFilter) =>
     infiniteQueryOptions({

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { openAlerts } from '../alerts/queries'
 import type { IntegrationStatus, Overview } from '../api/types'
 import { FreshnessPanel } from '../freshness/FreshnessPanel'
+import { OffersPanel } from '../integrations/OffersPanel'
 import { queue } from '../queue/queries'
 import { ButtonLink } from '../shared/Button'
 import { Icon } from '../shared/Icon'
@@ -36,6 +37,7 @@ export function OverviewPage() {
       <PageHead title={words.overview.title} note={<State overview={now.data} />} actions={add} />
       {now.isError && now.data === undefined && <ProblemBanner error={now.error} onRetry={() => void now.refetch()} />}
       <Attention overview={now.data} />
+      <OffersPanel />
       <Figures overview={now.data} span={span} />
       <div className={css.two}>
         <RunningJobs waiting={now.data?.jobs.pending ?? 0} />

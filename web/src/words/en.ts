@@ -167,6 +167,17 @@ export const en = {
     add: 'Add integration',
     column: { account: 'Account', advertiser: 'Advertiser', status: 'State', currency: 'Currency', zone: 'Time zone', updated: 'Changed' },
   },
+  offers: {
+    title: (n: number) => (n === 1 ? '1 more account can be seen with a stored token' : `${n} more accounts can be seen with stored tokens`),
+    note: 'They are not collected. Each token is asked once a day which accounts it sees.',
+    seenBy: (advertiser: string) => `seen with the token of ${advertiser}`,
+    tokenOf: (advertiser: string) => `Whose ads they are. The stored token of ${advertiser} is used; Meta is asked whether it may.`,
+    add: 'Add',
+    addNamed: (name: string) => `Add ${name}`,
+    dismiss: 'Don’t show again',
+    dismissNamed: (name: string) => `Don’t show ${name} again`,
+    showAll: (n: number) => `Show all ${n}`,
+  },
   add: {
     title: 'Add a Meta ad account',
     intro: 'The token is checked with Meta before anything is stored, and is encrypted at rest.',

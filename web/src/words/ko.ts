@@ -167,6 +167,17 @@ export const ko: Words = {
     add: '연동 추가',
     column: { account: '계정', advertiser: '광고주', status: '상태', currency: '통화', zone: '시간대', updated: '변경' },
   },
+  offers: {
+    title: (n: number) => `저장된 토큰으로 볼 수 있는 계정이 ${n}개 더 있습니다`,
+    note: '아직 수집하지 않는 계정입니다. 토큰마다 하루에 한 번 볼 수 있는 계정을 확인합니다.',
+    seenBy: (advertiser: string) => `${advertiser}의 토큰으로 확인됨`,
+    tokenOf: (advertiser: string) => `광고의 주체입니다. 저장된 ${advertiser}의 토큰을 사용하며, 권한은 Meta에 확인합니다.`,
+    add: '추가',
+    addNamed: (name: string) => `${name} 추가`,
+    dismiss: '다시 표시하지 않기',
+    dismissNamed: (name: string) => `${name} 다시 표시하지 않기`,
+    showAll: (n: number) => `${n}개 모두 보기`,
+  },
   add: {
     title: 'Meta 광고 계정 추가',
     intro: '토큰은 저장하기 전에 Meta에 확인하고, 암호화하여 보관합니다.',
