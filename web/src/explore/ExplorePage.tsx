@@ -1,5 +1,5 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { integrations } from '../integrations/queries'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { AccountChooser } from '../integrations/AccountChooser'
 import { CostChart } from '../performance/CostChart'
 import { addDays, today } from '../shared/day'
 import { Icon } from '../shared/Icon'
@@ -27,22 +27,11 @@ export function ExplorePage() {
   const until = chosenUntil ?? addDays(today(), -1)
   const since = chosenSince ?? addDays(until, -29)
   const asked: Asked = { group, since, until, integration: integration ?? undefined }
-  const accounts = useInfiniteQuery(integrations.list({})).data?.pages.flatMap((page) => page.integrations) ?? []
   return (
     <>
       <PageHead title={words.explore.title} note={words.explore.intro} />
       <div className={css.controls}>
-        <label>
-          {words.explore.account}
-          <select value={integration ?? ''} onChange={(event) => chooseIntegration(event.target.value || null)}>
-            <option value="">{words.common.all}</option>
-            {accounts.map((account) => (
-              <option key={account.id} value={account.id}>
-                {account.advertiser} · {account.account_name || account.account_id}
-              </option>
-            ))}
-          </select>
-        </label>
+        <AccountChooser label={words.explore.account} value={integration} every onChoose={chooseIntegration} />
         <label>
           {words.request.since}
           <input type="date" value={since} max={until} onChange={(event) => event.target.value && chooseSince(event.target.value)} />

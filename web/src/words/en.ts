@@ -1,3 +1,4 @@
+import { figures } from './enFigures'
 import { operation } from './enOperation'
 
 // Every word a user sees. Keys name the meaning, never the place. Words with a number in them are functions.
@@ -386,6 +387,7 @@ export const en = {
     until: (time: string) => `until ${time}`,
     hint: 'Collection goes on by itself.',
   },
+  ...figures,
   ...operation,
 }
 

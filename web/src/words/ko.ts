@@ -1,4 +1,5 @@
 import type { Words } from './en'
+import { figures } from './koFigures'
 import { operation } from './koOperation'
 
 export const ko: Words = {
@@ -386,5 +387,6 @@ export const ko: Words = {
     until: (time) => `${time}까지`,
     hint: '제한이 풀리면 자동으로 이어서 수집합니다.',
   },
+  ...figures,
   ...operation,
 }
