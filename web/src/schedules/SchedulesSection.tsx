@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { Integration, Schedule } from '../api/types'
 import { Button } from '../shared/Button'
 import { Panel } from '../shared/Panel'
@@ -7,6 +8,7 @@ import { Time } from '../shared/Time'
 import { mayAct, session } from '../sign-in/session'
 import { useLanguage } from '../words/Language'
 import { schedulesOf } from './queries'
+import { ScheduleDialog } from './ScheduleDialog'
 import css from './SchedulesSection.module.css'
 import { useScheduleActions } from './useScheduleActions'
 
@@ -34,6 +36,7 @@ function Row({ schedule }: { schedule: Schedule }) {
   const { language, words } = useLanguage()
   const who = useQuery(session).data
   const actions = useScheduleActions(schedule.id)
+  const [changing, show] = useState(false)
   const inWords = language === 'ko' ? schedule.in_words_ko : schedule.in_words
   return (
     <li className={css.row}>
@@ -54,6 +57,10 @@ function Row({ schedule }: { schedule: Schedule }) {
       </div>
       {mayAct(who) && (
         <div className={css.actions}>
+          <Button small onClick={() => show(true)}>
+            {words.scheduleDialog.open}
+            <span className="visually-hidden">{words.type[schedule.collection_type]}</span>
+          </Button>
           <Button small busy={actions.pause.isPending} onClick={() => actions.pause.mutate(!schedule.paused)}>
             {schedule.paused ? words.integration.resume : words.integration.pause}
           </Button>
@@ -61,6 +68,16 @@ function Row({ schedule }: { schedule: Schedule }) {
             {words.schedules.run}
           </Button>
         </div>
+      )}
+      {changing && (
+        <ScheduleDialog
+          schedule={schedule}
+          change={actions.change}
+          onClose={() => {
+            actions.change.reset()
+            show(false)
+          }}
+        />
       )}
     </li>
   )

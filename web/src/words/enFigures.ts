@@ -1,5 +1,17 @@
-// Words about figures: which account they are of, what they are compared with, and what moved them.
+// Words about an account's figures: when they are collected, what they are compared with, and what moved them.
 export const figures = {
+  scheduleDialog: {
+    title: (type: string) => `When to collect: ${type}`,
+    open: 'Change…',
+    when: 'How often',
+    preset: { daily: 'Every day at 06:00', twice: 'Every day at 06:00 and 18:00', sixHours: 'Every 6 hours', weekdays: 'Monday to Friday at 06:00', mondays: 'Mondays at 06:00' },
+    own: 'An expression of your own',
+    cron: 'Cron expression',
+    cronHint: 'Minute, hour, day of month, month, day of week.',
+    zone: 'Time zone of these hours',
+    zoneHint: 'A name of the IANA database, such as Asia/Seoul.',
+    changed: (when: string, next: string) => `Saved: ${when}. Next: ${next}.`,
+  },
   accountChooser: {
     every: 'Every account',
     one: 'Choose an account',

@@ -1,6 +1,18 @@
-import type { Words } from './en'
+import type { figures as english } from './enFigures'
 
-export const figures: Pick<Words, 'accountChooser'> = {
+export const figures: typeof english = {
+  scheduleDialog: {
+    title: (type) => `수집 시각: ${type}`,
+    open: '변경…',
+    when: '주기',
+    preset: { daily: '매일 06:00', twice: '매일 06:00, 18:00', sixHours: '6시간마다', weekdays: '월요일부터 금요일까지 06:00', mondays: '매주 월요일 06:00' },
+    own: '직접 입력',
+    cron: 'Cron 표현식',
+    cronHint: '분, 시, 일, 월, 요일 순서로 입력합니다.',
+    zone: '시간대',
+    zoneHint: 'Asia/Seoul처럼 IANA 시간대 이름을 입력합니다.',
+    changed: (when, next) => `저장했습니다: ${when}. 다음 실행: ${next}.`,
+  },
   accountChooser: {
     every: '모든 계정',
     one: '계정 선택',
