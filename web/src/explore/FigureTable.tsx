@@ -12,13 +12,15 @@ import type { Group } from './queries'
 const widestShare = 96 // pixels
 
 // Days newest first; all else by what it cost.
-type Props = { rows: PerformanceRow[]; before: PerformanceRow[]; group: Group; creatives?: Map<string, Creative> | undefined }
+// `others`: the rows that they are compared with; `later`: what is told of them now.
+type Props = { rows: PerformanceRow[]; others: PerformanceRow[]; later: boolean; group: Group; creatives?: Map<string, Creative> | undefined }
 
-export function FigureTable({ rows, before, group, creatives }: Props) {
+export function FigureTable({ rows, others, later, group, creatives }: Props) {
   const { language, words } = useLanguage()
   const sorted = [...rows].sort((left, right) => (group === 'day' ? (right.day ?? '').localeCompare(left.day ?? '') : chartValue(right.cost) - chartValue(left.cost)))
   const highest = Math.max(...rows.map((row) => chartValue(row.cost)), 1e-9)
-  const earlier = new Map(before.map((row) => [keyOf(row, group), row]))
+  const other = new Map(others.map((row) => [keyOf(row, group), row]))
+  const change = (cost: string, otherCost: string | undefined) => (later ? changeOf(otherCost, cost) : changeOf(cost, otherCost))
   const share = (row: PerformanceRow) => (
     <span className={css.share}>
       <i style={{ width: Math.max(2, (chartValue(row.cost) / highest) * widestShare) }} aria-hidden="true" />
@@ -30,8 +32,8 @@ export function FigureTable({ rows, before, group, creatives }: Props) {
   const columns: Column<PerformanceRow>[] = [
     { name: 'key', label: words.explore.group[group], cell: (row) => <Name row={row} group={group} several={named.get(nameOf(row, group, words)) ?? 0} creative={creatives?.get(row.ad_id ?? '')} /> },
     { name: 'cost', label: words.coverage.figure.cost, cell: share },
-    ...(before.length > 0
-      ? [{ name: 'change', label: words.explore.change, number: true, dim: true, cell: (row: PerformanceRow) => <Change percent={changeOf(row.cost, earlier.get(keyOf(row, group))?.cost)} /> }]
+    ...(others.length > 0
+      ? [{ name: 'change', label: later ? words.asReported.change : words.explore.change, number: true, dim: true, cell: (row: PerformanceRow) => <Change percent={change(row.cost, other.get(keyOf(row, group))?.cost)} /> }]
       : []),
     { name: 'impressions', label: words.performance.impressions, number: true, cell: (row) => formatCount(row.impressions, language) },
     { name: 'clicks', label: words.performance.clicks, number: true, cell: (row) => formatCount(row.clicks, language) },

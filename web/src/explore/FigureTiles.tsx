@@ -4,21 +4,29 @@ import { useLanguage } from '../words/Language'
 import { changeOf } from './compare'
 import css from './Explore.module.css'
 
-export function FigureTiles({ now, before }: { now: PerformanceRow; before: PerformanceRow | undefined }) {
+// `later`: what is compared is what is told of the same days now, so the change leads there.
+export function FigureTiles({ shown, compared, later }: { shown: PerformanceRow; compared: PerformanceRow | undefined; later: boolean }) {
   const { language, words } = useLanguage()
   const tiles = [
-    [words.performance.total, formatMoney(now.cost, now.currency, language), changeOf(now.cost, before?.cost)],
-    [words.performance.impressions, formatCount(now.impressions, language), changeOf(now.impressions, before?.impressions)],
-    [words.performance.clicks, formatCount(now.clicks, language), changeOf(now.clicks, before?.clicks)],
-    [words.performance.conversions, formatDecimal(now.conversions, language), changeOf(now.conversions, before?.conversions)],
+    ['cost', words.performance.total, (row: PerformanceRow) => formatMoney(row.cost, row.currency, language)],
+    ['impressions', words.performance.impressions, (row: PerformanceRow) => formatCount(row.impressions, language)],
+    ['clicks', words.performance.clicks, (row: PerformanceRow) => formatCount(row.clicks, language)],
+    ['conversions', words.performance.conversions, (row: PerformanceRow) => formatDecimal(row.conversions, language)],
   ] as const
   return (
     <dl className={css.tiles} style={{ margin: 0 }}>
-      {tiles.map(([name, value, change]) => (
-        <div key={name} className={css.tile}>
+      {tiles.map(([figure, name, format]) => (
+        <div key={figure} className={css.tile}>
           <dt>{name}</dt>
           <dd>
-            {value} <Change percent={change} />
+            {format(shown)}{' '}
+            {later && compared ? (
+              <small className={css.now}>
+                {words.asReported.now(format(compared))} <Change percent={changeOf(compared[figure], shown[figure])} />
+              </small>
+            ) : (
+              <Change percent={changeOf(shown[figure], compared?.[figure])} />
+            )}
           </dd>
         </div>
       ))}

@@ -5,15 +5,16 @@ import { chartValue } from '../shared/money'
 
 export type Group = 'day' | 'source' | 'campaign' | 'ad' | 'gender' | 'age'
 type Figures = { rows: PerformanceRow[] }
-export type Asked = { group: Group | 'total'; since: string; until: string; integration?: string | undefined }
+export type Asked = { group: Group | 'total'; since: string; until: string; integration?: string | undefined; asOf?: string | undefined }
 
 // Gender and age are of the account's demographics, all else of its ads.
-export const parametersOf = ({ group, since, until, integration }: Asked) => ({
+export const parametersOf = ({ group, since, until, integration, asOf }: Asked) => ({
   type: group === 'gender' || group === 'age' ? ('demographics' as const) : ('ads' as const),
   group,
   since,
   until,
   ...(integration ? { integration_id: integration } : {}),
+  ...(asOf ? { as_of: asOf } : {}),
 })
 
 export const figures = (asked: Asked) =>

@@ -329,7 +329,7 @@ export const en = {
   },
   explore: {
     title: 'Explore',
-    intro: 'What the ads did, in any range, beside the days before it.',
+    intro: 'What the ads did, in any range, beside other days.',
     account: 'Account',
     by: 'By',
     change: 'Cost, change',

@@ -12,6 +12,19 @@ export const figures = {
     zoneHint: 'A name of the IANA database, such as Asia/Seoul.',
     changed: (when: string, next: string) => `Saved: ${when}. Next: ${next}.`,
   },
+  compare: {
+    label: 'Compare with',
+    with: { before: 'The days before', year: 'The same days last year', own: 'Days of your choice', none: 'Nothing' },
+    since: 'Compared from',
+    until: 'Compared to',
+  },
+  asReported: {
+    label: 'As reported on',
+    note: (time: string) => `As it was told on ${time}, and what the same days are now.`,
+    now: (figure: string) => `now ${figure}`,
+    change: 'Cost, since then',
+    unknown: 'What was told then is not known any more',
+  },
   accountChooser: {
     every: 'Every account',
     one: 'Choose an account',

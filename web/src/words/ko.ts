@@ -329,7 +329,7 @@ export const ko: Words = {
   },
   explore: {
     title: '성과',
-    intro: '원하는 기간의 광고 성과를 바로 앞 기간과 비교합니다.',
+    intro: '원하는 기간의 광고 성과를 다른 기간과 비교합니다.',
     account: '계정',
     by: '기준',
     change: '비용 증감',

@@ -13,6 +13,19 @@ export const figures: typeof english = {
     zoneHint: 'Asia/Seoul처럼 IANA 시간대 이름을 입력합니다.',
     changed: (when, next) => `저장했습니다: ${when}. 다음 실행: ${next}.`,
   },
+  compare: {
+    label: '비교 대상',
+    with: { before: '바로 앞 기간', year: '작년 같은 기간', own: '직접 지정', none: '비교하지 않음' },
+    since: '비교 시작일',
+    until: '비교 종료일',
+  },
+  asReported: {
+    label: '보고 시점',
+    note: (time) => `${time} 당시의 수치와, 같은 날짜의 현재 수치입니다.`,
+    now: (figure) => `현재 ${figure}`,
+    change: '이후 비용 변화',
+    unknown: '그때의 수치는 더 이상 알 수 없습니다',
+  },
   accountChooser: {
     every: '모든 계정',
     one: '계정 선택',
