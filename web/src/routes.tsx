@@ -1,5 +1,6 @@
 import { AlertsPage } from './alerts/AlertsPage'
 import { AuditPage } from './audit/AuditPage'
+import { HistoryPage } from './history/HistoryPage'
 import { ExplorePage } from './explore/ExplorePage'
 import { AddIntegration } from './integrations/AddIntegration'
 import { IntegrationPage } from './integrations/IntegrationPage'
@@ -21,6 +22,7 @@ export function Routes() {
 
 function pageAt(path: string) {
   const [, section, id, ...rest] = path.split('/')
+  if (section === 'integrations' && id && rest.length === 1 && rest[0] === 'history') return <HistoryPage id={id} />
   if (rest.length > 0) return <NotFound />
   if (path === '/') return <OverviewPage />
   if (path === '/jobs') return <JobsPage />

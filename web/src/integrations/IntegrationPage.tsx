@@ -6,7 +6,7 @@ import { JobTable } from '../jobs/JobTable'
 import { jobs } from '../jobs/queries'
 import { CostSection } from '../performance/CostSection'
 import { SchedulesSection } from '../schedules/SchedulesSection'
-import { Button } from '../shared/Button'
+import { Button, ButtonLink } from '../shared/Button'
 import { Icon } from '../shared/Icon'
 import { Facts, PageHead, Panel } from '../shared/Panel'
 import { Link } from '../shared/router'
@@ -54,6 +54,7 @@ function Head({ integration }: { integration: Integration }) {
       {integration.advertiser}
     </>
   )
+  const history = <ButtonLink href={`/integrations/${integration.id}/history`}>{words.restatements.title}</ButtonLink>
   const buttons = mayAct(who) && (
     <>
       <Button kind="danger" onClick={() => ask('remove')}>
@@ -76,7 +77,7 @@ function Head({ integration }: { integration: Integration }) {
   )
   return (
     <>
-      <PageHead crumbs={crumbs} title={title} actions={buttons} />
+      <PageHead crumbs={crumbs} title={title} actions={<>{history}{buttons}</>} />
       {integration.last_error && (integration.status === 'needs_auth' || integration.status === 'error') && (
         <Notice
           tone={integration.status === 'error' ? 'red' : 'amber'}

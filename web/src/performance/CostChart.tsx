@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState, type PointerEvent } from 'react'
+import { useRef, useState, type PointerEvent } from 'react'
 import type { PerformanceRow } from '../api/types'
 import { dayNumber, dayOf, formatDay } from '../shared/day'
 import { chartValue, formatMoney } from '../shared/money'
+import { useWidth } from '../shared/useWidth'
 import { useLanguage } from '../words/Language'
 import { areaPath, linePath, ticks } from './scale'
 import css from './CostChart.module.css'
@@ -70,19 +71,8 @@ export function CostChart({ rows, currency, label }: Props) {
   )
 }
 
-function useWidth(box: React.RefObject<HTMLDivElement | null>) {
-  const [width, setWidth] = useState(0)
-  useEffect(() => {
-    if (!box.current) return
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)))
-    observer.observe(box.current)
-    return () => observer.disconnect()
-  }, [box])
-  return width
-}
-
 // As many evenly spread days as there is room to name.
-function dayLabels(first: number, last: number, inner: number): number[] {
+export function dayLabels(first: number, last: number, inner: number): number[] {
   const count = Math.max(1, Math.min(last - first, Math.floor(inner / narrowestDayLabel)))
   if (first === last) return [first]
   return Array.from({ length: count + 1 }, (_, index) => Math.round(first + ((last - first) * index) / count))

@@ -21,3 +21,13 @@ function isDecimal(text: string): text is `${number}` {
 
 // For the height of a line on the screen, never for a figure that is shown.
 export const chartValue = (amount: string) => Number(amount)
+
+// A difference, with its sign.
+export function formatMoneyMoved(amount: string, currency: string, language: string): string {
+  if (!isDecimal(amount)) return amount
+  return new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: 6, signDisplay: 'exceptZero' }).format(amount)
+}
+
+export function formatCountMoved(count: number, language: string): string {
+  return new Intl.NumberFormat(language, { signDisplay: 'exceptZero' }).format(count)
+}
