@@ -1,5 +1,6 @@
 import { AlertsPage } from './alerts/AlertsPage'
 import { AuditPage } from './audit/AuditPage'
+import { CoveragePage } from './coverage/CoveragePage'
 import { HistoryPage } from './history/HistoryPage'
 import { ExplorePage } from './explore/ExplorePage'
 import { AddIntegration } from './integrations/AddIntegration'
@@ -30,6 +31,7 @@ function pageAt(path: string) {
   if (section === 'integrations' && !id) return <IntegrationsPage />
   if (section === 'integrations' && id === 'new') return <AddIntegration />
   if (section === 'integrations' && id) return <IntegrationPage id={id} />
+  if (path === '/coverage') return <CoveragePage />
   if (path === '/explore') return <ExplorePage />
   if (path === '/quota') return <QuotaPage />
   if (path === '/alerts') return <AlertsPage />

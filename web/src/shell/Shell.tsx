@@ -36,6 +36,7 @@ export function Shell({ who, children }: { who: Session; children: ReactNode }) 
             <Tab href="/">{words.nav.overview}</Tab>
             <Tab href="/jobs">{words.nav.jobs}</Tab>
             <Tab href="/integrations">{words.nav.integrations}</Tab>
+            <Tab href="/coverage">{words.coverage.title}</Tab>
             <Tab href="/explore">{words.nav.explore}</Tab>
             {who.role === 'admin' && <Tab href="/quota">{words.nav.quota}</Tab>}
             <Tab href="/alerts">{words.nav.alerts}</Tab>

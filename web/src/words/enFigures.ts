@@ -50,6 +50,14 @@ export const figures = {
     releaseHint: 'The next collection that asks for them replaces their figures.',
     released: (n: number) => (n === 1 ? '1 day is collected again next time.' : `${n} days are collected again next time.`),
   },
+  holes: {
+    pageIntro: 'Which days of an account are there, which are missing, and which differ from the platform’s own totals.',
+    title: 'Missing and different days',
+    intro: 'Newest first. Choose one to see it in the calendar.',
+    none: 'No day is missing, and none differs',
+    column: { days: 'Days', state: 'State', what: 'What' },
+    differsBy: (cost: string, impressions: string) => `cost ${cost}, impressions ${impressions} (stored minus platform)`,
+  },
   accountChooser: {
     every: 'Every account',
     one: 'Choose an account',

@@ -51,6 +51,14 @@ export const figures: typeof english = {
     releaseHint: '이 날짜를 요청하는 다음 수집이 수치를 바꿉니다.',
     released: (n) => `${n}일을 다음에 다시 수집합니다.`,
   },
+  holes: {
+    pageIntro: '계정의 어떤 날짜가 있고, 빠졌고, 플랫폼 합계와 다른지 보여 줍니다.',
+    title: '빠지거나 다른 날짜',
+    intro: '최신순입니다. 선택하면 달력에서 볼 수 있습니다.',
+    none: '빠지거나 다른 날짜가 없습니다',
+    column: { days: '날짜', state: '상태', what: '내용' },
+    differsBy: (cost, impressions) => `비용 ${cost}, 노출 ${impressions} (저장값 − 플랫폼)`,
+  },
   accountChooser: {
     every: '모든 계정',
     one: '계정 선택',
