@@ -13,6 +13,8 @@ function textsOf(source) {
 
 const english = textsOf(read('en'))
 const korean = new Set([...textsOf(read('ko')).whole, 'English'])
+// By whole words: "and" is none of a brand.
+const pieces = english.pieces.map((piece) => new RegExp(`(?<![A-Za-z])${piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z])`))
 const whole = new Set(english.whole.filter((text) => /[A-Za-z]{2}/.test(text) && !korean.has(text)))
 
 export async function leftoversOf(page) {
@@ -25,5 +27,5 @@ export async function leftoversOf(page) {
     }
     return texts.map((text) => text.trim()).filter(Boolean)
   })
-  return [...new Set(shown)].filter((text) => !isPlatforms(text)).filter((text) => whole.has(text) || english.pieces.some((piece) => text.includes(piece)))
+  return [...new Set(shown)].filter((text) => !isPlatforms(text)).filter((text) => whole.has(text) || pieces.some((piece) => piece.test(text)))
 }

@@ -7,6 +7,7 @@ import { ButtonLink } from '../shared/Button'
 import { navigate, useSearch } from '../shared/router'
 import { Empty, ProblemBanner, Skeleton } from '../shared/states'
 import { useWords } from '../words/Language'
+import css from './CoveragePage.module.css'
 import { CoverageSection } from './CoverageSection'
 import { HoleList } from './HoleList'
 
@@ -23,7 +24,9 @@ export function CoveragePage() {
       <PageHead title={words.coverage.title} note={words.holes.pageIntro} />
       {account ? (
         <>
-          <AccountChooser label={words.explore.account} value={account} onChoose={choose} />
+          <div className={css.account}>
+            <AccountChooser label={words.explore.account} value={account} onChoose={choose} />
+          </div>
           <Account id={account} />
         </>
       ) : list.isPending ? (
