@@ -1,8 +1,9 @@
-// Every page that each role is offered, in a real browser; see monitor.test.mjs for what it needs.
+// Every page that each role is offered, those behind the lists, and those it may not open, in a real browser; see monitor.test.mjs
+// for what it needs.
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { openBrowser } from './session.mjs'
 
 const url = process.env.ADFILL_URL ?? 'http://127.0.0.1:8080'
@@ -10,19 +11,30 @@ const token = process.env.ADFILL_TOKEN
 assert.ok(token, 'ADFILL_TOKEN is not set')
 const pictures = process.env.SCREENSHOT_DIR ?? 'screenshots'
 
-const everyone = ['/', '/jobs', '/integrations', '/explore', '/alerts']
+const everyone = ['/', '/jobs', '/integrations', '/coverage', '/explore', '/alerts']
 const adminsToo = [...everyone, '/quota', '/settings', '/audit']
 // What only those may see who may act.
-const acts = ['Add integration', 'Cancel all', 'Retry all']
+const acts = ['Add integration', 'Cancel all', 'Retry all', 'Cancel job', 'Request a range', 'New token', 'Pause', 'Remove', 'Change…', 'Run now', 'Undo', 'Release']
+const forbidden = { viewer: ['/settings', '/audit', '/integrations/new'], operator: ['/settings', '/audit'], admin: [] }
 
-async function tokenOf(role, advertisers) {
+async function post(path, body) {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  const answer = await fetch(`${url}/v1/tokens`, { method: 'POST', headers, body: JSON.stringify({ name: `walks as ${role} ${process.pid}`, role, advertisers }) })
-  assert.equal(answer.status, 201)
-  return (await answer.json()).token
+  const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+  assert.ok(answer.ok, `${path}: ${answer.status}`)
+  return answer.json()
 }
+const tokenOf = async (role, advertisers) => (await post('/v1/tokens', { name: `walks as ${role} ${process.pid}`, role, advertisers })).token
 
 describe('each role', () => {
+  const day = (earlier) => new Date(Date.now() + 9 * 3_600_000 - earlier * 86_400_000).toISOString().slice(0, 10) // Seoul's
+  let behind // the lists: an account's pages and a job's
+  before(async () => {
+    const initial = { since: day(3), until: day(2), types: ['ads'] }
+    const made = await post('/v1/integrations', { advertiser: 'Acme', source: 'meta', account_id: 'act_81', credentials: { access_token: 'EAAmonitor' }, initial })
+    const account = `/integrations/${made.integration_id}`
+    behind = [account, `${account}/history`, `/jobs/${made.jobs[0].id}`]
+  })
+
   for (const { role, advertisers, pages } of [
     { role: 'viewer', advertisers: null, pages: everyone },
     { role: 'viewer', advertisers: ['Nobody’s'], pages: everyone },
@@ -49,6 +61,28 @@ describe('each role', () => {
           if (advertisers) {
             assert.equal(await page.locator('[data-job], [data-account], [data-freshness], [data-scope]').count(), 0, `${at} shows what belongs to others`)
           }
+        }
+        for (const at of behind) {
+          await page.goto(url + at)
+          if (advertisers) {
+            await page.getByText('There is nothing here').waitFor()
+            assert.equal(await page.getByText('act_81').count(), 0, `${at} names what belongs to others`)
+            problems.expected(/404/)
+          } else {
+            await page.getByRole('heading', { level: 1 }).waitFor()
+            await page.waitForFunction(() => document.querySelector('main [role="status"][aria-label]') === null)
+            assert.equal(await page.getByRole('alert').count(), 0, `${at} shows a refusal`)
+          }
+          if (role === 'viewer') for (const act of acts) assert.equal(await page.getByText(act, { exact: true }).count(), 0, `${at} offers a viewer "${act}"`)
+        }
+        for (const at of forbidden[role]) {
+          await page.goto(url + at)
+          await page.getByRole('heading', { name: 'Not with this token', level: 1 }).waitFor()
+          assert.equal(await page.getByRole('main').getByRole('button').count(), 0, `${at} offers what would be refused`)
+        }
+        if (role !== 'viewer') {
+          await page.goto(`${url}/integrations/new`)
+          await page.getByRole('button', { name: 'Add and collect' }).waitFor()
         }
         await page.goto(url)
         await page.getByRole('heading', { level: 1 }).waitFor()

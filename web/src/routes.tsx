@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { AlertsPage } from './alerts/AlertsPage'
+import type { Session } from './api/types'
 import { AuditPage } from './audit/AuditPage'
 import { CoveragePage } from './coverage/CoveragePage'
 import { HistoryPage } from './history/HistoryPage'
@@ -12,14 +14,21 @@ import { OverviewPage } from './overview/OverviewPage'
 import { QuotaPage } from './quota/QuotaPage'
 import { SettingsPage } from './settings/SettingsPage'
 import { Boundary } from './shared/Boundary'
+import { PageHead } from './shared/Panel'
 import { usePath } from './shared/router'
 import { Empty } from './shared/states'
+import { mayAct, session } from './sign-in/session'
 import { useWords } from './words/Language'
 
 export function Routes() {
   const path = usePath()
-  return <Boundary key={path}>{pageAt(path)}</Boundary>
+  const who = useQuery(session).data
+  // What a role is not offered is refused here by its address too, before anything is asked of the server.
+  const open = adminsOnly.includes(path) ? who?.role === 'admin' : path === '/integrations/new' ? mayAct(who) : true
+  return <Boundary key={path}>{open ? pageAt(path) : <Forbidden role={who?.role} />}</Boundary>
 }
+
+const adminsOnly = ['/settings', '/audit']
 
 function pageAt(path: string) {
   const [, section, id, ...rest] = path.split('/')
@@ -43,4 +52,9 @@ function pageAt(path: string) {
 function NotFound() {
   const words = useWords()
   return <Empty title={words.problem.notFound} hint={words.problem.notFoundHint} />
+}
+
+function Forbidden({ role }: { role: Session['role'] | undefined }) {
+  const words = useWords()
+  return <PageHead title={words.problem.forbidden} note={role && words.problem.forbiddenHint(words.account.role[role])} />
 }

@@ -30,8 +30,8 @@ export function FigureTable({ rows, others, later, group, creatives }: Props) {
   const named = new Map<string, number>()
   for (const row of rows) named.set(nameOf(row, group, words), (named.get(nameOf(row, group, words)) ?? 0) + 1)
   const columns: Column<PerformanceRow>[] = [
-    { name: 'key', label: words.explore.group[group], cell: (row) => <Name row={row} group={group} several={named.get(nameOf(row, group, words)) ?? 0} creative={creatives?.get(row.ad_id ?? '')} /> },
-    { name: 'cost', label: words.coverage.figure.cost, cell: share },
+    { name: 'key', width: '28%', label: words.explore.group[group], cell: (row) => <Name row={row} group={group} several={named.get(nameOf(row, group, words)) ?? 0} creative={creatives?.get(row.ad_id ?? '')} /> },
+    { name: 'cost', width: '25%', label: words.coverage.figure.cost, cell: share },
     ...(others.length > 0
       ? [{ name: 'change', label: later ? words.asReported.change : words.explore.change, number: true, dim: true, cell: (row: PerformanceRow) => <Change percent={change(row.cost, other.get(keyOf(row, group))?.cost)} /> }]
       : []),

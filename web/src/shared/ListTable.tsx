@@ -2,7 +2,8 @@ import type { ReactNode } from 'react'
 import css from './ListTable.module.css'
 import { VirtualBody, placedRow, type Placed } from './VirtualBody'
 
-export type Column<Row> = { name: string; label: string; cell: (row: Row) => ReactNode; number?: boolean; dim?: boolean }
+// `width`: its share of a long table, which can't go by rows that are not drawn.
+export type Column<Row> = { name: string; label: string; cell: (row: Row) => ReactNode; number?: boolean; dim?: boolean; width?: string }
 type Props<Row> = { columns: Column<Row>[]; rows: Row[]; keyOf: (row: Row) => string }
 
 // A longer table draws the rows that the window shows, and its columns keep their widths whichever these are.
@@ -17,7 +18,7 @@ export function ListTable<Row>({ columns, rows, keyOf }: Props<Row>) {
       <thead role="rowgroup">
         <tr role="row" aria-rowindex={long ? 1 : undefined}>
           {columns.map((column) => (
-            <th key={column.name} role="columnheader" scope="col" className={column.number ? css.number : undefined}>
+            <th key={column.name} role="columnheader" scope="col" className={column.number ? css.number : undefined} style={long && column.width ? { width: column.width } : undefined}>
               {column.label || <span className="visually-hidden">–</span>}
             </th>
           ))}

@@ -26,6 +26,8 @@ export const en = {
     retry: 'Try again',
     notFound: 'There is nothing here',
     notFoundHint: 'It was removed, or this token may not see it.',
+    forbidden: 'Not with this token',
+    forbiddenHint: (role: string) => `You are signed in with the role ${role}, which may not open this page.`,
     refused: 'That did not work',
     crashed: 'Something in this page broke',
     reload: 'Reload',

@@ -25,6 +25,8 @@ export const ko: Words = {
     unreachable: '서버가 응답하지 않습니다. adfill이 실행 중인지 확인하세요.',
     retry: '다시 시도',
     notFound: '찾을 수 없습니다',
+    forbidden: '이 토큰으로는 열 수 없습니다',
+    forbiddenHint: (role) => `${role} 권한으로 로그인했습니다. 이 권한으로는 이 페이지를 열 수 없습니다.`,
     notFoundHint: '삭제되었거나 이 토큰으로는 볼 수 없습니다.',
     refused: '처리하지 못했습니다',
     crashed: '화면에 오류가 발생했습니다',
