@@ -1,4 +1,5 @@
 // Integrations: adding, reading, changing, removing, and requesting a range.
+#include "api/estimate_output.h"
 #include "api/integration_input.h"
 #include "api/json_output.h"
 #include "api/query_input.h"
@@ -221,6 +222,18 @@ asio::awaitable<HttpResponse> request_collection(std::shared_ptr<Service> servic
   co_return json_response(queued->any_new ? 202 : 200, requested_json(integration->id, queued->jobs));
 }
 
+// With the account's own credentials, so it is for those who may start it.
+asio::awaitable<HttpResponse> estimate_collection(std::shared_ptr<Service> service, ApiCall call) {
+  const auto integration = co_await visible_integration(service, call.access, call.ids[0]);
+  if (!integration) co_return to_response(not_found());
+  if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
+  auto range = read_range_request(call.request.body);
+  if (!range) co_return to_response(range.error());
+  const auto estimated = co_await service->context->initial_collection.estimate(integration->id, std::move(*range));
+  if (!estimated) co_return to_response(refused_by_collect(estimated.error()));
+  co_return json_response(200, to_json(*estimated));
+}
+
 constexpr Route routes[] = {
     {"GET", "/v1/integrations", Route::Door::token, list_integrations},
     {"POST", "/v1/integrations", Route::Door::token, add_integration},
@@ -230,6 +243,7 @@ constexpr Route routes[] = {
     {"PATCH", "/v1/integrations/{id}", Route::Door::token, change_integration},
     {"DELETE", "/v1/integrations/{id}", Route::Door::token, remove_integration},
     {"POST", "/v1/integrations/{id}/initial-collection", Route::Door::token, request_collection},
+    {"POST", "/v1/integrations/{id}/estimate", Route::Door::token, estimate_collection},
 };
 
 }  // namespace

@@ -276,30 +276,6 @@ json::object to_json(const PerformanceRecord& group, PerformanceGroup by) {
   return object;
 }
 
-json::object to_json(const Estimate& estimate) {
-  json::object object;
-  object["account_id"] = estimate.account.account_id;
-  object["account_name"] = estimate.account.name;
-  object["currency"] = estimate.account.currency;
-  object["time_zone"] = estimate.account.time_zone;
-  object["tier"] = estimate.tier.empty() ? json::value(nullptr) : json::value(estimate.tier);
-  json::array types;
-  for (const auto& type : estimate.types) {
-    json::object one;
-    one["collection_type"] = to_string(type.type);
-    one["chunks"] = type.chunks;
-    one["rows"] = type.rows;
-    one["calls"] = type.calls;
-    types.push_back(std::move(one));
-  }
-  object["types"] = std::move(types);
-  object["rows"] = estimate.rows;
-  object["calls"] = estimate.calls;
-  object["seconds"] = std::chrono::ceil<std::chrono::seconds>(estimate.time).count();
-  object["rough"] = estimate.rough;
-  return object;
-}
-
 json::object to_json(const AuditRecord& entry) {
   json::object object;
   object["id"] = std::to_string(entry.id);

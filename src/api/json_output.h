@@ -3,7 +3,6 @@
 #pragma once
 
 #include "api/access.h"
-#include "collect/estimate.h"
 #include "net/http_server.h"
 #include "store/records.h"
 #include "store/schedules.h"
@@ -38,7 +37,6 @@ namespace adfill {
 [[nodiscard]] boost::json::object to_json(const TokenRecord& token);
 [[nodiscard]] boost::json::object to_json(const AlertRecord& alert);
 [[nodiscard]] boost::json::object to_json(const AlertChannelRecord& channel);
-[[nodiscard]] boost::json::object to_json(const Estimate& estimate);
 // {"integration_id","jobs":[{"id","collection_type","chunks_total"}]}
 [[nodiscard]] boost::json::object requested_json(IntegrationId integration, const std::vector<JobRecord>& jobs);
 

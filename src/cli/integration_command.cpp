@@ -1,8 +1,10 @@
 // adfill integration add, list, update and remove.
+#include "api/estimate_output.h"
 #include "api/json_input.h"
 #include "api/json_output.h"
 #include "arguments.h"
 #include "command_line.h"
+#include "price_text.h"
 #include "process.h"
 #include "table.h"
 
@@ -10,7 +12,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <chrono>
 #include <iostream>
 #include <memory>
 
@@ -77,32 +78,14 @@ Credentials borrowed_credentials(Process& process, const std::string& id) {
   return std::move(*stored);
 }
 
-// "2 h 10 min", "40 s".
-std::string time_words(Duration time) {
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(time).count();
-  if (seconds < 100) return std::to_string(seconds) + " s";
-  const auto minutes = (seconds + 59) / 60;
-  if (minutes < 100) return std::to_string(minutes) + " min";
-  return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
-}
-
 int tell_estimate(const CommandLine& line, Process& process, IntegrationRequest request) {
   const auto made = run_on(process.loop(), process.initial_collection().estimate(std::move(request)));
   if (!made) throw CommandError(words_of(made.error()));
   if (line.json) {
     std::cout << json::serialize(to_json(*made)) << '\n';
-    return 0;
+  } else {
+    std::cout << price_text(*made) << "Nothing was added. Without --estimate it is.\n";
   }
-  std::cout << made->account.name << " (" << made->account.account_id << "): about " << made->rows << " rows, "
-            << made->calls << " calls, " << time_words(made->time);
-  if (!made->tier.empty()) std::cout << ", with " << made->tier << " access";
-  std::cout << (made->rough ? "; a rough guess, for it is large\n" : "\n");
-  std::vector<TableRow> rows{{"TYPE", "CHUNKS", "ROWS", "CALLS"}};
-  for (const auto& type : made->types) {
-    rows.push_back({std::string(to_string(type.type)), std::to_string(type.chunks), std::to_string(type.rows),
-                    std::to_string(type.calls)});
-  }
-  std::cout << table_text(rows) << "Nothing was added. Without --estimate it is.\n";
   return 0;
 }
 

@@ -82,12 +82,7 @@ asio::awaitable<Attempt::Ending> Attempt::work() {
         Failure(Failure::Kind::permanent, "this adfill can't collect from " + std::string(to_string(claim_.source)))};
   }
   auto credentials = open_credentials(context_.secrets, claim_.sealed_credentials, claim_.integration);
-  if (!credentials) {
-    co_return Ending{
-        Failure(Failure::Kind::credentials,
-                "the stored credentials can't be opened with this ADFILL_SECRET_KEY: set the right key, or give the "
-                "integration new credentials")};
-  }
+  if (!credentials) co_return Ending{unreadable_credentials()};
   SliceRequest request{.account_id = claim_.account_id,
                        .time_zone = claim_.time_zone,
                        .currency = claim_.currency,

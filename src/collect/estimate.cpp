@@ -1,5 +1,7 @@
 #include "collect/estimate.h"
 
+#include "collect/daily_looks.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -33,24 +35,38 @@ double rows_in(const std::vector<Day>& active_days, const std::vector<AccountPro
   return rows;
 }
 
+std::vector<DayRange> asked_of(DayRange chunk, const std::set<Day>& pinned) {
+  std::vector<Day> days;
+  for (Day day = chunk.since; day <= chunk.until; day = day.plus(1)) {
+    if (!pinned.contains(day)) days.push_back(day);
+  }
+  return runs_of(days);
+}
+
 Estimate estimate(const Connector& connector, const VerifiedAccount& account, const std::vector<PlannedJob>& jobs,
-                  const AccountProbe& probe) {
+                  const AccountProbe& probe, const PinnedDays& pinned) {
   std::vector<PlannedChunk> chunks;
+  std::vector<std::size_t> ends;  // behind each job's last one
   for (const auto& job : jobs) {
     const auto& samples = job.type == CollectionType::ads ? probe.ads : probe.demographics;
+    const bool has_days = job.type != CollectionType::creatives;
+    const auto kept = pinned.find(job.type);
     for (const auto range : job.chunks) {
-      const bool has_days = job.type != CollectionType::creatives;
-      const auto rows = has_days ? std::llround(rows_in(probe.active_days, samples, range)) : probe.creatives;
-      chunks.push_back({.type = job.type, .range = range, .rows = rows});
+      const bool whole = !has_days || kept == pinned.end();
+      for (const auto run : whole ? std::vector<DayRange>{range} : asked_of(range, kept->second)) {
+        const auto rows = has_days ? std::llround(rows_in(probe.active_days, samples, run)) : probe.creatives;
+        chunks.push_back({.type = job.type, .range = run, .rows = rows});
+      }
     }
+    ends.push_back(chunks.size());
   }
   const auto rehearsal = connector.rehearse(account, chunks, probe, lanes);
   Estimate made{.account = account, .tier = probe.tier, .time = rehearsal.time, .rough = probe.rough};
   std::size_t next = 0;
-  for (const auto& job : jobs) {
-    TypeEstimate type{.type = job.type, .chunks = static_cast<int>(job.chunks.size())};
+  for (std::size_t index = 0; index < jobs.size(); ++index) {
+    TypeEstimate type{.type = jobs[index].type, .chunks = static_cast<int>(jobs[index].chunks.size())};
     double calls = 0;
-    for (std::size_t chunk = 0; chunk < job.chunks.size(); ++chunk, ++next) {
+    for (; next < ends[index]; ++next) {
       type.rows += chunks[next].rows;
       calls += rehearsal.calls[next];
     }

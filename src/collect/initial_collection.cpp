@@ -16,38 +16,6 @@ namespace {
 constexpr Duration verdict_holds = std::chrono::minutes(10);
 constexpr CollectionType all_types[] = {CollectionType::ads, CollectionType::demographics, CollectionType::creatives};
 
-Refusal refusal_of(const Failure& failure) {
-  Refusal refusal;
-  switch (failure.kind) {
-    case Failure::Kind::credentials:
-    case Failure::Kind::permanent:
-    case Failure::Kind::out_of_range:
-      refusal.kind = Refusal::Kind::platform;
-      refusal.field = "credentials";
-      refusal.message = failure.message;
-      break;
-    case Failure::Kind::transient:
-    case Failure::Kind::outage:
-    case Failure::Kind::unparsable:
-    case Failure::Kind::throttled:
-    case Failure::Kind::too_large:
-    case Failure::Kind::worker_lost:
-    case Failure::Kind::shutdown:
-    case Failure::Kind::local:
-      refusal.kind = Refusal::Kind::unreachable;
-      refusal.message = "the platform could not be asked about this account just now, try again: " + failure.message;
-      break;
-  }
-  return refusal;
-}
-
-Refusal invalid(std::string field, std::string message) {
-  Refusal refusal;
-  refusal.field = std::move(field);
-  refusal.message = std::move(message);
-  return refusal;
-}
-
 // No windows: empty, the source's own choice.
 std::expected<std::string, Refusal> attribution_of(const Connector& connector,
                                                    const std::vector<std::string>& windows) {
@@ -74,8 +42,7 @@ asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add
   using Answer = std::expected<AddedIntegration, Refusal>;
   const auto connector = connectors_.find(request.source);
   if (connector == connectors_.end()) {
-    co_return std::unexpected(
-        invalid("source", "this adfill can't collect from " + std::string(to_string(request.source))));
+    co_return std::unexpected(can_not_collect_from(request.source));
   }
   if (const auto wrong = connector->second->malformed(request.account_id, request.credentials)) {
     co_return std::unexpected(invalid(wrong->field, wrong->message));
@@ -127,8 +94,7 @@ asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add
 asio::awaitable<std::expected<Estimate, Refusal>> InitialCollection::estimate(IntegrationRequest request) {
   const auto found = connectors_.find(request.source);
   if (found == connectors_.end()) {
-    co_return std::unexpected(
-        invalid("source", "this adfill can't collect from " + std::string(to_string(request.source))));
+    co_return std::unexpected(can_not_collect_from(request.source));
   }
   Connector& connector = *found->second;
   if (const auto wrong = connector.malformed(request.account_id, request.credentials)) {
@@ -156,11 +122,10 @@ asio::awaitable<std::expected<EnqueuedJobs, Refusal>> InitialCollection::collect
                                                                                  std::string who) {
   auto read = [integration](Store& store) { return store.integration(integration); };
   const auto known = co_await pool_.run(std::move(read));
-  if (!known) co_return std::unexpected(not_found());
+  if (!known) co_return std::unexpected(no_such_integration());
   const auto connector = connectors_.find(known->source);
   if (connector == connectors_.end()) {
-    co_return std::unexpected(
-        invalid("source", "this adfill can't collect from " + std::string(to_string(known->source))));
+    co_return std::unexpected(can_not_collect_from(known->source));
   }
   auto planned = plan(*connector->second, known->time_zone, request, "");
   if (!planned) co_return std::unexpected(planned.error());
@@ -168,7 +133,7 @@ asio::awaitable<std::expected<EnqueuedJobs, Refusal>> InitialCollection::collect
     return home.enqueue(integration, jobs, who);
   };
   auto enqueued = co_await pool_.run(std::move(store));
-  if (!enqueued) co_return std::unexpected(not_found());
+  if (!enqueued) co_return std::unexpected(no_such_integration());
   announce(*known, enqueued->jobs);
   std::expected<EnqueuedJobs, Refusal> answer = std::move(*enqueued);
   co_return answer;
@@ -179,11 +144,10 @@ asio::awaitable<std::expected<Nothing, Refusal>> InitialCollection::replace_cred
                                                                                         std::string who) {
   auto read = [integration](Store& store) { return store.integration(integration); };
   const auto known = co_await pool_.run(std::move(read));
-  if (!known) co_return std::unexpected(not_found());
+  if (!known) co_return std::unexpected(no_such_integration());
   const auto connector = connectors_.find(known->source);
   if (connector == connectors_.end()) {
-    co_return std::unexpected(
-        invalid("source", "this adfill can't collect from " + std::string(to_string(known->source))));
+    co_return std::unexpected(can_not_collect_from(known->source));
   }
   if (const auto wrong = connector->second->malformed(known->account_id, credentials)) {
     co_return std::unexpected(invalid(wrong->field, wrong->message));
@@ -200,7 +164,7 @@ asio::awaitable<std::expected<Nothing, Refusal>> InitialCollection::replace_cred
     return home.replace_credentials(integration, fresh, who);
   };
   const Outcome outcome = co_await pool_.run(std::move(store));
-  if (outcome == Outcome::not_found) co_return std::unexpected(not_found());
+  if (outcome == Outcome::not_found) co_return std::unexpected(no_such_integration());
   announce(*known, {});
   co_return Nothing{};
 }
@@ -210,11 +174,10 @@ asio::awaitable<std::expected<Nothing, Refusal>> InitialCollection::set_attribut
                                                                                     std::string who) {
   auto read = [integration](Store& store) { return store.integration(integration); };
   const auto known = co_await pool_.run(std::move(read));
-  if (!known) co_return std::unexpected(not_found());
+  if (!known) co_return std::unexpected(no_such_integration());
   const auto connector = connectors_.find(known->source);
   if (connector == connectors_.end()) {
-    co_return std::unexpected(
-        invalid("source", "this adfill can't collect from " + std::string(to_string(known->source))));
+    co_return std::unexpected(can_not_collect_from(known->source));
   }
   auto attribution = attribution_of(*connector->second, windows);
   if (!attribution) co_return std::unexpected(attribution.error());
@@ -222,7 +185,7 @@ asio::awaitable<std::expected<Nothing, Refusal>> InitialCollection::set_attribut
     return home.set_attribution(integration, attribution, who);
   };
   const Outcome outcome = co_await pool_.run(std::move(store));
-  if (outcome == Outcome::not_found) co_return std::unexpected(not_found());
+  if (outcome == Outcome::not_found) co_return std::unexpected(no_such_integration());
   co_return Nothing{};
 }
 
@@ -237,7 +200,7 @@ asio::awaitable<std::expected<std::vector<ListedAccount>, Refusal>> InitialColle
     Source source, Credentials credentials) {
   const auto connector = connectors_.find(source);
   if (connector == connectors_.end()) {
-    co_return std::unexpected(invalid("source", "this adfill can't collect from " + std::string(to_string(source))));
+    co_return std::unexpected(can_not_collect_from(source));
   }
   auto listed = co_await connector->second->accounts(std::move(credentials));
   if (!listed) co_return std::unexpected(refusal_of(listed.error()));
@@ -310,13 +273,6 @@ void InitialCollection::announce(const IntegrationRecord& integration, const std
         {.kind = Event::Kind::job, .id = job.id.to_string(), .job = job.id, .advertiser = integration.advertiser});
   }
   wake_();
-}
-
-Refusal InitialCollection::not_found() {
-  Refusal refusal;
-  refusal.kind = Refusal::Kind::not_found;
-  refusal.message = "there is no such integration";
-  return refusal;
 }
 
 }  // namespace adfill

@@ -4,6 +4,7 @@
 
 #include "collect/estimate.h"
 #include "collect/events.h"
+#include "collect/refusal.h"
 #include "collect/store_pool.h"
 #include "net/clock.h"
 #include "net/secrets.h"
@@ -44,22 +45,6 @@ struct IntegrationRequest {
   std::optional<RangeRequest> initial{};  // nullopt: later
 };
 
-// Why a request was not taken; nothing was written.
-struct Refusal {
-  enum class Kind {
-    invalid,      // `field` is wrong: 422
-    platform,     // the platform refused the credentials or the account: 422 with its words
-    unreachable,  // the platform did not answer well: 503, try again
-    exists,       // 409 with `existing`
-    not_found,    // 404
-  };
-  Kind kind = Kind::invalid;
-  std::string field{};    // dotted, as in the request: "initial.since"
-  std::string message{};  // what is wrong and what is allowed
-  std::optional<IntegrationId> existing{};
-  std::optional<Day> earliest{};  // the first day that works
-};
-
 struct AddedIntegration {
   IntegrationId id;
   std::vector<JobRecord> jobs{};
@@ -75,6 +60,10 @@ class InitialCollection {
   boost::asio::awaitable<std::expected<AddedIntegration, Refusal>> add(IntegrationRequest request, std::string who);
   // What adding it would take: verifies and probes the account, stores nothing. Requires: request.initial.
   boost::asio::awaitable<std::expected<Estimate, Refusal>> estimate(IntegrationRequest request);
+  // What the same collect() would take: with the stored credentials, and with what is there or under way already.
+  // Stores nothing; asks the platform only where something new would run.
+  boost::asio::awaitable<std::expected<CollectionEstimate, Refusal>> estimate(IntegrationId integration,
+                                                                              RangeRequest request);
   // Enqueues a range for an integration that is there.
   boost::asio::awaitable<std::expected<EnqueuedJobs, Refusal>> collect(IntegrationId integration, RangeRequest request,
                                                                        std::string who);
@@ -104,7 +93,6 @@ class InitialCollection {
                                                                      const std::string& prefix) const;
 
   void announce(const IntegrationRecord& integration, const std::vector<JobRecord>& jobs);
-  [[nodiscard]] static Refusal not_found();
 
   StorePool& pool_;
   const Connectors& connectors_;

@@ -28,4 +28,10 @@ std::optional<Credentials> open_credentials(const SecretBox& secrets, const std:
   return credentials;
 }
 
+Failure unreadable_credentials() {
+  return {Failure::Kind::credentials,
+          "the stored credentials can't be opened with this ADFILL_SECRET_KEY: set the right key, or give the "
+          "integration new credentials"};
+}
+
 }  // namespace adfill

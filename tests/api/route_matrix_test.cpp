@@ -57,6 +57,8 @@ const std::map<std::string, Rule>& rules() {
        {operator_, Of::advertiser, "/v1/integrations/{integration}", R"({"paused":false})"}},
       {"POST /v1/integrations/{id}/initial-collection",
        {operator_, Of::advertiser, "/v1/integrations/{integration}/initial-collection", range}},
+      {"POST /v1/integrations/{id}/estimate",
+       {operator_, Of::advertiser, "/v1/integrations/{integration}/estimate", range}},
       {"GET /v1/overview", {viewer, Of::nobody, "/v1/overview"}},
       {"GET /v1/freshness", {viewer, Of::nobody, "/v1/freshness"}},
       {"GET /v1/jobs/{id}/attempts", {viewer, Of::advertiser, "/v1/jobs/{job}/attempts"}},

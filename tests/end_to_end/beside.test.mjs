@@ -67,3 +67,25 @@ test('a backfill asked for on the command line is collected by the server beside
   assert.deepEqual(lostFiles(server), []);
   assert.equal(execFileSync('sqlite3', [path.join(folder, 'adfill.db'), 'PRAGMA integrity_check']).toString().trim(), 'ok');
 });
+
+test('what a backfill will take is told on the command line, and nothing is requested', async (t) => {
+  const folder = freshFolder();
+  const simulator = await startSimulator({ ads: 3, 'report-ms': 20 });
+  t.after(() => simulator.stop());
+  const server = await startServer(simulator, folder);
+  t.after(() => server.stop());
+  const added = await addIntegration(server, 'act_1', null);
+  const { since, until } = twoYears();
+  const asked = ['backfill', '--integration', added.json.integration_id, '--since', since, '--until', until];
+
+  const price = JSON.parse(command(folder, simulator, ...asked, '--estimate', '--json'));
+  assert.deepEqual(price.types.map((type) => type.chunks), [8, 12, 1]);
+  assert.deepEqual(price.types[0].days, { total: 730, covered: 0, pinned: 0, collecting: 0 });
+  assert.ok(price.rows > 1000 && price.calls > 20, JSON.stringify(price));
+  const words = command(folder, simulator, ...asked, '--estimate', '--types', 'ads');
+  assert.match(words, /about \d+ rows, \d+ calls/);
+  assert.match(words, /Nothing was requested/);
+  assert.deepEqual((await call(server, 'GET', '/v1/jobs')).json.jobs, []);
+  const both = spawnSync(binary, [...asked, '--estimate', '--wait'], { encoding: 'utf8' });
+  assert.equal(both.status, 2, both.stderr);
+});

@@ -72,6 +72,8 @@ async function useIntegrations() {
   await expect(200, 'PATCH', `/v1/integrations/${later.integration_id}`, { body: { credentials: { access_token: accessToken } } });
   await expect(200, 'POST', '/v1/integrations/estimate', { body: newIntegration('act_2', range) });
   await expect(422, 'POST', '/v1/integrations/estimate', { body: newIntegration('act_2', null) });
+  const priced = await expect(200, 'POST', `/v1/integrations/${integration}/estimate`, { body: range });
+  assert.deepEqual(priced.types.map((type) => type.days?.covered), [20, 20, undefined]);
   await expect(200, 'POST', '/v1/integrations/accounts', { body: { source: 'meta', credentials: { access_token: accessToken } } });
   const borrowed = { ...newIntegration('act_3', null), credentials: undefined, credentials_of: integration };
   const third = await expect(201, 'POST', '/v1/integrations', { body: borrowed });
@@ -217,6 +219,7 @@ function validBodies() {
     dismissAccountOffer: { source: 'meta', account_id: 'act_3' },
     listAccounts: { source: 'meta', credentials: { access_token: accessToken } },
     changeIntegration: { paused: false, credentials: { access_token: accessToken } },
+    estimateCollection: { ...range, types: ['ads'], newest_first: true },
     requestCollection: { ...range, types: ['ads'], newest_first: true },
     changeSchedule: { cron: '0 5 * * *', time_zone: 'Asia/Seoul', paused: false },
     undoCommit: { integration_id: integration, attempt: nobody },

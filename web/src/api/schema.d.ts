@@ -159,6 +159,28 @@ export interface paths {
         patch: operations["changeIntegration"];
         trace?: never;
     };
+    "/v1/integrations/{id}/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What collecting a range of an integration will take
+         * @description The body of POST /v1/integrations/{id}/initial-collection, and refused for what that refuses. Nothing is stored or queued. The account is looked at with the stored credentials, by some twenty small calls; where the same request would find open jobs of every type, none are made. Days that are pinned are not asked for, so they cost nothing. Work of the account that is open already goes first and is not in the time. Needs the role operator.
+         */
+        post: operations["estimateCollection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/integrations/{id}/initial-collection": {
         parameters: {
             query?: never;
@@ -1139,6 +1161,61 @@ export interface components {
             seconds: number;
             /** @description The account is too large to be looked at closely. */
             rough: boolean;
+        };
+        CollectionEstimate: {
+            /** @example act_123 */
+            account_id: string;
+            account_name: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description IANA name. */
+            time_zone: string;
+            /**
+             * @description Of the app's access; null where the platform does not tell.
+             * @example limited
+             */
+            tier: string | null;
+            types: {
+                collection_type: components["schemas"]["CollectionType"];
+                /** @description That would be queued; 0 where `job_id` is set. */
+                chunks: number;
+                rows: number;
+                calls: number;
+                /** @description Null for a type that has no days. */
+                days: components["schemas"]["RangeDays"] | null;
+                /**
+                 * Format: uuid
+                 * @description The open job that the same request would find; nothing new would run.
+                 */
+                job_id: string | null;
+                /** @description Those that have days of the range still to collect, at most twenty. */
+                open_jobs: {
+                    /** Format: uuid */
+                    id: string;
+                    mode: components["schemas"]["JobMode"];
+                    status: components["schemas"]["JobStatus"];
+                    start_date: components["schemas"]["Day"];
+                    end_date: components["schemas"]["Day"];
+                    chunks_total: number;
+                    chunks_completed: number;
+                }[];
+            }[];
+            rows: number;
+            /** @description Calls of the platform's API. */
+            calls: number;
+            /** @description From the request to the last row. */
+            seconds: number;
+            /** @description The account is too large to be looked at closely. */
+            rough: boolean;
+        };
+        RangeDays: {
+            total: number;
+            /** @description They would be collected again. */
+            covered: number;
+            /** @description Of the covered ones, those that an undoing keeps as they are. */
+            pinned: number;
+            /** @description In chunks of open jobs that are not done. */
+            collecting: number;
         };
         RangeRequest: {
             since: components["schemas"]["Day"];
@@ -2207,6 +2284,46 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    estimateCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same request with the same key within 24 hours is not done again: it gets the first one's answer, with
+                 *     `Idempotency-Replayed: true`. Another request with the key is a 422; while the first one runs it is a 409.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RangeRequest"];
+            };
+        };
+        responses: {
+            /** @description The price, and what of the range is there or under way already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionEstimate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyInUse"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
