@@ -1,7 +1,7 @@
 // English words of the monitor that stand on a page which should be in Korean.
 import { readFileSync } from 'node:fs'
 
-const read = (language) => ['', 'Figures', 'Operation'].map((part) => readFileSync(new URL(`../../web/src/words/${language}${part}.ts`, import.meta.url), 'utf8')).join('\n')
+const read = (language) => ['', 'Coverage', 'Figures', 'Operation'].map((part) => readFileSync(new URL(`../../web/src/words/${language}${part}.ts`, import.meta.url), 'utf8')).join('\n')
 const isPlatforms = (text) => text.startsWith('(#') // a platform's own words stay as they are
 
 // Whole texts ('Jobs') and the fixed pieces of texts with a value in them (`about ${time} left`).

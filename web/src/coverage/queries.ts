@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { answer, api } from '../api/client'
-import type { CollectionType } from '../api/types'
+import type { CollectionType, RangeRequest } from '../api/types'
 
 export const coverage = (integrationId: string, type: CollectionType) =>
   queryOptions({
@@ -18,4 +18,14 @@ export const dayHistory = (integrationId: string, type: 'ads' | 'demographics', 
           signal,
         }),
       ),
+  })
+
+// Costs some twenty calls of the platform's, so no hint and no polling asks again; a person who opens it anew does.
+export const priceOfAgain = (integrationId: string, body: RangeRequest) =>
+  queryOptions({
+    queryKey: ['price', integrationId, body],
+    queryFn: ({ signal }) => answer(api.POST('/v1/integrations/{id}/estimate', { params: { path: { id: integrationId } }, body, signal })),
+    staleTime: 'static',
+    gcTime: 0,
+    retry: false,
   })

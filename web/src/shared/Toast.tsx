@@ -2,20 +2,23 @@ import { createContext, useCallback, useContext, useEffect, useState, type React
 import { isProblem } from '../api/problem'
 import { useWords } from '../words/Language'
 import { Icon } from './Icon'
+import { Link } from './router'
 import css from './Toast.module.css'
 
-type Toast = { text: string; failed: boolean; number: number }
+type ToastLink = { href: string; label: string }
+type Toast = { text: string; failed: boolean; link: ToastLink | undefined; number: number }
 
 const shownMs = 5_000
-const ToastContext = createContext<(text: string, failed?: boolean) => void>(() => {})
+const shownWithLinkMs = 12_000 // time to read it and to get there
+const ToastContext = createContext<(text: string, failed?: boolean, link?: ToastLink) => void>(() => {})
 
 // Says once, in a corner, what an action came to.
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toast, setToast] = useState<Toast | null>(null)
-  const show = useCallback((text: string, failed = false) => setToast((last) => ({ text, failed, number: (last?.number ?? 0) + 1 })), [])
+  const show = useCallback((text: string, failed = false, link?: ToastLink) => setToast((last) => ({ text, failed, link, number: (last?.number ?? 0) + 1 })), [])
   useEffect(() => {
     if (!toast) return
-    const timer = setTimeout(() => setToast(null), shownMs)
+    const timer = setTimeout(() => setToast(null), toast.link ? shownWithLinkMs : shownMs)
     return () => clearTimeout(timer)
   }, [toast])
   return (
@@ -25,7 +28,12 @@ export function ToastProvider({ children }: { children: ReactNode }) {
         {toast && (
           <div key={toast.number} className={`${css.toast} ${toast.failed ? css.failed : ''}`}>
             <Icon name={toast.failed ? 'warning' : 'check'} />
-            {toast.text}
+            <span>{toast.text}</span>
+            {toast.link && (
+              <Link href={toast.link.href} onClick={() => setToast(null)}>
+                {toast.link.label}
+              </Link>
+            )}
           </div>
         )}
       </div>

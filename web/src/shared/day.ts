@@ -27,3 +27,9 @@ export function today(): string {
 export function formatDay(day: string, language: string, options: Intl.DateTimeFormatOptions = { dateStyle: 'medium' }): string {
   return new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(dayNumber(day) * millisecondsPerDay)
 }
+
+// "Mar 1 – 12, 2026"; of one day, that day.
+export function formatRange(since: string, until: string, language: string): string {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
+  return format.formatRange(dayNumber(since) * millisecondsPerDay, dayNumber(until) * millisecondsPerDay)
+}

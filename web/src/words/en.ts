@@ -1,3 +1,4 @@
+import { coverage } from './enCoverage'
 import { figures } from './enFigures'
 import { operation } from './enOperation'
 
@@ -287,39 +288,6 @@ export const en = {
     accepted: 'Requested. The first days appear in a moment.',
     atLeastOne: 'Choose at least one.',
   },
-  coverage: {
-    title: 'Coverage',
-    intro: 'One square a day. Choose a day to see its receipt.',
-    type: 'Type',
-    empty: 'No day has been collected yet',
-    calendar: (days: string, from: string, to: string) => `${days} days from ${from} to ${to}`,
-    summary: (collected: string, all: string) => `${collected} of ${all} days collected`,
-    state: { fresh: 'Collected', moving: 'Still moving', gap: 'Missing', mismatch: 'Differs' },
-    stateHint: {
-      fresh: 'Collected and final.',
-      moving: 'Collected. The platform may still change it, so it is collected again every day.',
-      gap: 'Not collected.',
-      mismatch: 'The account’s own total differs and nothing explains it.',
-    },
-    suspect: 'Suspect',
-    suspectHint: 'A fault of the platform makes the figures doubtful. They are collected again when it is over.',
-    receipt: 'Receipt',
-    receiptHint: 'Choose a day in the calendar.',
-    asOf: 'As of',
-    asked: 'Snapshot',
-    report: 'Report',
-    rows: 'Rows',
-    rowsAbsent: 'Rows kept that the platform no longer lists',
-    rowsHash: 'Hash of the rows', attribution: 'Attribution', pinned: 'Pinned since',
-    history: { title: 'What moved it', impressions: (before: string, after: string) => `${before} → ${after} impressions`, rows: (added: string, changed: string, removed: string) => `rows: ${added} added, ${changed} changed, ${removed} removed` },
-    attributionOf: (setting: string) => (setting === 'ad_set' ? 'each ad set’s own' : setting),
-    stored: 'Stored',
-    platform: 'Platform',
-    difference: 'Difference',
-    notTold: 'not told',
-    class: { not_asked: 'Not compared', none: 'Exact', rounding: 'Exact but for rounding', moving: 'Still changing', unexplained: 'Unexplained' },
-    figure: { impressions: 'Impressions', clicks: 'Clicks', cost: 'Cost' },
-  },
   performance: {
     title: 'Cost',
     range: 'Range',
@@ -389,6 +357,7 @@ export const en = {
     until: (time: string) => `until ${time}`,
     hint: 'Collection goes on by itself.',
   },
+  coverage,
   ...figures,
   ...operation,
 }

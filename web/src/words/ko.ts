@@ -1,4 +1,5 @@
 import type { Words } from './en'
+import { coverage } from './koCoverage'
 import { figures } from './koFigures'
 import { operation } from './koOperation'
 
@@ -287,39 +288,6 @@ export const ko: Words = {
     accepted: '요청했습니다. 곧 첫 데이터가 나타납니다.',
     atLeastOne: '하나 이상 선택하세요.',
   },
-  coverage: {
-    title: '수집 현황',
-    intro: '한 칸이 하루입니다. 날짜를 선택하면 수집 내역을 볼 수 있습니다.',
-    type: '유형',
-    empty: '아직 수집한 날짜가 없습니다',
-    calendar: (days, from, to) => `${from}부터 ${to}까지 ${days}일`,
-    summary: (collected, all) => `${all}일 중 ${collected}일 수집`,
-    state: { fresh: '수집 완료', moving: '변동 가능', gap: '누락', mismatch: '불일치' },
-    stateHint: {
-      fresh: '수집이 끝나 확정된 날입니다.',
-      moving: '수집했지만 플랫폼에서 수치가 바뀔 수 있어 매일 다시 수집합니다.',
-      gap: '수집하지 않은 날입니다.',
-      mismatch: '계정 합계와 다르며 이유를 설명할 수 없습니다.',
-    },
-    suspect: '의심 수치',
-    suspectHint: '플랫폼 오류로 수치를 믿기 어려운 날입니다. 오류가 해소되면 자동으로 다시 수집합니다.',
-    receipt: '수집 내역',
-    receiptHint: '달력에서 날짜를 선택하세요.',
-    asOf: '기준 시각',
-    asked: '스냅샷',
-    report: '보고서',
-    rows: '행',
-    rowsAbsent: '플랫폼 목록에서 사라졌지만 보관 중인 행',
-    rowsHash: '행 해시', attribution: '기여 설정', pinned: '고정된 시각',
-    history: { title: '수치가 바뀐 이력', impressions: (before: string, after: string) => `노출 ${before} → ${after}`, rows: (added: string, changed: string, removed: string) => `행: 추가 ${added}, 변경 ${changed}, 삭제 ${removed}` },
-    attributionOf: (setting: string) => (setting === 'ad_set' ? '광고 세트별 설정' : setting),
-    stored: '저장값',
-    platform: '플랫폼',
-    difference: '차이',
-    notTold: '값 없음',
-    class: { not_asked: '비교하지 않음', none: '정확히 일치', rounding: '반올림 외 일치', moving: '변동 중', unexplained: '설명되지 않음' },
-    figure: { impressions: '노출', clicks: '클릭', cost: '비용' },
-  },
   performance: {
     title: '비용',
     range: '기간',
@@ -389,6 +357,7 @@ export const ko: Words = {
     until: (time) => `${time}까지`,
     hint: '제한이 풀리면 자동으로 이어서 수집합니다.',
   },
+  coverage,
   ...figures,
   ...operation,
 }
