@@ -6,7 +6,10 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
+#include <chrono>
+#include <string>
 #include <utility>
 
 namespace adfill {
@@ -74,10 +77,25 @@ asio::awaitable<HttpResponse> get_job(std::shared_ptr<Service> service, ApiCall 
   co_return co_await with_chunks(service, found->job.id);
 }
 
+json::value text_or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+json::object given_up_json(const GivenUpSlice& slice) {
+  json::object object;
+  object["start_date"] = slice.range.since.to_string();
+  object["end_date"] = slice.range.until.to_string();
+  object["part"] = slice.part;
+  object["given_up_at"] = to_rfc3339(slice.at);
+  object["seconds"] = std::chrono::round<std::chrono::seconds>(slice.took).count();
+  object["next_days"] = slice.next_days;
+  object["next_part"] = slice.next_part;
+  object["message"] = slice.message;
+  object["trace_id"] = text_or_null(slice.trace_id);
+  return object;
+}
+
 json::object attempt_json(const AttemptRecord& attempt) {
-  const auto text_or_null = [](const std::string& text) {
-    return text.empty() ? json::value(nullptr) : json::value(text);
-  };
   json::object object;
   object["chunk_id"] = attempt.chunk.to_string();
   object["started_at"] = to_rfc3339(attempt.started_at);
@@ -87,6 +105,10 @@ json::object attempt_json(const AttemptRecord& attempt) {
   object["failure_code"] = text_or_null(attempt.failure_code);
   object["message"] = text_or_null(attempt.message);
   object["trace_id"] = text_or_null(attempt.trace_id);
+  object["slices_given_up"] = attempt.slices_given_up;
+  json::array given_up;
+  for (const auto& slice : attempt.given_up) given_up.push_back(given_up_json(slice));
+  object["given_up"] = std::move(given_up);
   return object;
 }
 

@@ -62,7 +62,9 @@ class Attempt {
   boost::asio::awaitable<Ending> work_on_days(Connector& connector, SliceRequest request);
   boost::asio::awaitable<Ending> work_on_creatives(Connector& connector, SliceRequest request);
   boost::asio::awaitable<std::optional<int>> learn_size(SliceSize& size, Slice slice);
-  boost::asio::awaitable<std::optional<Ending>> collect_slice(Connector& connector, SliceRequest request, Slice slice);
+  // `instead_of`: what was given up for it.
+  boost::asio::awaitable<std::optional<Ending>> collect_slice(Connector& connector, SliceRequest request, Slice slice,
+                                                              std::optional<GivenUpSlice> instead_of);
   boost::asio::awaitable<std::optional<Ending>> commit(std::shared_ptr<SliceSpooler> spooler, std::vector<Day> days,
                                                        std::int64_t most_rows);
   boost::asio::awaitable<std::optional<Ending>> commit_batch(std::shared_ptr<SliceSpooler> spooler,

@@ -18,18 +18,31 @@ bool spoils_report(const Failure& failure) {
   return failure.kind == Failure::Kind::unparsable || failure.kind == Failure::Kind::too_large;
 }
 
+GivenUpSlice what_was_given_up(const Slice& slice, const Failure& failure, Duration took) {
+  const bool one_day = slice.range.length() == 1;
+  return {.range = slice.range,
+          .part = std::string(word_of(slice.part)),
+          .next_days = shrunk_length(slice),
+          .next_part = std::string(word_of(one_day ? finer(slice.part) : DayPart::whole)),
+          .took = took,
+          .message = failure.message,
+          .trace_id = failure.trace_id};
+}
+
 }  // namespace
 
 asio::awaitable<Attempt::Ending> Attempt::work_on_days(Connector& connector, SliceRequest request) {
   SliceSize size(claim_.slice_days);
   auto slices = cut_slices(claim_.open_days, claim_.reports, size.longest());
   std::optional<Failure> too_old;
+  std::optional<GivenUpSlice> given_up;
   while (!slices.empty()) {
     Slice& next = slices.front();
     // What one day has shown to be too large is not tried again with the next.
     if (next.range.length() == 1 && !next.report) next.part = std::max(next.part, size.part());
     const Slice slice = next;
-    const auto ending = co_await collect_slice(connector, request, slice);
+    const Instant begun = context_.clock.now();
+    const auto ending = co_await collect_slice(connector, request, slice, std::exchange(given_up, std::nullopt));
     if (!ending) {
       slices.pop_front();
       const auto longest = co_await learn_size(size, slice);
@@ -50,6 +63,7 @@ asio::awaitable<Attempt::Ending> Attempt::work_on_days(Connector& connector, Sli
     if (verdict.action != Verdict::Action::shrink) co_return *ending;
     slices = shrink_slices(slices);
     size.too_large(slice);
+    given_up = what_was_given_up(slice, failure, context_.clock.now() - begun);
     if (slice.range.length() > 1) {
       log_about(about(), spdlog::level::info, "{}: {}; asking for {} days at once", describe(), failure.message,
                 shrunk_length(slice));
@@ -81,9 +95,14 @@ asio::awaitable<std::optional<int>> Attempt::learn_size(SliceSize& size, Slice s
 
 // nullopt: every wanted day of it is committed, the attempt goes on.
 asio::awaitable<std::optional<Attempt::Ending>> Attempt::collect_slice(Connector& connector, SliceRequest request,
-                                                                       Slice slice) {
-  auto draw = [](Store& store) { return store.draw_asked(); };
+                                                                       Slice slice,
+                                                                       std::optional<GivenUpSlice> instead_of) {
+  const bool shrunk = instead_of.has_value();
+  auto draw = [token = claim_.token, instead_of = std::move(instead_of)](Store& store) {
+    return instead_of ? store.give_up_slice(token, *instead_of) : store.draw_asked();
+  };
   const Asked fresh = co_await context_.pool.run(std::move(draw));
+  if (shrunk) publish(Event::Kind::chunk);
   request.range = slice.range;
   request.part = slice.part;
   if (slice.report) request.running_report = slice.report->report_id;

@@ -80,6 +80,20 @@ DayPart finer(DayPart part) {
   return part;
 }
 
+std::string_view word_of(DayPart part) {
+  switch (part) {
+    case DayPart::whole:
+      return "whole";
+    case DayPart::campaigns:
+      return "campaigns";
+    case DayPart::ad_sets:
+      return "ad_sets";
+    case DayPart::ads:
+      break;
+  }
+  return "ads";
+}
+
 std::deque<Slice> shrink_slices(const std::deque<Slice>& slices) {
   auto left = slices;
   // Reports that run already are still the cheapest way to their days; the one that failed is not.

@@ -10,6 +10,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace adfill {
@@ -29,6 +30,9 @@ struct Slice {
 // Whether less can be asked for at once than this slice: fewer days, or finer parts of its day.
 [[nodiscard]] bool can_shrink(const Slice& slice, DayPart finest);
 [[nodiscard]] DayPart finer(DayPart part);
+
+// "whole", "campaigns", "ad_sets", "ads".
+[[nodiscard]] std::string_view word_of(DayPart part);
 
 // What is left to ask for after `slices.front()` was too large: the same open days, in slices of at most half its
 // length; a single day in finer parts. Requires: can_shrink(slices.front()).

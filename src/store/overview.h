@@ -4,6 +4,7 @@
 
 #include "store/records.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -12,7 +13,24 @@
 
 namespace adfill {
 
+// A slice that was too much at once: what was asked for, and what the attempt went on with.
+struct GivenUpSlice {
+  DayRange range;
+  std::string part;        // how its day was asked for: whole, campaigns, ad_sets, ads
+  int next_days = 1;       // at most so many at once from then on
+  std::string next_part;   // in such parts
+  Duration took{};         // from the request until it was given up
+  std::string message{};   // the platform's own words, scrubbed of secrets
+  std::string trace_id{};  // the platform's, for its support
+  Instant at{};            // as attempts() tells it: when it was given up
+};
+
+// Of an attempt; the first ones. Halving ninety days down to the finest parts takes eleven.
+inline constexpr int given_up_kept = 20;
+inline constexpr std::size_t given_up_words = 500;  // bytes of a message
+
 struct AttemptRecord {
+  ChunkToken token;
   ChunkId chunk;
   Instant started_at;
   std::optional<Instant> ended_at{};
@@ -20,7 +38,9 @@ struct AttemptRecord {
   std::string failure_kind;
   std::string failure_code;
   std::string message;
-  std::string trace_id;  // the platform's, for its support
+  std::string trace_id;                  // the platform's, for its support
+  int slices_given_up = 0;               // how many there were
+  std::vector<GivenUpSlice> given_up{};  // the first given_up_kept of them, in order
 };
 
 struct RecentDay {

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,6 +20,7 @@ template <class Columns>
   std::vector<AttemptRecord> records;
   while (row.step()) {
     AttemptRecord& record = records.emplace_back();
+    record.token = row.template next<ChunkToken>();
     record.chunk = row.template next<ChunkId>();
     record.started_at = row.template next<Instant>();
     record.ended_at = row.template next<std::optional<Instant>>();
@@ -26,8 +29,28 @@ template <class Columns>
     record.failure_code = row.template next<std::string>();
     record.message = row.template next<std::string>();
     record.trace_id = row.template next<std::string>();
+    record.slices_given_up = row.template next<int>();
   }
   return records;
+}
+
+// From list_given_up.
+template <class Columns>
+void read_given_up(Columns row, std::vector<AttemptRecord>& attempts) {
+  std::map<ChunkToken, AttemptRecord*> places;
+  for (auto& attempt : attempts) places.emplace(attempt.token, &attempt);
+  while (row.step()) {
+    GivenUpSlice& slice = places.at(row.template next<ChunkToken>())->given_up.emplace_back();
+    slice.at = row.template next<Instant>();
+    slice.range.since = row.template next<Day>();
+    slice.range.until = row.template next<Day>();
+    slice.part = row.template next<std::string>();
+    slice.next_days = row.template next<int>();
+    slice.next_part = row.template next<std::string>();
+    slice.took = std::chrono::milliseconds(row.template next<std::int64_t>());
+    slice.message = row.template next<std::string>();
+    slice.trace_id = row.template next<std::string>();
+  }
 }
 
 using Places = std::map<std::pair<IntegrationId, CollectionType>, TypeFreshness*>;

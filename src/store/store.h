@@ -185,6 +185,8 @@ class Store {
   [[nodiscard]] virtual std::optional<Instant> next_due() = 0;
   // Drawn before each request to a platform.
   [[nodiscard]] virtual Asked draw_asked() = 0;
+  // Keeps with the attempt what it asked for in vain, and draws the number of the request that takes its place.
+  [[nodiscard]] virtual Asked give_up_slice(ChunkToken token, const GivenUpSlice& slice) = 0;
   // A report was asked for by this attempt; done or stale.
   [[nodiscard]] virtual Outcome remember_report(ChunkToken token, const RunningReport& report) = 0;
   virtual void forget_report(ChunkId chunk, const std::string& report_id) = 0;
@@ -287,7 +289,8 @@ class Store {
   [[nodiscard]] virtual std::optional<JobRecord> job(JobId id) = 0;
   [[nodiscard]] virtual std::vector<ChunkRecord> chunks(JobId job) = 0;
   [[nodiscard]] virtual std::optional<JobId> job_of_chunk(ChunkId chunk) = 0;
-  // How the job's chunks were tried, the last twenty times each; by chunk, then in order of time.
+  // How the job's chunks were tried, the last twenty times each, and what was given up on the way; by chunk, then in
+  // order of time.
   [[nodiscard]] virtual std::vector<AttemptRecord> attempts(JobId job) = 0;
   [[nodiscard]] virtual QueueRecord queue() = 0;
   // In order of days; gaps between the first and the last covered day come as rows with state gap.

@@ -1,5 +1,6 @@
 #include "api/world.h"
 
+#include <boost/json/serialize.hpp>
 #include <doctest/doctest.h>
 
 using namespace adfill;
@@ -57,4 +58,36 @@ TEST_CASE("a job's attempts are told with their outcome, without tokens") {
   CHECK(attempts[0].at("outcome").as_string() == "completed");
   CHECK(attempts[0].at("failure_kind").is_null());
   CHECK_FALSE(attempts[0].as_object().contains("token"));
+  CHECK(attempts[0].at("slices_given_up").as_int64() == 0);
+  CHECK(attempts[0].at("given_up").as_array().empty());
+}
+
+TEST_CASE(
+    "what was too much at once is told with the attempt: what was asked for, the platform's words, what followed") {
+  World world;
+  HttpRequest fault;
+  fault.method = "POST";
+  fault.path = "/simulator/fault";
+  fault.body = R"({"kind":"too_large","on":"report","count":1})";
+  REQUIRE(world.run(world.simulator.answer(std::move(fault))).status == 200);
+  auto body = World::new_integration();
+  body["initial"].as_object()["types"] = boost::json::array{"ads"};
+  REQUIRE(world.post("/v1/integrations", boost::json::serialize(body)).status() == 202);
+  world.collect_all();
+  const std::string job = world.get("/v1/jobs").json.at("jobs").at(0).at("id").as_string().c_str();
+  const auto answer = world.get("/v1/jobs/" + job + "/attempts");
+  const auto& attempts = answer.json.at("attempts").as_array();
+  REQUIRE(attempts.size() == 1);
+  CHECK(attempts[0].at("outcome").as_string() == "completed");
+  CHECK(attempts[0].at("slices_given_up").as_int64() == 1);
+  REQUIRE(attempts[0].at("given_up").as_array().size() == 1);
+  const auto& slice = attempts[0].at("given_up").at(0);
+  CHECK(slice.at("start_date").as_string() == "2026-03-01");
+  CHECK(slice.at("end_date").as_string() == "2026-03-14");
+  CHECK(slice.at("part").as_string() == "whole");
+  CHECK(slice.at("next_days").as_int64() == 7);
+  CHECK(slice.at("next_part").as_string() == "whole");
+  CHECK(slice.at("message").as_string().size() > 10);
+  CHECK_FALSE(slice.at("trace_id").is_null());
+  CHECK(answer.response.body.find("good-access-token") == std::string::npos);
 }

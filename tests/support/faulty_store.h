@@ -104,6 +104,9 @@ class FaultyStore : public Store {
   std::optional<Instant> next_due() override {
     return with_faults([&] { return store_.next_due(); });
   }
+  Asked give_up_slice(ChunkToken token, const GivenUpSlice& slice) override {
+    return with_faults([&] { return store_.give_up_slice(token, slice); });
+  }
   Asked draw_asked() override {
     return with_faults([&] { return store_.draw_asked(); });
   }

@@ -1,11 +1,14 @@
 // A claim goes along the round page by page: what may not run is parked (see queue.sql), and of what may run it takes
 // one chunk of each integration, then a second, until it has enough. All of a page is taken with one statement a table.
 
+#include "core/cut_text.h"
 #include "sql/postgres.h"
 #include "store/postgres/claim_reading.h"
 #include "store/postgres/postgres_home.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <utility>
@@ -269,6 +272,20 @@ Asked PostgresStore::draw_asked() {
   // Promised: were the number lost with the database's machine, another request would draw it again while the first one
   // still runs elsewhere.
   return write(Durability::promised, [](Transaction& transaction) { return draw_number(transaction); });
+}
+
+Asked PostgresStore::give_up_slice(ChunkToken token, const GivenUpSlice& slice) {
+  return write(Durability::promised, [&](Transaction& transaction) {
+    const auto number = transaction.db.value<int>(statement::count_given_up, ":attempt", token);
+    if (number && *number <= given_up_kept) {
+      const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(slice.took).count();
+      transaction.db.run(statement::insert_given_up, ":attempt", token, ":number", *number, ":now", transaction.now,
+                         ":since", slice.range.since, ":until", slice.range.until, ":part", slice.part, ":next_days",
+                         slice.next_days, ":next_part", slice.next_part, ":took_ms", std::int64_t(took), ":message",
+                         cut_text(slice.message, given_up_words), ":trace_id", slice.trace_id);
+    }
+    return draw_number(transaction);
+  });
 }
 
 Outcome PostgresStore::remember_report(ChunkToken token, const RunningReport& report) {

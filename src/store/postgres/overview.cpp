@@ -9,7 +9,11 @@ namespace adfill::postgres {
 namespace statement = sql::postgres;
 
 std::vector<AttemptRecord> PostgresStore::attempts(JobId job) {
-  return read([&](Connection& db) { return read_attempts(db.query(statement::list_attempts, ":job", job)); });
+  return read([&](Connection& db) {
+    auto attempts = read_attempts(db.query(statement::list_attempts, ":job", job));
+    read_given_up(db.query(statement::list_given_up, ":job", job), attempts);
+    return attempts;
+  });
 }
 
 std::vector<FreshnessRecord> PostgresStore::freshness(const IntegrationFilter& filter, Day since) {

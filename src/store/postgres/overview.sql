@@ -1,10 +1,17 @@
 -- name: list_attempts
 -- By chunk, then in order of time.
-SELECT a.chunk_id, a.started_at, a.ended_at, coalesce(a.outcome, ''), coalesce(a.failure_kind, ''), coalesce(a.failure_code, ''),
-  coalesce(a.failure_message, ''), coalesce(a.trace_id, '')
+SELECT a.token, a.chunk_id, a.started_at, a.ended_at, coalesce(a.outcome, ''), coalesce(a.failure_kind, ''), coalesce(a.failure_code, ''),
+  coalesce(a.failure_message, ''), coalesce(a.trace_id, ''), a.slices_given_up
 FROM collection_queue q JOIN collection_attempts a ON a.chunk_id = q.id
 WHERE q.job_id = :job
 ORDER BY q.chunk_index, a.started_at, a.token;
+
+-- name: list_given_up
+-- By attempt, in the order in which they were given up.
+SELECT g.attempt, g.at, g.start_date, g.end_date, g.part, g.next_days, g.next_part, g.took_ms, g.message, g.trace_id
+FROM collection_queue q JOIN collection_attempts a ON a.chunk_id = q.id JOIN given_up_slices g ON g.attempt = a.token
+WHERE q.job_id = :job
+ORDER BY g.attempt, g.number;
 
 -- name: list_freshness
 -- What there is of each of these accounts' types that have days.

@@ -1,5 +1,9 @@
+#include "core/cut_text.h"
 #include "sql/sqlite.h"
 #include "store/sqlite/sqlite_home.h"
+
+#include <chrono>
+#include <cstdint>
 
 namespace adfill {
 
@@ -177,6 +181,20 @@ std::optional<Instant> SqliteStore::next_due() {
 Asked SqliteStore::draw_asked() {
   // What carries the number is committed later and promised; until then a number that is lost was used by nobody.
   return write(Durability::repeatable, [](Transaction& transaction) { return draw_number(transaction); });
+}
+
+Asked SqliteStore::give_up_slice(ChunkToken token, const GivenUpSlice& slice) {
+  return write(Durability::repeatable, [&](Transaction& transaction) {
+    const auto number = transaction.db.value<int>(sqlite::count_given_up, ":attempt", token);
+    if (number && *number <= given_up_kept) {
+      const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(slice.took).count();
+      transaction.db.run(sqlite::insert_given_up, ":attempt", token, ":number", *number, ":now", transaction.now,
+                         ":since", slice.range.since, ":until", slice.range.until, ":part", slice.part, ":next_days",
+                         slice.next_days, ":next_part", slice.next_part, ":took_ms", std::int64_t(took), ":message",
+                         cut_text(slice.message, given_up_words), ":trace_id", slice.trace_id);
+    }
+    return draw_number(transaction);
+  });
 }
 
 Outcome SqliteStore::remember_report(ChunkToken token, const RunningReport& report) {

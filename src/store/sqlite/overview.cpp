@@ -9,7 +9,11 @@ namespace adfill {
 namespace sqlite = sql::sqlite;
 
 std::vector<AttemptRecord> SqliteStore::attempts(JobId job) {
-  return read([&](SqliteConnection& db) { return read_attempts(db.query(sqlite::list_attempts, ":job", job)); });
+  return read([&](SqliteConnection& db) {
+    auto attempts = read_attempts(db.query(sqlite::list_attempts, ":job", job));
+    read_given_up(db.query(sqlite::list_given_up, ":job", job), attempts);
+    return attempts;
+  });
 }
 
 std::vector<FreshnessRecord> SqliteStore::freshness(const IntegrationFilter& filter, Day since) {

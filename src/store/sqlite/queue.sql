@@ -171,6 +171,15 @@ INSERT INTO integration_slices (integration_id, collection_type, days)
 SELECT id, :type, :days FROM integrations WHERE id = :integration
 ON CONFLICT (integration_id, collection_type) DO UPDATE SET days = excluded.days;
 
+-- name: count_given_up
+-- Which one of the attempt's it is.
+UPDATE collection_attempts SET slices_given_up = slices_given_up + 1 WHERE token = :attempt RETURNING slices_given_up;
+
+-- name: insert_given_up
+-- For people.
+INSERT INTO given_up_slices (attempt, number, at, start_date, end_date, part, next_days, next_part, took_ms, message, trace_id)
+VALUES (:attempt, :number, :now, :since, :until, :part, :next_days, :next_part, :took_ms, :message, :trace_id);
+
 -- name: draw_asked
 -- The next number of the one sequence.
 UPDATE asked_sequence SET last = last + 1 RETURNING last;

@@ -59,6 +59,7 @@ class SqliteStore final : public Store {
   std::vector<Claim> claim(WorkerId worker, int limit) override;
   std::optional<Instant> next_due() override;
   Asked draw_asked() override;
+  Asked give_up_slice(ChunkToken token, const GivenUpSlice& slice) override;
   Outcome remember_report(ChunkToken token, const RunningReport& report) override;
   void forget_report(ChunkId chunk, const std::string& report_id) override;
   void remember_slice_days(IntegrationId integration, CollectionType type, int days) override;

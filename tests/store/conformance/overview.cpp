@@ -126,4 +126,81 @@ TEST_CASE("how a job's chunks were tried is told with the platform's trace, by c
   });
 }
 
+TEST_CASE(
+    "what an attempt gave up is kept with it in order, the first twenty and their count, in whole characters, and goes "
+    "with the attempt") {
+  on_each_store([](World& world) {
+    const JobId job = world.add_job(plan(1, 90));
+    const auto claim = world.claim_one();
+    GivenUpSlice slice{.range = claim->range,
+                       .part = "whole",
+                       .next_days = 45,
+                       .next_part = "whole",
+                       .took = std::chrono::milliseconds(720'250),
+                       .message = "Please reduce the amount of data you're asking for",
+                       .trace_id = "AbC123"};
+    const Asked before = world.store->draw_asked();
+    const Asked drawn = world.store->give_up_slice(claim->token, slice);
+    CHECK(drawn > before);
+    CHECK(world.store->draw_asked() > drawn);
+    auto attempt = world.store->attempts(job).at(0);
+    CHECK(attempt.token == claim->token);
+    CHECK(attempt.slices_given_up == 1);
+    REQUIRE(attempt.given_up.size() == 1);
+    const auto& kept = attempt.given_up.at(0);
+    CHECK(kept.range == claim->range);
+    CHECK(kept.part == "whole");
+    CHECK(kept.next_days == 45);
+    CHECK(kept.next_part == "whole");
+    CHECK(kept.took == slice.took);
+    CHECK(kept.message == slice.message);
+    CHECK(kept.trace_id == "AbC123");
+    CHECK(kept.at == std::chrono::floor<std::chrono::milliseconds>(world.now));
+
+    slice.message = std::string(1, 'x');
+    for (int i = 0; i < 400; ++i) slice.message += "\xea\xb4\x91";  // a character of three bytes
+    for (int days = 44; days > 14; --days) {
+      slice.next_days = days;
+      CHECK(world.store->give_up_slice(claim->token, slice) > drawn);
+    }
+    attempt = world.store->attempts(job).at(0);
+    CHECK(attempt.slices_given_up == 31);
+    REQUIRE(attempt.given_up.size() == 20);
+    CHECK(attempt.given_up.at(1).next_days == 44);
+    CHECK(attempt.given_up.at(19).next_days == 26);
+    CHECK(attempt.given_up.at(19).message.size() <= given_up_words);
+    CHECK(attempt.given_up.at(19).message.ends_with("\xea\xb4\x91\xe2\x80\xa6"));
+    world.check();
+
+    // Twenty later attempts at the chunk push this one out.
+    for (int i = 0; i < 20; ++i) {
+      const auto held = i == 0 ? claim : world.claim_one();
+      REQUIRE(held.has_value());
+      CHECK(world.end(*held, Failure::Kind::shutdown, verdict_of(Verdict::Action::hand_back)) == Outcome::done);
+      world.pass(std::chrono::seconds(1));
+    }
+    CHECK(world.store->attempts(job).at(0).given_up.size() == 20);
+    REQUIRE(world.claim_one().has_value());
+    CHECK(world.store->attempts(job).size() == 20);
+    for (const auto& later : world.store->attempts(job)) CHECK(later.given_up.empty());
+    // Nobody's attempt any more: only the number is drawn.
+    CHECK(world.store->give_up_slice(claim->token, slice) > drawn);
+    for (const auto& later : world.store->attempts(job)) CHECK(later.slices_given_up == 0);
+  });
+}
+
+TEST_CASE("what was given up goes with its job") {
+  on_each_store([](World& world) {
+    const JobId job = world.add_job(plan(1, 2));
+    const auto claim = world.claim_one();
+    const GivenUpSlice slice{.range = claim->range, .part = "whole", .next_days = 1, .next_part = "whole"};
+    (void)world.store->give_up_slice(claim->token, slice);
+    CHECK(world.collect(*claim).chunk_completed);
+    CHECK(world.store->attempts(job).at(0).given_up.size() == 1);
+    CHECK(world.store->attempts(job).at(0).outcome == "completed");
+    CHECK(world.store->remove_integration(claim->integration, true, "test") == Outcome::done);
+    CHECK(world.store->attempts(job).empty());
+  });
+}
+
 }  // namespace adfill::conformance

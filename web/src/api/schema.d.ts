@@ -1377,7 +1377,30 @@ export interface components {
             message: string | null;
             /** @description The platform's name of the call, for its support. */
             trace_id: string | null;
+            /** @description How often less was asked for at once since the platform could not bear it. */
+            slices_given_up: number;
+            /** @description The first twenty of these, in order. */
+            given_up: components["schemas"]["GivenUpSlice"][];
         };
+        GivenUpSlice: {
+            start_date: components["schemas"]["Day"];
+            end_date: components["schemas"]["Day"];
+            /** @description How a single day was asked for. */
+            part: components["schemas"]["DayPart"];
+            given_up_at: components["schemas"]["Time"];
+            /** @description From the request until it was given up. */
+            seconds: number;
+            /** @description What the attempt went on with; so many days at once at most. */
+            next_days: number;
+            /** @description In such parts. */
+            next_part: components["schemas"]["DayPart"];
+            /** @description The platform's words. */
+            message: string;
+            /** @description The platform's name of the call, for its support. */
+            trace_id: string | null;
+        };
+        /** @enum {string} */
+        DayPart: "whole" | "campaigns" | "ad_sets" | "ads";
         Overview: {
             /** @description How many accounts are in each state. */
             integrations: {

@@ -10,10 +10,13 @@ import { ProblemBanner, Skeleton } from '../shared/states'
 import { formatInstant, useNow, useSeconds } from '../shared/Time'
 import { useLanguage } from '../words/Language'
 import { hasDays } from './chunkState'
+import { GivenUp } from './GivenUp'
+import { sayGivenUp, whenGivenUp } from './givenUp'
 import { isOpen } from './jobTime'
 import { jobs } from './queries'
 import { slicesOf, type Slice } from './slices'
 import css from './Timeline.module.css'
+import { Legend } from './TimelineLegend'
 import { place, timelineOf, type Lane, type Timeline as Times, type Try } from './timeline'
 
 // A lane a chunk: when it was tried, how that went, and what it waited for. Each opens its attempts, with the platform's words
@@ -39,7 +42,7 @@ export function Timeline({ job }: { job: JobWithChunks }) {
     times.waiting > 0 && words.timeline.waits(formatDuration(times.waiting, language)),
   ]
   return (
-    <Panel title={words.timeline.title} note={note.filter(Boolean).join(' · ')} actions={<Legend />} flush>
+    <Panel title={words.timeline.title} note={note.filter(Boolean).join(' · ')} actions={<Legend givenUp={list.data.attempts.some((attempt) => attempt.slices_given_up > 0)} />} flush>
       <div className={css.axis} aria-hidden="true">
         <div>
           <span>{formatClock(times.begin, language)}</span>
@@ -76,6 +79,12 @@ function LaneRow({ job, lane, times }: { job: JobWithChunks; lane: Lane; times: 
           {lane.tries.map((each) => (
             <i key={each.from} className={css[each.course]} style={percent(place(each, times))} title={`${words.timeline.course[each.course]}: ${formatDuration(each.until - each.from, language)}`} />
           ))}
+          {lane.tries.flatMap((each) =>
+            each.attempt.given_up.map((slice, index) => {
+              const at = whenGivenUp(slice, each)
+              return <i key={`${each.from} ${index}`} className={css.givenUp} style={{ left: `calc(${place({ from: at, until: at }, times).left}% - 1px)` }} title={sayGivenUp(slice, words, language)} />
+            }),
+          )}
         </span>
       </button>
       <div id={id} hidden={!open}>
@@ -118,6 +127,7 @@ function AttemptLine({ each, wait, slices }: { each: Try; wait: Lane['waits'][nu
         {formatClock(each.from, language)} · {formatDuration(each.until - each.from, language)}
       </time>
       <div>
+        <GivenUp attempt={attempt} />
         {slices.length > 0 && <Slices slices={slices} />}
         <WhatWentWrong attempt={attempt} />
         {wait && (
@@ -165,24 +175,6 @@ function WhatWentWrong({ attempt }: { attempt: Attempt }) {
         </p>
       )}
     </>
-  )
-}
-
-function Legend() {
-  const { words } = useLanguage()
-  return (
-    <ul className={css.legend} aria-hidden="true">
-      {(['completed', 'again', 'failed'] as const).map((course) => (
-        <li key={course}>
-          <i className={css[course]} />
-          {words.timeline.course[course]}
-        </li>
-      ))}
-      <li>
-        <i className={css.throttled} />
-        {words.timeline.wait.throttled}
-      </li>
-    </ul>
   )
 }
 

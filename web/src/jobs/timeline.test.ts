@@ -7,7 +7,7 @@ const time = (seconds: number) => Date.parse(at(seconds))
 const chunk = (id: string, status: Chunk['status'], updated = 100): Chunk =>
   ({ id, chunk_index: 0, status, cancelled_at: null, updated_at: at(updated) }) as Chunk
 const attempt = (chunk_id: string, from: number, until: number | null, outcome: string | null, failure_kind: string | null = null): Attempt => ({
-  chunk_id, started_at: at(from), ended_at: until === null ? null : at(until), outcome, failure_kind, failure_code: null, message: null, trace_id: null,
+  chunk_id, started_at: at(from), ended_at: until === null ? null : at(until), outcome, failure_kind, failure_code: null, message: null, trace_id: null, slices_given_up: 0, given_up: [],
 })
 
 describe('a job’s timeline', () => {
