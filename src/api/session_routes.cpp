@@ -56,6 +56,18 @@ bool other_sites_cannot_send(const Headers& headers) {
   return same_ignoring_case(type, "application/json");
 }
 
+// Signing in goes on where the log can't be written: a full disk must not keep people from reading.
+asio::awaitable<void> note_sign_in(std::shared_ptr<Service> service, std::string who, std::string what,
+                                   std::string peer) {
+  auto work = [who, what, peer](Store& store) {
+    try {
+      store.note(who, what, peer);
+    } catch (const StoreUnavailable&) {
+    }
+  };
+  co_await service->context->pool.run(std::move(work));
+}
+
 asio::awaitable<HttpResponse> sign_in(std::shared_ptr<Service> service, ApiCall call) {
   if (!other_sites_cannot_send(call.request.headers)) {
     Problem problem(415, "unsupported_media_type", "Signing in takes JSON: send Content-Type: application/json.");
@@ -77,6 +89,8 @@ asio::awaitable<HttpResponse> sign_in(std::shared_ptr<Service> service, ApiCall 
     {
       const Waiting waiting(service->brake);
       co_await clock.sleep_until(when);
+      // Behind the wait: a guesser writes no faster than the brake lets go.
+      co_await note_sign_in(service, "", "session.refused", call.request.peer);
     }
     co_return to_response(unauthorized("The token is unknown, revoked or expired."));
   }
@@ -87,6 +101,7 @@ asio::awaitable<HttpResponse> sign_in(std::shared_ptr<Service> service, ApiCall 
     store.open_session(hash, token, session_life);
   };
   co_await service->context->pool.run(std::move(open));
+  co_await note_sign_in(service, access->name, "session.open", call.request.peer);
   auto response = empty_response(204);
   response.headers.emplace_back(
       "set-cookie", cookie_header(call.request, id, std::chrono::duration_cast<std::chrono::seconds>(session_life)));

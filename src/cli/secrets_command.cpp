@@ -78,6 +78,7 @@ Rotation rotate_all(Store& store, const SecretBox& from, const SecretBox& to) {
   }
   rotate_channels(store, from, to, rotation);
   store.forget_requests();  // their answers were sealed under the old key
+  store.note("cli", "secrets.rotate", std::to_string(rotation.sealed_anew));
   return rotation;
 }
 

@@ -354,6 +354,8 @@ class Store {
   // The token that it stands for; nullopt: there is none, or it or its token has ended.
   [[nodiscard]] virtual std::optional<TokenRecord> find_session(const std::string& session_hash) = 0;
   virtual void close_session(const std::string& session_hash) = 0;
+  // Into the audit log: what somebody did that changes nothing else here, such as signing in.
+  virtual void note(const std::string& who, const std::string& what, const std::string& subject) = 0;
   // Newest first, those before the entry `after`.
   [[nodiscard]] virtual std::vector<AuditRecord> audit(std::optional<std::int64_t> after, int limit) = 0;
   // Remembers that the token's request with this key runs, or tells what is known of the first one. Requests are

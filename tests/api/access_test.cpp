@@ -148,6 +148,27 @@ TEST_CASE("signing in gives a cookie that scripts can't read and other sites can
   CHECK(secure.header("set-cookie").find("; Secure") != std::string::npos);
 }
 
+TEST_CASE("signing in is in the audit log with who and from where, a refusal without what was tried") {
+  World world;
+  const auto sign_in = [&](const std::string& token) {
+    const std::string body = R"({"token":")" + token + R"("})";
+    return world.ask({.method = "POST", .target = "/v1/session", .body = body, .token = ""}).status();
+  };
+  CHECK(sign_in("adf_viewer") == 204);
+  CHECK(sign_in("guessed") == 401);
+  const auto audit = world.get("/v1/audit?limit=2").json;
+  const auto& entries = audit.at("audit").as_array();
+  REQUIRE(entries.size() == 2);
+  CHECK(entries.at(0).at("what").as_string() == "session.refused");
+  CHECK(entries.at(0).at("who").as_string().empty());
+  CHECK(entries.at(1).at("what").as_string() == "session.open");
+  CHECK(entries.at(1).at("who").as_string() == "viewer");
+  CHECK(entries.at(0).at("subject") == entries.at(1).at("subject"));
+  const auto all = json::serialize(audit);
+  CHECK(all.find("guessed") == std::string::npos);
+  CHECK(all.find("adf_viewer") == std::string::npos);
+}
+
 TEST_CASE("a form of another site can't sign a browser in") {
   World world;
   Asking sign_in{.method = "POST", .target = "/v1/session", .body = R"({"token":"adf_viewer"})", .token = ""};

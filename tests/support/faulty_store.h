@@ -327,6 +327,9 @@ class FaultyStore : public Store {
   void close_session(const std::string& session_hash) override {
     with_faults([&] { store_.close_session(session_hash); });
   }
+  void note(const std::string& who, const std::string& what, const std::string& subject) override {
+    with_faults([&] { store_.note(who, what, subject); });
+  }
   std::vector<AuditRecord> audit(std::optional<std::int64_t> after, int limit) override {
     return with_faults([&] { return store_.audit(after, limit); });
   }

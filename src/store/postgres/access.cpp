@@ -83,6 +83,10 @@ void PostgresStore::close_session(const std::string& session_hash) {
         [&](Transaction& transaction) { transaction.db.run(statement::close_session, ":hash", session_hash); });
 }
 
+void PostgresStore::note(const std::string& who, const std::string& what, const std::string& subject) {
+  write(Durability::promised, [&](Transaction& transaction) { write_audit(transaction, who, what, subject); });
+}
+
 std::vector<AuditRecord> PostgresStore::audit(std::optional<std::int64_t> after, int limit) {
   return read([&](Connection& db) {
     auto row = db.query(statement::list_audit, ":after", after, ":limit", limit);

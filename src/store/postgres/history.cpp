@@ -162,7 +162,7 @@ Undone PostgresStore::undo(IntegrationId integration, ChunkToken attempt, const 
       }
       undone.days.push_back(day.snapshot.day);
     }
-    write_audit(transaction, who, "undo", integration.to_string() + " " + attempt.to_string());
+    write_audit(transaction, who, "days.undo", integration.to_string() + " " + attempt.to_string());
     return undone;
   });
 }
@@ -172,7 +172,7 @@ int PostgresStore::release_days(IntegrationId integration, CollectionType type, 
   return write(Durability::promised, [&](Transaction& transaction) {
     const int released = transaction.db.run(statement::release_days, ":integration", integration, ":type", type,
                                             ":since", range.since, ":until", range.until);
-    if (released > 0) write_audit(transaction, who, "release days", integration.to_string());
+    if (released > 0) write_audit(transaction, who, "days.release", integration.to_string());
     return released;
   });
 }

@@ -83,6 +83,10 @@ void SqliteStore::close_session(const std::string& session_hash) {
         [&](Transaction& transaction) { transaction.db.run(sqlite::close_session, ":hash", session_hash); });
 }
 
+void SqliteStore::note(const std::string& who, const std::string& what, const std::string& subject) {
+  write(Durability::promised, [&](Transaction& transaction) { write_audit(transaction, who, what, subject); });
+}
+
 std::vector<AuditRecord> SqliteStore::audit(std::optional<std::int64_t> after, int limit) {
   return read([&](SqliteConnection& db) {
     auto row = db.query(sqlite::list_audit, ":after", after, ":limit", limit);

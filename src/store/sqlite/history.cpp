@@ -138,7 +138,7 @@ Undone SqliteStore::undo(IntegrationId integration, ChunkToken attempt, const st
       write_coverage(transaction, held, day.snapshot, merged, transaction.now);
       undone.days.push_back(day.snapshot.day);
     }
-    write_audit(transaction, who, "undo", integration.to_string() + " " + attempt.to_string());
+    write_audit(transaction, who, "days.undo", integration.to_string() + " " + attempt.to_string());
     return undone;
   });
 }
@@ -147,7 +147,7 @@ int SqliteStore::release_days(IntegrationId integration, CollectionType type, Da
   return write(Durability::promised, [&](Transaction& transaction) {
     const int released = transaction.db.run(sqlite::release_days, ":integration", integration, ":type", type, ":since",
                                             range.since, ":until", range.until);
-    if (released > 0) write_audit(transaction, who, "release days", integration.to_string());
+    if (released > 0) write_audit(transaction, who, "days.release", integration.to_string());
     return released;
   });
 }

@@ -161,6 +161,7 @@ class SqliteStore final : public Store {
   void open_session(const std::string& session_hash, ApiTokenId token, Duration life) override;
   std::optional<TokenRecord> find_session(const std::string& session_hash) override;
   void close_session(const std::string& session_hash) override;
+  void note(const std::string& who, const std::string& what, const std::string& subject) override;
   std::vector<AuditRecord> audit(std::optional<std::int64_t> after, int limit) override;
 
   // tokens.cpp

@@ -68,6 +68,20 @@ TEST_CASE("tokens are listed newest first by pages, to the limited only those th
   });
 }
 
+TEST_CASE("what changes nothing else is noted in the audit log as it was told") {
+  on_each_store([](World& world) {
+    world.store->note("Kim", "session.open", "192.0.2.7");
+    world.store->note("", "session.refused", "192.0.2.8");
+    const auto noted = world.store->audit(std::nullopt, 2);
+    REQUIRE(noted.size() == 2);
+    CHECK(noted.at(0).what == "session.refused");
+    CHECK(noted.at(0).who.empty());
+    CHECK(noted.at(0).subject == "192.0.2.8");
+    CHECK(noted.at(1).who == "Kim");
+    CHECK(noted.at(1).at == world.now);
+  });
+}
+
 TEST_CASE("the last admin token that sees everything and lasts can't be revoked") {
   on_each_store([](World& world) {
     const auto last = add_token(world, "admin", Role::admin, std::nullopt);

@@ -190,6 +190,7 @@ TEST_CASE("an undone commit is a new snapshot of the figures before it, which st
     const Undone undone = world.store->undo(day.id, attempt, "test");
     CHECK(undone.state == Undone::State::done);
     CHECK(undone.days == std::vector{first_day});
+    CHECK(world.store->audit(std::nullopt, 1).at(0).what == "days.undo");
     CHECK(same(day.figures(PerformanceGroup::ad), before));
     const auto pinned = world.covered(day.id, first_day);
     CHECK(pinned.pinned_at == world.now);
@@ -213,6 +214,7 @@ TEST_CASE("an undone commit is a new snapshot of the figures before it, which st
 
     CHECK(world.store->release_days(day.id, CollectionType::ads, {first_day, first_day}, "test") == 1);
     CHECK(world.store->release_days(day.id, CollectionType::ads, {first_day, first_day}, "test") == 0);
+    CHECK(world.store->audit(std::nullopt, 1).at(0).what == "days.release");
     day.commit(late);
     CHECK(world.covered(day.id, first_day).rows == 3);
     CHECK_FALSE(world.covered(day.id, first_day).pinned_at);

@@ -24,7 +24,7 @@ export function AuditPage() {
   const column = words.audit.column
   const columns: Column<AuditEntry>[] = [
     { name: 'what', label: column.what, cell: (entry) => wordFor(words, entry.what) },
-    { name: 'who', label: column.who, cell: (entry) => entry.who },
+    { name: 'who', label: column.who, cell: (entry) => entry.who || words.audit.nobody },
     { name: 'subject', label: column.subject, cell: (entry) => <Subject entry={entry} /> },
     { name: 'at', label: column.at, dim: true, cell: (entry) => <Time at={entry.at} /> },
   ]
@@ -58,14 +58,18 @@ function wordFor(words: Words, what: string) {
   return (words.audit.what as Record<string, string>)[what] ?? what
 }
 
+// Where the subject of such an entry is to be seen.
+const pages: Record<string, string> = { job: 'jobs', integration: 'integrations', credentials: 'integrations', days: 'integrations' }
+
 function Subject({ entry }: { entry: AuditEntry }) {
-  const [section] = entry.what.split('.')
-  const page = section === 'job' ? 'jobs' : section === 'integration' ? 'integrations' : undefined
+  const [section = ''] = entry.what.split('.')
+  const page = pages[section]
   const gone = entry.what === 'integration.remove' || entry.what === 'integration.purge'
-  if (!page || gone || !/^[0-9a-f-]{36}$/.test(entry.subject)) return <>{entry.subject}</>
+  const [id = ''] = entry.subject.split(' ') // an undoing names its attempt too
+  if (!page || gone || !/^[0-9a-f-]{36}$/.test(id)) return <>{entry.subject}</>
   return (
-    <Link href={`/${page}/${entry.subject}`}>
-      <code>{entry.subject.slice(0, 8)}</code>
+    <Link href={`/${page}/${id}`}>
+      <code>{id.slice(0, 8)}</code>
     </Link>
   )
 }

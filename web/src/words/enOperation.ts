@@ -66,6 +66,7 @@ export const operation = {
     title: 'Audit',
     intro: 'Who did what, newest first.',
     empty: 'Nobody has done anything yet',
+    nobody: 'Not known',
     column: { what: 'What', who: 'Who', subject: 'To what', at: 'When' },
     what: {
       'token.add': 'Made a token', 'token.revoke': 'Revoked a token',
@@ -75,6 +76,10 @@ export const operation = {
       'schedule.change': 'Changed a schedule', 'schedule.pause': 'Paused a schedule', 'schedule.resume': 'Resumed a schedule',
       'alert_channel.add': 'Added an alert channel', 'alert_channel.remove': 'Removed an alert channel',
       'job.enqueue': 'Requested a collection', 'job.retry': 'Retried a job', 'job.cancel': 'Cancelled a job', 'chunk.retry': 'Retried a chunk',
+      'integration.attribution': 'Changed the attribution', 'integration.keep_thumbnails': 'Began to keep thumbnails', 'integration.drop_thumbnails': 'Stopped keeping thumbnails',
+      'days.undo': 'Took a commit back', 'days.release': 'Let days be collected again',
+      undo: 'Took a commit back', 'release days': 'Let days be collected again', // as older versions wrote them
+      'session.open': 'Signed in', 'session.refused': 'Was refused at sign-in', 'secrets.rotate': 'Changed the key of credentials',
     },
   },
 }

@@ -68,6 +68,7 @@ export const operation: typeof english = {
     title: '기록',
     intro: '누가 무엇을 했는지 최신순으로 보여 줍니다.',
     empty: '아직 기록이 없습니다',
+    nobody: '알 수 없음',
     column: { what: '한 일', who: '누가', subject: '대상', at: '언제' },
     what: {
       'token.add': '토큰 생성', 'token.revoke': '토큰 폐기',
@@ -77,6 +78,10 @@ export const operation: typeof english = {
       'schedule.change': '일정 변경', 'schedule.pause': '일정 일시 중지', 'schedule.resume': '일정 다시 시작',
       'alert_channel.add': '알림 채널 추가', 'alert_channel.remove': '알림 채널 삭제',
       'job.enqueue': '수집 요청', 'job.retry': '작업 재시도', 'job.cancel': '작업 취소', 'chunk.retry': '청크 재시도',
+      'integration.attribution': '기여 기간 변경', 'integration.keep_thumbnails': '썸네일 보관 시작', 'integration.drop_thumbnails': '썸네일 보관 중지',
+      'days.undo': '수집 되돌림', 'days.release': '날짜 고정 해제',
+      undo: '수집 되돌림', 'release days': '날짜 고정 해제',
+      'session.open': '로그인', 'session.refused': '로그인 거부', 'secrets.rotate': '암호화 키 교체',
     },
   },
 }
