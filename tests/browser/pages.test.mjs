@@ -1,26 +1,46 @@
-// Explore, Alerts, Settings and Audit in a real browser, and every page through axe, against a running adfill; see monitor.test.mjs for what it needs. It looks
-// at whatever figures are there, so it can run before, after or beside the other test.
+// Explore, Alerts, Settings and Audit in a real browser, and every page through axe, against a running adfill; see monitor.test.mjs for what it needs. It
+// collects an account of its own, so it can run before, after or beside the other tests.
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { leftoversOf } from './leftovers.mjs'
 import { openBrowser, seriousViolations } from './session.mjs'
 
 const url = process.env.ADFILL_URL ?? 'http://127.0.0.1:8080'
 const token = process.env.ADFILL_TOKEN
 assert.ok(token, 'ADFILL_TOKEN is not set')
 const pictures = process.env.SCREENSHOT_DIR ?? 'screenshots'
-const pages = ['', 'jobs', 'integrations', 'quota', 'explore', 'alerts', 'settings', 'audit']
+const pages = ['', 'jobs', 'integrations', 'integrations/new', 'coverage', 'quota', 'explore', 'alerts', 'settings', 'audit']
+// Of width, theme and language every two meet, in half of the looks there are.
+const screens = [
+  { width: 1440, height: 900, looks: [{ language: 'en', theme: 'light' }, { language: 'ko', theme: 'dark' }] },
+  { width: 360, height: 740, looks: [{ language: 'en', theme: 'dark' }, { language: 'ko', theme: 'light' }] },
+]
 
 describe('the pages beside jobs and integrations', () => {
   let browser, page, problems
   const name = `made in a browser ${process.pid}`
 
+  let behind // the lists: an account's pages and a job's
+
+  async function collectOne() {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const day = (earlier) => new Date(Date.now() + 9 * 3_600_000 - earlier * 86_400_000).toISOString().slice(0, 10) // Seoul's
+    const body = { advertiser: 'Acme', source: 'meta', account_id: 'act_91', credentials: { access_token: 'EAAmonitor' }, initial: { since: day(20), until: day(2) } }
+    const answer = await fetch(`${url}/v1/integrations`, { method: 'POST', headers, body: JSON.stringify(body) })
+    assert.equal(answer.status, 202)
+    const { integration_id, jobs } = await answer.json()
+    const state = async ({ id }) => (await (await fetch(`${url}/v1/jobs/${id}`, { headers })).json()).status
+    for (const job of jobs) while (['pending', 'running'].includes(await state(job))) await new Promise((resolve) => setTimeout(resolve, 200))
+    behind = [`integrations/${integration_id}`, `integrations/${integration_id}/history`, `jobs/${jobs[0].id}`]
+  }
   const picture = (called) => page.screenshot({ path: join(pictures, `${called}.png`), fullPage: true })
   const heading = () => page.getByRole('heading', { level: 1 }).waitFor()
 
   before(async () => {
     mkdirSync(pictures, { recursive: true })
+    await collectOne()
     ;({ browser, page, problems } = await openBrowser())
     await page.goto(url)
     await page.getByLabel('API token').fill(token)
@@ -95,21 +115,27 @@ describe('the pages beside jobs and integrations', () => {
     assert.match(page.url(), /by=age/)
   })
 
-  it('has no serious fault that axe finds, in either language, theme or width, and no page that is too wide', async () => {
-    for (const [width, height] of [[1440, 900], [360, 740]]) {
+  const called = (at) => at.replace(/[0-9a-f-]{36}/, 'one').replaceAll('/', '-') || 'overview'
+
+  it('has no serious fault that axe finds, in either language, theme or width, no page that is too wide, and no English in Korean', async () => {
+    const all = [...pages, ...behind, 'nowhere']
+    for (const { width, height, looks } of screens) {
       await page.setViewportSize({ width, height })
-      for (const at of pages) {
+      for (const at of all) {
         await page.goto(`${url}/${at}`)
-        await heading()
+        await page.locator('main h1, main h3').first().waitFor()
         await page.waitForFunction(() => document.querySelector('main [role="status"][aria-label]') === null)
-        for (const language of ['en', 'ko']) {
-          if ((await page.locator('html').getAttribute('lang')) !== language) await page.getByRole('button', { name: language === 'ko' ? '한국어' : 'English' }).click()
-          assert.deepEqual(await seriousViolations(page), [], `${at} ${language} ${width}`)
+        for (const { language, theme } of looks) {
+          await page.emulateMedia({ colorScheme: theme })
+          if ((await page.locator('html').getAttribute('lang')) !== language) await page.getByTestId('language').click()
+          const where = `${at} ${language} ${theme} ${width}`
+          assert.deepEqual(await seriousViolations(page), [], where)
+          if (language === 'ko') assert.deepEqual(await leftoversOf(page), [], `English on ${where}`)
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-          assert.ok(over <= 0, `${at} ${language} is ${over} pixels wider than a screen of ${width}`)
-          await picture(`${at || 'overview'}-${language}-${width}`)
+          assert.ok(over <= 0, `${where} is ${over} pixels wider than its screen`)
+          await picture(`${called(at)}-${language}-${theme}-${width}`)
         }
-        await page.getByRole('button', { name: 'English' }).click()
+        await page.getByTestId('language').click()
       }
     }
     assert.deepEqual(problems.list(), [])
