@@ -125,15 +125,23 @@ json::object freshness_json(const FreshnessRecord& record, Instant now) {
   return object;
 }
 
+// Yesterday where the day begins last: what is behind it is late everywhere, and no account is called late for the
+// hours between its midnight and its daily collection.
+Day last_yesterday(Instant now) {
+  return day_in_zone(now - std::chrono::hours(12), "UTC").plus(-1);
+}
+
 asio::awaitable<HttpResponse> list_freshness(std::shared_ptr<Service> service, ApiCall call) {
   QueryReader query(call.request.query);
   auto filter = read_integration_filter(query);
+  const bool late = query.flag("late");
   const int limit = query.limit();
   if (const auto problem = query.problem()) co_return to_response(*problem);
   filter.sight = call.access.sight;
   filter.limit = limit + 1;  // one more tells whether there is a next page
-  auto read = [filter](Store& store) {
+  auto read = [filter, late](Store& store) mutable {
     const auto now = store.now();
+    if (late) filter.nothing_since = last_yesterday(now);
     // Two more: yesterday is another day at the other side of the world.
     const Day since = day_in_zone(now, "UTC").plus(-recent_days - 2);
     return std::make_pair(now, store.freshness(filter, since));

@@ -99,6 +99,7 @@ struct JobFilter {
 struct IntegrationFilter {
   std::optional<IntegrationStatus> status{};
   std::optional<std::string> search{};  // as in JobFilter
+  std::optional<Day> nothing_since{};   // those whose ads have no day from this one on
   Sight sight{};
   std::optional<IntegrationId> after{};  // cursor; newest first
   int limit = 50;

@@ -21,6 +21,11 @@ TEST_CASE("freshness tells the newest day, and the last thirty one by one, up to
   CHECK(ads.at("newest").as_string() == "2026-03-14");
   CHECK(ads.at("recent").as_array().size() == 30);
   CHECK(world.get("/v1/freshness?search=nothing").json.at("freshness").as_array().empty());
+  const auto late = [&] { return world.get("/v1/freshness?late=true").json.at("freshness").as_array().size(); };
+  CHECK(late() == 0);
+  world.clock.set(world.clock.now() + std::chrono::hours(36));
+  CHECK(late() == 1);
+  CHECK(world.get("/v1/freshness?late=perhaps").wrong_fields() == std::vector<std::string>{"late"});
   CHECK(world.get("/v1/freshness?status=fine").wrong_fields() == std::vector<std::string>{"status"});
 }
 

@@ -10,7 +10,7 @@ import { leftoversOf } from './leftovers.mjs'
 import { openBrowser, seriousViolations } from './session.mjs'
 
 const pictures = process.env.SCREENSHOT_DIR ?? 'screenshots'
-const manyAccounts = 55
+const manyAccounts = 105 // more than the overview reads at once
 const account = 'act_3000'
 
 describe('the figures of one account among many', () => {
@@ -90,6 +90,13 @@ describe('the figures of one account among many', () => {
     await page.getByText('No account like that').waitFor()
     await page.keyboard.press('Escape')
     await inKorean('explore-account')
+  })
+
+  it('has a late account on top of the overview, though it is the last of the list', async () => {
+    await open('/')
+    await page.locator('[data-freshness]').nth(3).waitFor()
+    await page.waitForFunction((late) => document.querySelector('[data-freshness]')?.dataset.freshness === late, account)
+    await picture('overview-late-first')
   })
 
   it('draws of a long table the rows in sight', async () => {

@@ -6,6 +6,8 @@ FROM integrations i JOIN advertisers a ON a.id = i.advertiser_id
 WHERE (CAST(:sight AS uuid[]) IS NULL OR i.advertiser_id = ANY(CAST(:sight AS uuid[])))
   AND (CAST(:status AS text) IS NULL OR CASE WHEN i.paused THEN 'paused' ELSE i.status END = :status)
   AND (CAST(:search AS text) IS NULL OR strpos(lower(i.account_id || chr(10) || i.account_name || chr(10) || a.name), lower(:search)) > 0)
+  AND (CAST(:nothing_since AS date) IS NULL OR NOT EXISTS
+    (SELECT 1 FROM collection_coverage r WHERE r.integration_id = i.id AND r.collection_type = 'ads' AND r.date >= :nothing_since))
   AND (CAST(:after AS uuid) IS NULL OR (i.created_at, i.id) < (SELECT c.created_at, c.id FROM integrations c WHERE c.id = :after))
 ORDER BY i.created_at DESC, i.id DESC
 LIMIT :limit;

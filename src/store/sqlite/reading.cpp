@@ -27,8 +27,9 @@ std::vector<WorkerRecord> list_workers(SqliteConnection& db, Instant now) {
 
 std::vector<IntegrationRecord> SqliteStore::integrations(const IntegrationFilter& filter) {
   return read([&](SqliteConnection& db) {
-    auto row = db.query(sqlite::list_integrations, ":sight", sight_text(filter.sight), ":status", filter.status,
-                        ":search", filter.search, ":after", filter.after, ":limit", filter.limit);
+    auto row =
+        db.query(sqlite::list_integrations, ":sight", sight_text(filter.sight), ":status", filter.status, ":search",
+                 filter.search, ":nothing_since", filter.nothing_since, ":after", filter.after, ":limit", filter.limit);
     std::vector<IntegrationRecord> records;
     while (row.step()) records.push_back(read_integration_row(row));
     return records;

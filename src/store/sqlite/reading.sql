@@ -6,6 +6,8 @@ FROM integrations i JOIN advertisers a ON a.id = i.advertiser_id
 WHERE (:sight IS NULL OR i.advertiser_id IN (SELECT value FROM json_each(:sight)))
   AND (:status IS NULL OR iif(i.paused, 'paused', i.status) = :status)
   AND (:search IS NULL OR instr(lower(i.account_id || char(10) || i.account_name || char(10) || a.name), lower(:search)) > 0)
+  AND (:nothing_since IS NULL OR NOT EXISTS
+    (SELECT 1 FROM collection_coverage r WHERE r.integration_id = i.id AND r.collection_type = 'ads' AND r.date >= :nothing_since))
   AND (:after IS NULL OR (i.created_at, i.id) < (SELECT c.created_at, c.id FROM integrations c WHERE c.id = :after))
 ORDER BY i.created_at DESC, i.id DESC
 LIMIT :limit;

@@ -56,6 +56,9 @@ TEST_CASE("freshness tells of each account's types the days there are, and the l
     REQUIRE(ads.recent.size() == 1);
     CHECK(ads.recent.at(0).day == first_day.plus(3));
     CHECK(fresh.at(1).types.at(1).days == 0);
+    const auto behind = [&](Day day) { return world.store->freshness({.nothing_since = day}, first_day).size(); };
+    CHECK(behind(first_day.plus(3)) == 1);
+    CHECK(behind(first_day.plus(4)) == 2);
     CHECK(world.store->freshness({.sight = std::vector<AdvertiserId>{}}, first_day).empty());
   });
 }

@@ -2800,6 +2800,8 @@ export interface operations {
                 status?: components["schemas"]["IntegrationStatus"];
                 /** @description A part of the account's id or name, or of the advertiser's name, in any case. */
                 search?: components["parameters"]["Search"];
+                /** @description Only accounts whose ads have no figures of yesterday, the day counted where it begins last. */
+                late?: boolean;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
                 limit?: components["parameters"]["Limit"];

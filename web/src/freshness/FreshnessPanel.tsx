@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueries } from '@tanstack/react-query'
 import type { AccountFreshness } from '../api/types'
 import { formatDay } from '../shared/day'
 import { Panel } from '../shared/Panel'
@@ -8,18 +8,24 @@ import { useLanguage } from '../words/Language'
 import { VirtualRows } from '../shared/VirtualRows'
 import { DayStrip, StripLegend } from './DayStrip'
 import css from './FreshnessPanel.module.css'
-import { freshness } from './queries'
-import { standingOf, worstFirst } from './strip'
+import { firstPage, freshness, type FreshnessFilter } from './queries'
+import { onTop, standingOf, worstFirst } from './strip'
 
 const rowHeight = 64
+const toppers: FreshnessFilter[] = [{ status: 'error' }, { status: 'needs_auth' }, { status: 'success', late: true }]
 
 // Every account with its last thirty days: what is there, up to when, and what is missing.
 export function FreshnessPanel({ add }: { add: React.ReactNode }) {
   const { words } = useLanguage()
   const list = useInfiniteQuery(freshness({}))
   const all = list.data?.pages.flatMap((page) => page.freshness)
-  // Among some of the accounts the worst is not the worst of all: a list that still grows keeps its order.
-  const accounts = all && (list.hasNextPage ? all : worstFirst(all))
+  // Among some of the accounts the worst is not the worst of all: a list that still grows keeps its order, below those that
+  // the server finds to need a person or to be late.
+  const worst = useQueries({
+    queries: toppers.map((filter) => ({ ...firstPage(filter), enabled: list.hasNextPage })),
+    combine: (found) => found.flatMap((query) => query.data?.freshness ?? []),
+  })
+  const accounts = all && (list.hasNextPage ? onTop(worstFirst(worst), all) : worstFirst(all))
   return (
     <Panel title={words.freshness.title} note={words.freshness.intro} actions={accounts && accounts.length > 0 && <StripLegend suspect={accounts.some(({ types }) => types.some((type) => type.recent_suspect.length > 0))} />} flush>
       {list.isPending ? (

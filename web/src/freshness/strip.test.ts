@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AccountFreshness, TypeFreshness } from '../api/types'
-import { squaresOf, standingOf, worstFirst } from './strip'
+import { onTop, squaresOf, standingOf, worstFirst } from './strip'
 
 const type = (given: Partial<TypeFreshness>): TypeFreshness => ({
   collection_type: 'ads', days: 3, gaps: 0, mismatches: 0, suspect: 0, days_behind: 0, first: '2026-02-01', newest: '2026-03-02', as_of: null, recent: [], recent_suspect: [], ...given,
@@ -40,5 +40,13 @@ describe('how an account stands', () => {
     const refused = account('needs_auth', {})
     const broken = account('error', {})
     expect(worstFirst([fine, late, differs, refused, broken, account('success', {})])).toEqual([broken, refused, differs, late, fine, fine])
+  })
+})
+
+describe('a list too long to be there as a whole', () => {
+  const of = (...ids: string[]) => ids.map((integration_id) => ({ integration_id }))
+  it('begins with what needs a look, and has each account once', () => {
+    expect(onTop(of('late', 'far below'), of('a', 'late', 'b')).map((each) => each.integration_id)).toEqual(['late', 'far below', 'a', 'b'])
+    expect(onTop([], of('a'))).toEqual(of('a'))
   })
 })

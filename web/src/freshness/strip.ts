@@ -46,3 +46,9 @@ export function worstFirst<Listed extends Pick<AccountFreshness, 'types' | 'stat
     .sort((left, right) => left.rank.map((part, index) => part - (right.rank[index] ?? 0)).find((difference) => difference !== 0) ?? 0)
     .map(({ account }) => account)
 }
+
+// These first, then the others in their order, each once.
+export function onTop<Listed extends Pick<AccountFreshness, 'integration_id'>>(first: Listed[], all: Listed[]): Listed[] {
+  const shown = new Set(first.map((account) => account.integration_id))
+  return [...first, ...all.filter((account) => !shown.has(account.integration_id))]
+}
