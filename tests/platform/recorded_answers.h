@@ -14,9 +14,9 @@
 
 namespace adfill::test {
 
-// NAME.http: "HTTP 400", headers, an empty line, the body.
+// NAME.http, from the project's own folder: "HTTP 400", headers, an empty line, the body.
 inline HttpAnswer recorded(const std::string& name) {
-  const auto path = std::filesystem::path(__FILE__).parent_path() / "recorded" / (name + ".http");
+  const auto path = std::filesystem::path("tests/platform/recorded") / (name + ".http");
   std::ifstream file(path);
   std::string line;
   HttpAnswer answer;

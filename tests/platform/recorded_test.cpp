@@ -136,13 +136,13 @@ TEST_CASE("recorded polls tell where a report stands, and a full one that runs i
   CHECK(parse_report_id(recorded("report_made").body) == "6023920149050");
   const auto running = parse_report_status(recorded("report_full_but_running").body);
   REQUIRE(running);
-  CHECK(running->state == "Job Running");
+  CHECK(running->state == MetaReportStatus::State::at_work);
   CHECK(running->percent == 100);
   const auto completed = parse_report_status(recorded("report_completed").body);
   REQUIRE(completed);
-  CHECK(completed->state == "Job Completed");
+  CHECK(completed->state == MetaReportStatus::State::completed);
   CHECK(completed->took == std::chrono::seconds(31));
-  CHECK(parse_report_status(recorded("report_skipped").body)->state == "Job Skipped");
+  CHECK(parse_report_status(recorded("report_skipped").body)->state == MetaReportStatus::State::skipped);
 }
 
 TEST_CASE("a report that failed for now, by its recorded reasons, may be made again") {

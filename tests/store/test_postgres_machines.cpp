@@ -108,7 +108,7 @@ TEST_CASE("ten machines whose schedulers see the same due time at once make its 
     in_threads(machines, [&](int machine) {
       start.arrive_and_wait();
       // Each planned something else: the due time alone decides.
-      const auto job = plan_from(first_day.plus(machine), 1, 1, JobMode::daily, CollectionType::ads);
+      const auto job = plan_from(first_day.plus(day * machines + machine), 1, 1, JobMode::daily, CollectionType::ads);
       const auto run =
           stores.at(static_cast<std::size_t>(machine))->run_due(due, due.next_due_at + std::chrono::hours(24), {job});
       if (run) made += static_cast<int>(run->jobs.size());

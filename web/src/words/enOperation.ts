@@ -79,7 +79,7 @@ export const operation = {
       'integration.attribution': 'Changed the attribution', 'integration.keep_thumbnails': 'Began to keep thumbnails', 'integration.drop_thumbnails': 'Stopped keeping thumbnails',
       'days.undo': 'Took a commit back', 'days.release': 'Let days be collected again',
       undo: 'Took a commit back', 'release days': 'Let days be collected again', // as older versions wrote them
-      'session.open': 'Signed in', 'session.refused': 'Was refused at sign-in', 'secrets.rotate': 'Changed the key of credentials',
+      'session.open': 'Signed in', 'session.refused': 'Was refused at sign-in', 'secrets.rotate': 'Changed the key of credentials', 'offer.dismiss': 'Dismissed an offered account',
     },
   },
 }

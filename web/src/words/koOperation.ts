@@ -81,7 +81,7 @@ export const operation: typeof english = {
       'integration.attribution': '기여 기간 변경', 'integration.keep_thumbnails': '썸네일 보관 시작', 'integration.drop_thumbnails': '썸네일 보관 중지',
       'days.undo': '수집 되돌림', 'days.release': '날짜 고정 해제',
       undo: '수집 되돌림', 'release days': '날짜 고정 해제',
-      'session.open': '로그인', 'session.refused': '로그인 거부', 'secrets.rotate': '암호화 키 교체',
+      'session.open': '로그인', 'session.refused': '로그인 거부', 'secrets.rotate': '암호화 키 교체', 'offer.dismiss': '추천 계정 숨김',
     },
   },
 }
