@@ -175,7 +175,7 @@ describe('days selected in the calendar', () => {
   })
 
   it('are counted for a viewer, who is offered nothing to start', async () => {
-    const { token: viewers } = await call('POST', '/v1/tokens', { name: `looks at days ${process.pid}`, role: 'viewer', advertisers: null })
+    const { token: viewers } = await call('POST', '/v1/tokens', { name: `coverage-viewer-${process.pid}`, role: 'viewer', advertisers: null })
     const other = await openBrowser()
     try {
       await other.page.goto(`${url}/#token=${viewers}`)

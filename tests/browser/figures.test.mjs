@@ -47,6 +47,7 @@ describe('the figures of one account among many', () => {
     await finished(server, added.json.jobs)
     await collect({ ...range, since: day(-25), types: ['ads'] })
     for (let n = 0; n < manyAccounts; ++n) assert.equal((await addIntegration(server, `act_${4000 + n}`, null)).status, 201)
+    await new Promise((resolve) => setTimeout(resolve, 1100))
     asWas = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
     await new Promise((resolve) => setTimeout(resolve, 1100)) // as_of is told to the second
     await simulator.post('/simulator/restate', { account, ...restated, factor_percent: 150 })

@@ -130,7 +130,7 @@ describe('the monitor', () => {
 
   it('chooses the windows that conversions count in, and goes back to each ad set’s own', async () => {
     const dialog = page.getByRole('dialog', { name: 'Attribution' })
-    await page.getByRole('button', { name: 'Change' }).click()
+    await page.getByRole('button', { name: 'Change', exact: true }).click()
     await dialog.getByRole('radio', { name: 'Chosen windows' }).check()
     await dialog.getByLabel('After a click').selectOption('1-day click')
     await dialog.getByLabel('After a view').selectOption('Not counted')

@@ -83,13 +83,17 @@ const drawnCron = (draw) => {
     () => range(least, most),
     () => `${range(least, most)}/${value(2, 7)}`,
     () => `*/${value(2, Math.min(20, most))}`,
-    () => [value(least, most), value(least, most), range(least, most)].join(','),
+    () => {  // apart from each other: cron-parser takes no value twice
+      const middle = value(least + 2, most - 2);
+      return [value(least, middle - 1), middle, range(middle + 1, most)].join(',');
+    },
   ])();
   const day = one([() => '*', () => plain(1, 28), () => 'L', () => `${value(1, 28)},L`])();
   const month = one([() => '*', () => plain(1, 12), () => one(months), () => `${one(months.slice(0, 6))}-${one(months.slice(6))}`])();
-  const weekday = one([
+  // A day and the third Monday: which of both is not agreed on.
+  const weekday = day !== '*' ? one(['*', '1-5', 'SUN', 'MON,WED']) : one([
     () => '*', () => plain(0, 6), () => one(weekdays), () => `${one(weekdays.slice(1, 3))}-${one(weekdays.slice(3))}`,
-    () => '7', () => `${value(0, 6)}#${value(1, 5)}`, () => `${value(0, 6)}L`, () => `${one(weekdays)},${one(weekdays)}`])();
+    () => '7', () => `${value(0, 6)}#${value(1, 5)}`, () => `${value(0, 6)}L`, () => `${one(weekdays.slice(0, 3))},${one(weekdays.slice(3))}`])();
   return `${plain(0, 59)} ${one([() => '*', () => plain(0, 23)])()} ${day} ${month} ${weekday}`;
 };
 
@@ -127,8 +131,8 @@ for (const [number, zone] of zones.entries()) {
       const cron = drawnCron(draw);
       const since = from + Math.floor(draw() * 9 * 365) * 1440 * minute;
       const expression = CronExpressionParser.parse(cron, {currentDate: new Date(since), tz: zone});
-      const known = Array.from({length: compared}, () => expression.next().getTime());
-      const last = known.at(-1);
+      const known = Array.from({length: compared}, () => expression.next().getTime()).filter((time) => time <= until);
+      const last = known.at(-1) ?? until;
       // A change moves what is due in the hours around it.
       const disputed = (time) => changes.some(({at}) => Math.abs(time - at) < 180 * minute);
       const told = (times) => times.filter((time) => !disputed(time)).map((time) => new Date(time).toISOString());
