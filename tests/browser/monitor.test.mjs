@@ -138,7 +138,7 @@ describe('the monitor', () => {
     assert.deepEqual(await seriousViolations(page), [])
     await dialog.getByRole('button', { name: 'Save' }).click()
     await page.locator('dd', { hasText: /^1-day click/ }).waitFor()
-    await page.getByRole('button', { name: 'Change' }).click()
+    await page.getByRole('button', { name: 'Change', exact: true }).click()
     assert.equal(await dialog.getByLabel('After a click').inputValue(), '1d_click')
     await dialog.getByRole('radio', { name: 'As set in each ad set' }).check()
     await dialog.getByRole('button', { name: 'Save' }).click()
