@@ -15,6 +15,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr int steps_with_faults = 400;
+constexpr int steps_between_checks = 400;  // a look through everything takes longer than they do
 constexpr Duration rest_at_most = std::chrono::hours(24);
 const Instant start = parse_rfc3339("2026-03-10T03:00:00Z").value();
 
@@ -211,7 +212,7 @@ void World::wait_for_jobs(Duration at_most, const std::string& what) {
   while (!all_jobs_final()) {
     expect(time_.now() < until, what + " within " + std::to_string(at_most.count() / 1'000'000) + " s");
     if (processes_.empty()) start_process();  // the last one was still stopping when it was counted
-    for (int number = 0; number < 100; ++number) step();
+    for (int number = 0; number < steps_between_checks; ++number) step();
     check_invariants();
   }
 }
