@@ -1,5 +1,7 @@
 #include "api/estimate_output.h"
 
+#include "api/json_output.h"
+
 #include <boost/json/array.hpp>
 
 #include <chrono>
@@ -36,18 +38,6 @@ json::object sum_of(const Estimate& estimate) {
   return object;
 }
 
-json::object open_job(const JobRecord& job) {
-  json::object object;
-  object["id"] = job.id.to_string();
-  object["mode"] = to_string(job.mode);
-  object["status"] = to_string(job.status);
-  object["start_date"] = job.range.since.to_string();
-  object["end_date"] = job.range.until.to_string();
-  object["chunks_total"] = job.chunks_total;
-  object["chunks_completed"] = job.chunks_completed;
-  return object;
-}
-
 json::object to_json(const TypeOutlook& type) {
   auto object = to_json(type.price);
   object["days"] = nullptr;
@@ -61,7 +51,7 @@ json::object to_json(const TypeOutlook& type) {
   }
   object["job_id"] = type.found ? json::value(type.found->to_string()) : json::value(nullptr);
   json::array jobs;
-  for (const auto& job : type.open_jobs) jobs.push_back(open_job(job));
+  for (const auto& job : type.open_jobs) jobs.push_back(to_json(job));
   object["open_jobs"] = std::move(jobs);
   return object;
 }

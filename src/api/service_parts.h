@@ -5,7 +5,7 @@
 #include "api/monitor_files.h"
 #include "api/routing.h"
 #include "api/service.h"
-#include "api/sessions.h"
+#include "api/sign_in.h"
 
 #include <memory>
 #include <optional>

@@ -5,6 +5,7 @@
 #include "net/secrets.h"
 
 #include <boost/json/object.hpp>
+#include <spdlog/spdlog.h>
 
 #include <utility>
 
@@ -56,13 +57,14 @@ bool other_sites_cannot_send(const Headers& headers) {
   return same_ignoring_case(type, "application/json");
 }
 
-// Signing in goes on where the log can't be written: a full disk must not keep people from reading.
+// Whoever is refused is told so also where the log can't be written.
 asio::awaitable<void> note_sign_in(std::shared_ptr<Service> service, std::string who, std::string what,
                                    std::string peer) {
   auto work = [who, what, peer](Store& store) {
     try {
       store.note(who, what, peer);
-    } catch (const StoreUnavailable&) {
+    } catch (const StoreUnavailable& thrown) {
+      spdlog::warn("{} of {} is not in the audit log: {}", what, peer, thrown.what());
     }
   };
   co_await service->context->pool.run(std::move(work));

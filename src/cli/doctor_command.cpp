@@ -52,12 +52,12 @@ Finding check_key(const Settings& settings) {
 }
 
 Finding check_time_zones() {
+  const Finding missing{"time zones", State::failed, "the system has no tz database; install the package tzdata"};
   try {
-    if (is_time_zone("Asia/Seoul")) return {"time zones", State::ok, "the system's tz database is there"};
+    return is_time_zone("Asia/Seoul") ? Finding{"time zones", State::ok, "the system's tz database is there"} : missing;
   } catch (const std::exception&) {
-    // told below
+    return missing;
   }
-  return {"time zones", State::failed, "the system has no tz database; install the package tzdata"};
 }
 
 // On PostgreSQL this machine keeps only what is on its way there.
@@ -172,6 +172,7 @@ int doctor(const CommandLine& line) {
     print_json(settings, findings, database.queue, std::move(accounts.accounts), fit);
   } else {
     std::vector<TableRow> rows;
+    rows.reserve(findings.size());
     for (const auto& finding : findings)
       rows.push_back({finding.name, std::string(to_string(finding.state)), finding.detail});
     std::cout << "adfill " << ADFILL_VERSION << '\n' << table_text(rows);

@@ -1,6 +1,7 @@
 #include "settings.h"
 
 #include <toml++/toml.h>
+#include <unistd.h>
 
 #include <array>
 #include <charconv>
@@ -332,20 +333,23 @@ std::vector<std::string> secrets_of(const Settings& settings) {
 }
 
 Environment take_environment() {
-  std::map<std::string, std::string> secrets;
+  std::map<std::string, std::string, std::less<>> given;
+  std::map<std::string_view, char*> values;  // as they stand in the process's memory
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos || !text.starts_with("ADFILL_")) continue;
+    given.emplace(text.substr(0, equals), text.substr(equals + 1));
+    values.emplace(text.substr(0, equals), *entry + equals + 1);
+  }
   for (const auto& known : known_settings) {
     const bool is_secret = !known.flag || known.key == "db";  // a database's URL may hold its password
-    const auto name = variable_of(known.key);
-    char* value = is_secret ? std::getenv(name.c_str()) : nullptr;
-    if (value == nullptr) continue;
-    secrets[name] = value;
-    explicit_bzero(value, std::strlen(value));
-    ::unsetenv(name.c_str());
+    const auto value = values.find(variable_of(known.key));
+    if (is_secret && value != values.end()) explicit_bzero(value->second, std::strlen(value->second));
   }
-  return [secrets = std::move(secrets)](const std::string& name) -> std::optional<std::string> {
-    if (const auto secret = secrets.find(name); secret != secrets.end()) return secret->second;
-    const char* value = std::getenv(name.c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  return [given = std::move(given)](const std::string& name) -> std::optional<std::string> {
+    const auto value = given.find(name);
+    return value == given.end() ? std::nullopt : std::optional<std::string>(value->second);
   };
 }
 

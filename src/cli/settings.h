@@ -81,8 +81,8 @@ void add_setting_flags(CLI::App& command, SettingFlags& flags, FlagSet set);
 // Throws UsageError that names the setting, where it came from and what is allowed.
 [[nodiscard]] Settings load_settings(const SettingFlags& flags, const Environment& environment);
 
-// The process's environment. What is secret in it is moved out, so that neither a core dump's environment nor /proc nor
-// a child shows it: to be taken once, before there are threads.
+// The process's environment, as far as it is about adfill. What is secret in it is wiped there, so that neither a core
+// dump's environment nor /proc nor a child shows it: to be taken once, before there are threads.
 [[nodiscard]] Environment take_environment();
 
 // "HOST:PORT"; throws UsageError. `named` is the setting in the error.

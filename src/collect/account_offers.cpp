@@ -36,6 +36,7 @@ std::vector<SeenAccounts> seen_by(Source source, const std::vector<DueListing>& 
     seen.through.push_back(integration.integration);
   }
   std::vector<SeenAccounts> all;
+  all.reserve(by_advertiser.size());
   for (auto& [advertiser, seen] : by_advertiser) all.push_back(std::move(seen));
   return all;
 }

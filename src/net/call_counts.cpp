@@ -37,7 +37,7 @@ void CallCounts::count(const std::string& source, std::string_view code) {
 
 std::string call_code(int status, const std::optional<Failure>& failure) {
   if (!failure) return "ok";
-  const auto code = failure->code.substr(0, failure->code.find('/'));  // without the subcode
+  auto code = failure->code.substr(0, failure->code.find('/'));  // without the subcode
   if (!code.empty() && code.size() <= longest_code && std::ranges::all_of(code, is_digit)) return code;
   if (status >= first_error) return std::string(status_prefix) + std::to_string(status);
   return std::string(to_string(failure->kind));

@@ -70,7 +70,7 @@ class Sending {
   int refusals_ = 0;
   std::optional<Instant> place_{};  // reserved, the call not answered yet
   bool is_sent_ = false;            // and not counted yet
-  bool is_probe_ = false;           // the one call of this minute while the source is in outage
+  bool is_probe_ = false;           // the one call of its time while the source is in outage
 };
 
 awaitable<void> Sending::wait_until(Instant instant) {

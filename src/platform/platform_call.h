@@ -1,6 +1,7 @@
 // The one place that all connectors' calls pass through: the governor is asked, a call that is safe to repeat is
 // repeated in place (twice, after short jittered waits), usage headers are told to the governor, secrets are scrubbed.
-// What fails even so while the source answers nobody is an outage: its calls then wait, and one a minute is made.
+// What fails even so while the source answers nobody is an outage: its calls then wait, and one is made in a while
+// (probe_interval()).
 #pragma once
 
 #include "core/random.h"

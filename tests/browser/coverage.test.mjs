@@ -6,32 +6,10 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { leftoversOf } from './leftovers.mjs'
 import { openBrowser, seriousViolations } from './session.mjs'
+import { addCollected, call, collected, day, pictures, simulate, token, url } from './server.mjs'
 
-const url = process.env.ADFILL_URL ?? 'http://127.0.0.1:8080'
-const token = process.env.ADFILL_TOKEN
-const simulator = process.env.SIMULATOR_URL
-assert.ok(token && simulator, 'ADFILL_TOKEN or SIMULATOR_URL is not set')
-const pictures = process.env.SCREENSHOT_DIR ?? 'screenshots'
 const account = 'act_62'
-const day = (before) => new Date(Date.now() + 9 * 3_600_000 - before * 86_400_000).toISOString().slice(0, 10) // Seoul's
 const ads = (since, until) => ({ since: day(since), until: day(until), types: ['ads'] })
-
-async function call(method, path, body) {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  const response = await fetch(url + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
-  assert.ok(response.ok, `${method} ${path}: ${response.status} ${await response.clone().text()}`)
-  return response.json()
-}
-
-async function collected({ jobs }) {
-  const open = ['pending', 'running']
-  for (const { id } of jobs) {
-    while (open.includes((await call('GET', `/v1/jobs/${id}`)).status)) await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  return jobs
-}
-
-const simulate = async (path, body) => assert.ok((await fetch(`${simulator}/simulator/${path}`, { method: 'POST', body: JSON.stringify(body) })).ok)
 
 describe('days selected in the calendar', () => {
   let browser, page, problems, integration
@@ -49,9 +27,7 @@ describe('days selected in the calendar', () => {
 
   before(async () => {
     mkdirSync(pictures, { recursive: true })
-    const added = await call('POST', '/v1/integrations', { advertiser: 'Acme', source: 'meta', account_id: account, credentials: { access_token: 'EAAmonitor' }, initial: ads(420, 15) })
-    integration = added.integration_id
-    await collected(added)
+    integration = (await addCollected(account, ads(420, 15))).integration_id
     await collected(await call('POST', `/v1/integrations/${integration}/initial-collection`, ads(8, 5))) // leaves six days out
     ;({ browser, page, problems } = await openBrowser())
     page.setDefaultTimeout(20_000)

@@ -4,42 +4,19 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { openBrowser, seriousViolations } from './session.mjs'
+import { addCollected, day, signIn, url } from './server.mjs'
 
-const url = process.env.ADFILL_URL ?? 'http://127.0.0.1:8080'
-const token = process.env.ADFILL_TOKEN
-assert.ok(token, 'ADFILL_TOKEN is not set')
 const account = 'act_71'
-const day = (before) => new Date(Date.now() + 9 * 3_600_000 - before * 86_400_000).toISOString().slice(0, 10) // Seoul's
-
-async function call(method, path, body) {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  const response = await fetch(url + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
-  assert.ok(response.ok, `${method} ${path}: ${response.status} ${await response.clone().text()}`)
-  return response.json()
-}
-
-async function collected({ jobs }) {
-  const open = ['pending', 'running']
-  for (const { id } of jobs) {
-    while (open.includes((await call('GET', `/v1/jobs/${id}`)).status)) await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-}
 
 describe('ads with their pictures', () => {
   let browser, page, problems, integration
   const range = { since: day(9), until: day(1) }
 
   before(async () => {
-    const added = await call('POST', '/v1/integrations', { advertiser: 'Acme', source: 'meta', account_id: account, credentials: { access_token: 'EAAmonitor' }, initial: { ...range, types: ['ads', 'creatives'] } })
-    integration = added.integration_id
-    await collected(added)
+    integration = (await addCollected(account, { ...range, types: ['ads', 'creatives'] })).integration_id
     ;({ browser, page, problems } = await openBrowser())
     page.setDefaultTimeout(20_000)
-    await page.goto(url)
-    await page.getByLabel('API token').fill(token)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
-    problems.expected(/401/)
+    await signIn(page, problems)
   })
   after(() => browser?.close())
 

@@ -14,12 +14,9 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { leftoversOf } from './leftovers.mjs'
 import { openBrowser, seriousViolations } from './session.mjs'
+import { pictures, token, url } from './server.mjs'
 
-const url = process.env.ADFILL_URL ?? 'http://127.0.0.1:8080'
-const token = process.env.ADFILL_TOKEN
-assert.ok(token, 'ADFILL_TOKEN is not set')
 const account = { advertiser: 'Acme', account_id: 'act_42', access_token: 'simulated', ...JSON.parse(process.env.SIMULATED_ACCOUNT ?? '{}') }
-const pictures = process.env.SCREENSHOT_DIR ?? 'screenshots'
 const collectingMs = 180_000 // two simulated years on a slow machine
 
 describe('the monitor', () => {

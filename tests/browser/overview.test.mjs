@@ -8,21 +8,11 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { leftoversOf } from './leftovers.mjs'
 import { openBrowser, seriousViolations } from './session.mjs'
+import { call, pictures, signIn, simulator, url } from './server.mjs'
 
-const url = process.env.ADFILL_URL ?? 'http://127.0.0.1:8080'
-const token = process.env.ADFILL_TOKEN
-const simulator = process.env.SIMULATOR_URL
-assert.ok(token && simulator, 'ADFILL_TOKEN or SIMULATOR_URL is not set')
-const pictures = process.env.SCREENSHOT_DIR ?? 'screenshots'
 const collectingMs = 180_000
 const manyRequests = 60 // of three jobs each: more than a page, and more than a window shows
 
-async function call(method, path, body) {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  const response = await fetch(url + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
-  assert.ok(response.ok, `${method} ${path}: ${response.status}`)
-  return response.json()
-}
 const onSimulator = (path, body) => fetch(simulator + path, body ? { method: 'POST', body: JSON.stringify(body) } : {})
 const integrationOf = async (account) => (await call('GET', `/v1/integrations?search=${account}`)).integrations[0].id
 
@@ -38,11 +28,7 @@ describe('the monitor with many of everything', () => {
     for (const account of ['act_51', 'act_52', 'act_53']) await onSimulator(`/simulator/truth?account=${account}&since=2026-01-01&until=2026-01-01&type=ads`)
     ;({ browser, page, problems } = await openBrowser())
     page.setDefaultTimeout(20_000)
-    await page.goto(url)
-    await page.getByLabel('API token').fill(token)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await heading('Overview')
-    problems.expected(/401/)
+    await signIn(page, problems)
   })
   after(() => browser?.close())
 

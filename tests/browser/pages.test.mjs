@@ -6,11 +6,8 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { leftoversOf } from './leftovers.mjs'
 import { openBrowser, seriousViolations } from './session.mjs'
+import { addCollected, day, pictures, signIn, url } from './server.mjs'
 
-const url = process.env.ADFILL_URL ?? 'http://127.0.0.1:8080'
-const token = process.env.ADFILL_TOKEN
-assert.ok(token, 'ADFILL_TOKEN is not set')
-const pictures = process.env.SCREENSHOT_DIR ?? 'screenshots'
 const pages = ['', 'jobs', 'integrations', 'integrations/new', 'coverage', 'quota', 'explore', 'alerts', 'settings', 'audit']
 // Of width, theme and language every two meet, in half of the looks there are.
 const screens = [
@@ -25,14 +22,7 @@ describe('the pages beside jobs and integrations', () => {
   let behind // the lists: an account's pages and a job's
 
   async function collectOne() {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    const day = (earlier) => new Date(Date.now() + 9 * 3_600_000 - earlier * 86_400_000).toISOString().slice(0, 10) // Seoul's
-    const body = { advertiser: 'Acme', source: 'meta', account_id: 'act_91', credentials: { access_token: 'EAAmonitor' }, initial: { since: day(20), until: day(2) } }
-    const answer = await fetch(`${url}/v1/integrations`, { method: 'POST', headers, body: JSON.stringify(body) })
-    assert.equal(answer.status, 202)
-    const { integration_id, jobs } = await answer.json()
-    const state = async ({ id }) => (await (await fetch(`${url}/v1/jobs/${id}`, { headers })).json()).status
-    for (const job of jobs) while (['pending', 'running'].includes(await state(job))) await new Promise((resolve) => setTimeout(resolve, 200))
+    const { integration_id, jobs } = await addCollected('act_91', { since: day(20), until: day(2) })
     behind = [`integrations/${integration_id}`, `integrations/${integration_id}/history`, `jobs/${jobs[0].id}`]
   }
   const picture = (called) => page.screenshot({ path: join(pictures, `${called}.png`), fullPage: true })
@@ -42,11 +32,7 @@ describe('the pages beside jobs and integrations', () => {
     mkdirSync(pictures, { recursive: true })
     await collectOne()
     ;({ browser, page, problems } = await openBrowser())
-    await page.goto(url)
-    await page.getByLabel('API token').fill(token)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
-    problems.expected(/401/)
+    await signIn(page, problems)
   })
   after(() => browser?.close())
 

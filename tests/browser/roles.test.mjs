@@ -5,11 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { openBrowser } from './session.mjs'
-
-const url = process.env.ADFILL_URL ?? 'http://127.0.0.1:8080'
-const token = process.env.ADFILL_TOKEN
-assert.ok(token, 'ADFILL_TOKEN is not set')
-const pictures = process.env.SCREENSHOT_DIR ?? 'screenshots'
+import { addCollected, call, day, pictures, url } from './server.mjs'
 
 const everyone = ['/', '/jobs', '/integrations', '/coverage', '/explore', '/alerts']
 const adminsToo = [...everyone, '/quota', '/settings', '/audit']
@@ -17,20 +13,12 @@ const adminsToo = [...everyone, '/quota', '/settings', '/audit']
 const acts = ['Add integration', 'Cancel all', 'Retry all', 'Cancel job', 'Request a range', 'New token', 'Pause', 'Remove', 'Change…', 'Run now', 'Undo', 'Release']
 const forbidden = { viewer: ['/settings', '/audit', '/integrations/new'], operator: ['/settings', '/audit'], admin: [] }
 
-async function post(path, body) {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
-  assert.ok(answer.ok, `${path}: ${answer.status}`)
-  return answer.json()
-}
-const tokenOf = async (role, advertisers) => (await post('/v1/tokens', { name: `walks as ${role} ${process.pid}`, role, advertisers })).token
+const tokenOf = async (role, advertisers) => (await call('POST', '/v1/tokens', { name: `walks as ${role} ${process.pid}`, role, advertisers })).token
 
 describe('each role', () => {
-  const day = (earlier) => new Date(Date.now() + 9 * 3_600_000 - earlier * 86_400_000).toISOString().slice(0, 10) // Seoul's
   let behind // the lists: an account's pages and a job's
   before(async () => {
-    const initial = { since: day(3), until: day(2), types: ['ads'] }
-    const made = await post('/v1/integrations', { advertiser: 'Acme', source: 'meta', account_id: 'act_81', credentials: { access_token: 'EAAmonitor' }, initial })
+    const made = await addCollected('act_81', { since: day(3), until: day(2), types: ['ads'] })
     const account = `/integrations/${made.integration_id}`
     behind = [account, `${account}/history`, `/jobs/${made.jobs[0].id}`]
   })

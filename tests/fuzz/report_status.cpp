@@ -1,4 +1,5 @@
 // What a poll of a report tells, and the answer to its creation.
+#include "platform/meta/meta_ids.h"
 #include "platform/meta/meta_report_status.h"
 
 #include <cstddef>

@@ -2,10 +2,10 @@
 
 #include "core/must.h"
 #include "platform/meta/meta_answer.h"
+#include "platform/meta/meta_ids.h"
 #include "platform/meta/meta_insights.h"
 #include "platform/meta/meta_pages.h"
 #include "platform/meta/meta_report.h"
-#include "platform/meta/meta_report_status.h"
 #include "platform/meta/meta_slice.h"
 
 #include <deque>

@@ -1,6 +1,7 @@
 #include "platform/meta/meta_report.h"
 
 #include "platform/meta/meta_answer.h"
+#include "platform/meta/meta_ids.h"
 #include "platform/meta/meta_report_status.h"
 
 #include <algorithm>

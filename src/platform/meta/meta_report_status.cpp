@@ -2,6 +2,7 @@
 
 #include "core/money.h"
 #include "platform/json_text.h"
+#include "platform/meta/meta_ids.h"
 
 #include <algorithm>
 
@@ -79,19 +80,6 @@ std::optional<std::string> parse_report_id(const std::string& body) {
   if (parser.parse(body).get_object().get(object) != SUCCESS) return std::nullopt;
   const auto id = field_text(object, "report_run_id");
   return id && is_report_id(*id) ? id : std::nullopt;
-}
-
-bool is_report_id(std::string_view text) {
-  const auto is_plain = [](char letter) {
-    return (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') ||
-           letter == '_' || letter == '-';
-  };
-  return !text.empty() && text.size() <= 100 && std::ranges::all_of(text, is_plain);
-}
-
-bool is_object_id(std::string_view text) {
-  return !text.empty() && text.size() <= 30 &&
-         std::ranges::all_of(text, [](char digit) { return digit >= '0' && digit <= '9'; });
 }
 
 }  // namespace adfill

@@ -30,8 +30,5 @@ struct MetaReportStatus {
 // The id in the answer to a creation: {"report_run_id":"6023920149050"}, quoted or bare; nullopt unless it can stand in
 // a path as it is.
 [[nodiscard]] std::optional<std::string> parse_report_id(const std::string& body);
-[[nodiscard]] bool is_report_id(std::string_view text);
-// All digits, as the ids of accounts, campaigns and ads are.
-[[nodiscard]] bool is_object_id(std::string_view text);
 
 }  // namespace adfill

@@ -2,7 +2,7 @@
 
 #include "net/secrets.h"
 #include "platform/json_text.h"
-#include "platform/meta/meta_report_status.h"
+#include "platform/meta/meta_ids.h"
 
 #include <algorithm>
 #include <utility>

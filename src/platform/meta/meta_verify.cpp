@@ -4,7 +4,7 @@
 #include "core/time_zone.h"
 #include "platform/json_text.h"
 #include "platform/meta/meta_answer.h"
-#include "platform/meta/meta_report_status.h"
+#include "platform/meta/meta_ids.h"
 #include "platform/meta/meta_token.h"
 
 #include <cstdlib>

@@ -1189,16 +1189,7 @@ export interface components {
                  */
                 job_id: string | null;
                 /** @description Those that have days of the range still to collect, at most twenty. */
-                open_jobs: {
-                    /** Format: uuid */
-                    id: string;
-                    mode: components["schemas"]["JobMode"];
-                    status: components["schemas"]["JobStatus"];
-                    start_date: components["schemas"]["Day"];
-                    end_date: components["schemas"]["Day"];
-                    chunks_total: number;
-                    chunks_completed: number;
-                }[];
+                open_jobs: components["schemas"]["Job"][];
             }[];
             rows: number;
             /** @description Calls of the platform's API. */

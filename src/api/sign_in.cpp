@@ -1,4 +1,4 @@
-#include "api/sessions.h"
+#include "api/sign_in.h"
 
 #include <algorithm>
 
