@@ -21,7 +21,7 @@ export function HoleList({ integration }: { integration: Integration }) {
   const what = (hole: Hole) => (hole.day?.difference ? w.differsBy(formatMoney(hole.day.difference.cost, integration.currency, language), formatCount(hole.day.difference.impressions, language)) : words.job.days(hole.days))
   const columns: Column<Hole>[] = [
     { name: 'days', label: w.column.days, cell: (hole) => <Link href={link(hole)}>{hole.since === hole.until ? hole.since : `${hole.since} – ${hole.until}`}</Link> },
-    { name: 'state', label: w.column.state, cell: (hole) => <StatusBadge status={hole.kind === 'gap' ? 'pending' : 'failed'} label={words.coverage.state[hole.kind]} /> },
+    { name: 'state', label: w.column.state, cell: (hole) => <StatusBadge status={hole.state === 'gap' ? 'pending' : 'failed'} label={words.coverage.state[hole.state]} /> },
     { name: 'what', label: w.column.what, dim: true, cell: what },
   ]
   if (receipts.isPending) return <Skeleton rows={2} />
@@ -29,7 +29,7 @@ export function HoleList({ integration }: { integration: Integration }) {
   const holes = holesOf(receipts.data.coverage)
   return (
     <Panel title={w.title} note={w.intro} flush>
-      {holes.length === 0 ? <Empty title={w.none} /> : <ListTable columns={columns} rows={holes} keyOf={(hole) => hole.kind + hole.since} />}
+      {holes.length === 0 ? <Empty title={w.none} /> : <ListTable columns={columns} rows={holes} keyOf={(hole) => hole.state + hole.since} />}
     </Panel>
   )
 }

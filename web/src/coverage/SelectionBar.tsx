@@ -3,7 +3,8 @@ import { Button } from '../shared/Button'
 import { formatRange } from '../shared/day'
 import { formatCount } from '../shared/money'
 import { useLanguage } from '../words/Language'
-import { allGaps, count, runsToMend, type Counts, type Range } from './selection'
+import { allGaps, runsToMend } from './holes'
+import { count, type Counts, type Range } from './selection'
 import css from './SelectionBar.module.css'
 
 const states = ['gap', 'mismatch', 'moving', 'fresh', 'suspect', 'pinned'] as const

@@ -1,16 +1,42 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { CoverageDay } from '../api/types'
-import { holesOf } from './holes'
+import { addDays } from '../shared/day'
+import { allGaps, holesOf, runsToMend } from './holes'
 
-const day = (date: string, state: CoverageDay['state']) => ({ date, state }) as CoverageDay
+// A letter a day from 2026-03-01 on: f fresh, m moving, g gap, x mismatch.
+const states = { f: 'fresh', m: 'moving', g: 'gap', x: 'mismatch' } as const
+const days = (letters: string) => [...letters].map((letter, n) => ({ date: addDays('2026-03-01', n), state: states[letter as keyof typeof states] }) as CoverageDay)
+const march = (day: number) => `2026-03-${String(day).padStart(2, '0')}`
 
-it('tells runs of missing days as one, and each day that differs by itself, newest first', () => {
-  const days = [day('2026-02-27', 'gap'), day('2026-02-28', 'gap'), day('2026-03-01', 'gap'), day('2026-03-02', 'fresh'), day('2026-03-03', 'gap'), day('2026-03-04', 'mismatch'), day('2026-03-05', 'mismatch'), day('2026-03-06', 'moving')]
-  expect(holesOf(days).map(({ kind, since, until, days: count }) => [kind, since, until, count])).toEqual([
-    ['mismatch', '2026-03-05', '2026-03-05', 1],
-    ['mismatch', '2026-03-04', '2026-03-04', 1],
-    ['gap', '2026-03-03', '2026-03-03', 1],
-    ['gap', '2026-02-27', '2026-03-01', 3],
-  ])
-  expect(holesOf([])).toEqual([])
+describe('holes for a list', () => {
+  it('are runs of missing days as one, and each day that differs by itself, newest first', () => {
+    expect(holesOf(days('gggfgxxm')).map(({ state, since, until, days: count, day }) => [state, since, until, count, day?.date])).toEqual([
+      ['mismatch', march(7), march(7), 1, march(7)],
+      ['mismatch', march(6), march(6), 1, march(6)],
+      ['gap', march(5), march(5), 1, undefined],
+      ['gap', march(1), march(3), 3, undefined],
+    ])
+    expect(holesOf([])).toEqual([])
+  })
+})
+
+describe('runs to mend', () => {
+  it('are unbroken, of one state, the newest first', () => {
+    expect(runsToMend(days('fggxgff'))).toEqual([
+      { since: march(5), until: march(5), state: 'gap', days: 1 },
+      { since: march(4), until: march(4), state: 'mismatch', days: 1 },
+      { since: march(2), until: march(3), state: 'gap', days: 2 },
+    ])
+    expect(runsToMend(days('fmf'))).toEqual([])
+  })
+})
+
+describe('all gaps', () => {
+  it('are one range where they lie close together', () => {
+    expect(allGaps(days('fggfgf'))).toEqual({ since: march(2), until: march(5) })
+    expect(allGaps(days('fff'))).toBeNull()
+  })
+  it('are none where most of the days between them are there', () => {
+    expect(allGaps(days('gffffg'))).toBeNull()
+  })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CoverageDay } from '../api/types'
 import { addDays } from '../shared/day'
-import { allGaps, choose, count, isIn, rangeOf, runsToMend } from './selection'
+import { choose, count, isIn, rangeOf } from './selection'
 
 // A letter a day from 2026-03-01 on: f fresh, m moving, g gap, x mismatch.
 const states = { f: 'fresh', m: 'moving', g: 'gap', x: 'mismatch' } as const
@@ -31,26 +31,5 @@ describe('a selection of days', () => {
     expect(counted).toEqual({ days: 7, gap: 2, mismatch: 1, moving: 1, fresh: 1, suspect: 0, pinned: 0 })
     const marked = count(days('ff', { suspect: true, pinned_at: '2026-03-09T00:00:00Z' }), { since: march(1), until: march(1) })
     expect([marked.suspect, marked.pinned]).toEqual([1, 1])
-  })
-})
-
-describe('runs to mend', () => {
-  it('are unbroken, of one state, the newest first', () => {
-    expect(runsToMend(days('fggxgff'))).toEqual([
-      { since: march(5), until: march(5), state: 'gap', days: 1 },
-      { since: march(4), until: march(4), state: 'mismatch', days: 1 },
-      { since: march(2), until: march(3), state: 'gap', days: 2 },
-    ])
-    expect(runsToMend(days('fmf'))).toEqual([])
-  })
-})
-
-describe('all gaps', () => {
-  it('are one range where they lie close together', () => {
-    expect(allGaps(days('fggfgf'))).toEqual({ since: march(2), until: march(5) })
-    expect(allGaps(days('fff'))).toBeNull()
-  })
-  it('are none where most of the days between them are there', () => {
-    expect(allGaps(days('gffffg'))).toBeNull()
   })
 })
