@@ -177,16 +177,16 @@ TEST_CASE("ads that have figures and are in no list are read by their ids, delet
   const std::string deleted =
       R"({"id":"302","name":"Gone","effective_status":"DELETED","creative":{"id":"9","body":"B"}})";
   world.then("[" + part_of(200, deleted) + "," + part_of(400, refusal(100, 33, "Unsupported get request")) + "," +
-             part_of(400, refusal(100, 2446289, "Ad Creative Is Incomplete")) + "]");
+             part_of(400, refusal(100, 2446289, "Ad Creative Is Incomplete")) + "," + part_of(200, "{}") + "]");
   auto request = world.request(CollectionType::creatives);
-  request.unlisted_ads = {"301", "302", "303", "304"};
+  request.unlisted_ads = {"301", "302", "303", "304", "305"};
   REQUIRE(world.collect(std::move(request)));
   REQUIRE(world.http.calls.size() == 2);
   const auto paths = batch_paths(world.http.calls.at(1));
-  REQUIRE(paths.size() == 3);  // 301 is in the list
+  REQUIRE(paths.size() == 4);  // 301 is in the list
   CHECK(paths.at(0).starts_with("302?fields="));
   const auto& rows = world.sink.creative_rows;
-  REQUIRE(rows.size() == 4);
+  REQUIRE(rows.size() == 5);
   CHECK(rows.at(1).ad_id == "302");
   CHECK(rows.at(1).status == "DELETED");
   CHECK(rows.at(1).body == "B");
@@ -194,6 +194,8 @@ TEST_CASE("ads that have figures and are in no list are read by their ids, delet
   CHECK(rows.at(2).status == "DELETED");
   CHECK(rows.at(2).details.contains("unreadable"));
   CHECK(rows.at(3).details.contains("Ad Creative Is Incomplete"));
+  CHECK(rows.at(4).ad_id == "305");  // an odd answer costs itself alone
+  CHECK(rows.at(4).details.contains("unreadable"));
 }
 
 TEST_CASE("of many ads that no list has some hundreds are read, with limited access a hundred") {

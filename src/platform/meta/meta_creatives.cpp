@@ -191,8 +191,8 @@ std::size_t unlisted_max(const MetaCalls& calls) {
   return 10 * largest_batch(calls);
 }
 
-// Ads that no list has. One that can't be read by its id either is kept without its creative, so that it is not asked
-// for every day.
+// Ads that no list has. One that can't be read by its id either, or is answered oddly, is kept without its creative, so
+// that it is not asked for every day.
 awaitable<Result<std::vector<Creative>>> read_unlisted(const MetaCalls& calls, std::vector<std::string> ids) {
   std::vector<BatchRead> reads;
   for (const auto& id : ids) reads.push_back({percent_encode(id), {{"fields", fields_with_creative}}});
@@ -201,17 +201,14 @@ awaitable<Result<std::vector<Creative>>> read_unlisted(const MetaCalls& calls, s
   std::vector<Creative> rows;
   for (std::size_t index = 0; index < answers->size(); ++index) {
     const auto& body = (*answers)[index];
-    auto& row = rows.emplace_back();
-    if (body) {
-      auto ad = parse_ad(*body);
-      if (!ad) co_return std::unexpected(ad.error());
-      row = std::move(*ad);
-    } else if (body.error().kind == Failure::Kind::transient) {
-      rows.pop_back();  // tried again with the next listing
-    } else {
+    auto ad = body ? parse_ad(*body) : Result<Creative>(std::unexpected(body.error()));
+    if (ad) {
+      rows.push_back(std::move(*ad));
+    } else if (ad.error().kind != Failure::Kind::transient) {  // else it is tried again with the next listing
+      auto& row = rows.emplace_back();
       row.ad_id = ids[index];
       row.status = "DELETED";
-      row.details = unreadable_details(body.error().message);
+      row.details = unreadable_details(ad.error().message);
     }
   }
   co_return rows;
