@@ -147,7 +147,7 @@ TEST_CASE(
   shell.run("SET plan_cache_mode = force_generic_plan");
   std::string written =
       "The plans of the statements that run for each chunk or each look at the monitor, made by\n"
-      "ADFILL_WRITE_PLANS=docs/plans.txt build/debug/test_store -tc='no statement that runs*'\n";
+      "ADFILL_WRITE_PLANS=docs/plans.txt build/release/test_store -tc='no statement that runs*'\n";
   for (const Statement& statement : hot) {
     CAPTURE(statement.first);
     written += "\n" + std::string(statement.first) + "\n";
