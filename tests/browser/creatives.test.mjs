@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { openBrowser, seriousViolations } from './session.mjs'
-import { addCollected, day, signIn, url } from './server.mjs'
+import { addCollected, call, collected, day, signIn, url } from './server.mjs'
 
 const account = 'act_71'
 
