@@ -112,7 +112,7 @@ class Fleet {
 
  private:
   void start() {
-    process_ = std::make_unique<Process>(random_.draw(), *store_, *platform_, time_, ProcessProfile{}, secrets_);
+    process_ = std::make_unique<Process>(random_.draw(), *store_, *platform_, time_, profile_, secrets_);
     process_->start_scheduler();
   }
   void finish() {
@@ -156,6 +156,7 @@ class Fleet {
   VirtualClock clock_;
   SimulatorSettings platform_settings_{};
   SecretBox secrets_;
+  ProcessProfile profile_{};  // calm, and there as long as the process
   std::unique_ptr<Store> store_;
   std::unique_ptr<Simulator> platform_;
   std::unique_ptr<StorePool> pool_;

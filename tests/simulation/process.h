@@ -47,6 +47,7 @@ class Process {
       if (error) error_ = error;
     });
   }
+  Process(std::uint64_t, Store&, Simulator&, VirtualTime&, const ProcessProfile&&, const SecretBox&) = delete;  // kept
   ~Process() { loop_.kill(); }
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
