@@ -48,7 +48,7 @@ bool is_same_request(const JobRecord& job, const PlannedJob& planned) {
   return job.mode == planned.mode && job.range.since == planned.range.since && job.range.until == planned.range.until;
 }
 
-TypeOutlook look_at_type(Store& store, IntegrationId integration, const PlannedJob& planned, std::set<Day>& pinned) {
+TypeOutlook look_at_type(Store& store, IntegrationId integration, const PlannedJob& planned, KnownDays& known) {
   TypeOutlook outlook{.price = {.type = planned.type}};
   std::set<Day> collecting;
   for (auto& job : open_jobs(store, integration, planned)) {
@@ -61,11 +61,13 @@ TypeOutlook look_at_type(Store& store, IntegrationId integration, const PlannedJ
   if (planned.type == CollectionType::creatives) return outlook;
   TypeOutlook::Days days{.total = planned.range.length(), .collecting = static_cast<int>(collecting.size())};
   for (const auto& day : store.coverage(integration, planned.type)) {
-    if (!planned.range.contains(day.day) || day.state == DayState::gap) continue;
+    if (day.state == DayState::gap) continue;
+    known.types.insert(planned.type);
+    if (!planned.range.contains(day.day)) continue;
     days.covered += 1;
     if (!day.pinned_at) continue;
     days.pinned += 1;
-    pinned.insert(day.day);
+    known.pinned[planned.type].insert(day.day);
   }
   outlook.days = days;
   return outlook;
@@ -101,10 +103,10 @@ CollectionEstimate put_together(Estimate priced, std::vector<TypeOutlook> types)
 }  // namespace
 
 std::vector<TypeOutlook> look_at_days(Store& store, IntegrationId integration, const std::vector<PlannedJob>& jobs,
-                                      PinnedDays& pinned) {
+                                      KnownDays& known) {
   std::vector<TypeOutlook> types;
   types.reserve(jobs.size());
-  for (const auto& job : jobs) types.push_back(look_at_type(store, integration, job, pinned[job.type]));
+  for (const auto& job : jobs) types.push_back(look_at_type(store, integration, job, known));
   return types;
 }
 
@@ -126,11 +128,11 @@ asio::awaitable<std::expected<CollectionEstimate, Refusal>> InitialCollection::e
   const auto jobs = plan(connector, record.time_zone, request, "");
   if (!jobs) co_return std::unexpected(jobs.error());
   auto look = [integration, jobs = *jobs](Store& store) {
-    PinnedDays pinned;
-    auto types = look_at_days(store, integration, jobs, pinned);
-    return std::pair(std::move(types), std::move(pinned));
+    KnownDays there;
+    auto types = look_at_days(store, integration, jobs, there);
+    return std::pair(std::move(types), std::move(there));
   };
-  const auto [types, pinned] = co_await pool_.run(std::move(look));
+  const auto [types, there] = co_await pool_.run(std::move(look));
 
   const auto fresh = new_jobs(*jobs, types);
   VerifiedAccount verified{.account_id = record.account_id,
@@ -139,7 +141,7 @@ asio::awaitable<std::expected<CollectionEstimate, Refusal>> InitialCollection::e
                            .time_zone = record.time_zone};
   ProbeRequest question{.account = verified, .range = {request.since, request.until}};
   for (const auto& job : fresh) {
-    if (asks_for_something(job, pinned)) question.types.push_back(job.type);
+    if (asks_for_something(job, there.pinned)) question.types.push_back(job.type);
   }
   AccountProbe probe;
   if (!question.types.empty()) {
@@ -155,7 +157,7 @@ asio::awaitable<std::expected<CollectionEstimate, Refusal>> InitialCollection::e
     probe = std::move(*probed);
   }
   std::expected<CollectionEstimate, Refusal> answer =
-      put_together(adfill::estimate(connector, verified, fresh, probe, pinned), types);
+      put_together(adfill::estimate(connector, verified, fresh, probe, there), types);
   co_return answer;
 }
 

@@ -44,18 +44,18 @@ std::vector<DayRange> asked_of(DayRange chunk, const std::set<Day>& pinned) {
 }
 
 Estimate estimate(const Connector& connector, const VerifiedAccount& account, const std::vector<PlannedJob>& jobs,
-                  const AccountProbe& probe, const PinnedDays& pinned) {
+                  const AccountProbe& probe, const KnownDays& known) {
   std::vector<PlannedChunk> chunks;
   std::vector<std::size_t> ends;  // behind each job's last one
   for (const auto& job : jobs) {
     const auto& samples = job.type == CollectionType::ads ? probe.ads : probe.demographics;
     const bool has_days = job.type != CollectionType::creatives;
-    const auto kept = pinned.find(job.type);
+    const auto kept = known.pinned.find(job.type);
     for (const auto range : job.chunks) {
-      const bool whole = !has_days || kept == pinned.end();
+      const bool whole = !has_days || kept == known.pinned.end();
       for (const auto run : whole ? std::vector<DayRange>{range} : asked_of(range, kept->second)) {
         const auto rows = has_days ? std::llround(rows_in(probe.active_days, samples, run)) : probe.creatives;
-        chunks.push_back({.type = job.type, .range = run, .rows = rows});
+        chunks.push_back({.type = job.type, .range = run, .rows = rows, .known = known.types.contains(job.type)});
       }
     }
     ends.push_back(chunks.size());

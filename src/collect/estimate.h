@@ -39,12 +39,18 @@ struct Estimate {
 // Days that no job asks for, since a person has pinned them.
 using PinnedDays = std::map<CollectionType, std::set<Day>>;
 
+// What the store has of an integration already.
+struct KnownDays {
+  PinnedDays pinned{};
+  std::set<CollectionType> types{};  // those with days collected
+};
+
 // What is asked for of a chunk: the unbroken runs of days that are not pinned.
 [[nodiscard]] std::vector<DayRange> asked_of(DayRange chunk, const std::set<Day>& pinned);
 
 [[nodiscard]] Estimate estimate(const Connector& connector, const VerifiedAccount& account,
                                 const std::vector<PlannedJob>& jobs, const AccountProbe& probe,
-                                const PinnedDays& pinned = {});
+                                const KnownDays& known = {});
 
 // The price of a range of an integration that is there, a type: what of it is there, or under way, already.
 struct TypeOutlook {
@@ -67,6 +73,6 @@ struct CollectionEstimate {
 
 // Reads what the store knows of the planned jobs' days; prices are left at zero.
 [[nodiscard]] std::vector<TypeOutlook> look_at_days(Store& store, IntegrationId integration,
-                                                    const std::vector<PlannedJob>& jobs, PinnedDays& pinned);
+                                                    const std::vector<PlannedJob>& jobs, KnownDays& known);
 
 }  // namespace adfill

@@ -130,6 +130,7 @@ struct PlannedChunk {
   CollectionType type = CollectionType::ads;
   DayRange range{};
   std::int64_t rows = 0;
+  bool known = false;  // something of its type is collected already, so that it waits for no pilot
 };
 
 // What collecting chunks takes, on average.

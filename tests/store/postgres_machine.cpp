@@ -39,7 +39,9 @@ IntegrationId add_account(Store& store, const std::string& account, const std::v
   integration.scopes = {"app", account};
   Random random(std::hash<std::string>()(account));
   integration.id = IntegrationId::draw(random);
-  REQUIRE(store.add_integration(integration, jobs, "test").has_value());
+  REQUIRE(store.add_integration(integration, {}, "test").has_value());
+  store.remember_slice_days(integration.id, CollectionType::ads, 90);  // known: its backfills need no pilot
+  if (!jobs.empty()) REQUIRE(store.enqueue(integration.id, jobs, "test").has_value());
   return integration.id;
 }
 

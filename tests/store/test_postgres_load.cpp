@@ -27,6 +27,9 @@ void fill(PostgresShell& shell, int jobs, int chunks) {
       "SELECT a.id, 'meta', 'many_' || n, 'USD', 'UTC' FROM advertisers a, generate_series(1, " +
       many + ") n WHERE a.name = 'Many'");
   shell.run(
+      "INSERT INTO integration_slices (integration_id, collection_type, days) "
+      "SELECT id, 'ads', 90 FROM integrations WHERE account_id LIKE 'many%'");
+  shell.run(
       "INSERT INTO collection_jobs (integration_id, collection_type, start_date, end_date, asked, chunks_total) "
       "SELECT id, 'ads', '2025-01-01', date '2025-01-01' + " +
       last + ", nextval('asked_sequence'), " + last + " + 1 FROM integrations WHERE account_id LIKE 'many%'");

@@ -1,5 +1,6 @@
 #include "platform/meta/meta_rehearsal.h"
 
+#include "core/must.h"
 #include "core/random.h"
 #include "net/quota_forecast.h"
 #include "platform/meta/meta_creatives.h"
@@ -9,6 +10,7 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -93,13 +95,21 @@ class Play {
         chunks_(chunks),
         probe_(probe),
         random_(seed),
-        times_(stage.report_times) {}
+        times_(stage.report_times) {
+    for (std::size_t chunk = 0; chunk < chunks_.size(); ++chunk) {
+      waiting_.push_back(chunk);
+      if (chunks_[chunk].known) pilots_[chunks_[chunk].type] = Pilot::back;
+    }
+  }
 
   void run(int at_once, Rehearsal& sum);
 
  private:
   void go_on(Lane& lane, Rehearsal& sum);
+  // The next chunk in waiting_, as the store releases them; waiting_.end() while all wait for a pilot.
+  [[nodiscard]] std::vector<std::size_t>::iterator next_chunk();
   void begin_chunk(Lane& lane);
+  void wait_for_pilot(Lane& lane);
   void ask(Lane& lane, Rehearsal& sum);
   void poll(Lane& lane, Rehearsal& sum);
   void read(Lane& lane, Rehearsal& sum);
@@ -117,18 +127,22 @@ class Play {
   const AccountProbe& probe_;
   Random random_;
   MetaReportTimes times_;
-  std::size_t next_ = 0;
+  std::vector<Lane> lanes_{};
+  std::vector<std::size_t> waiting_{};  // chunks that are not begun
+  // Of a type that nothing is known of one chunk, the newest, is the pilot, and the others wait for it.
+  enum class Pilot { not_begun, under_way, back };
+  std::map<CollectionType, Pilot> pilots_{};
   Instant last_{};
 };
 
 void Play::run(int at_once, Rehearsal& sum) {
-  std::vector<Lane> lanes(static_cast<std::size_t>(at_once), Lane{.free = stage_.begin});
+  lanes_.assign(static_cast<std::size_t>(at_once), Lane{.free = stage_.begin});
   last_ = stage_.begin;
   while (true) {
-    const auto is_idle = [&](const Lane& lane) { return lane.stage == Lane::Stage::idle && next_ == chunks_.size(); };
-    std::erase_if(lanes, is_idle);
-    if (lanes.empty()) break;
-    Lane& first = *std::ranges::min_element(lanes, {}, &Lane::free);
+    const auto is_idle = [&](const Lane& lane) { return lane.stage == Lane::Stage::idle && waiting_.empty(); };
+    std::erase_if(lanes_, is_idle);
+    if (lanes_.empty()) break;
+    Lane& first = *std::ranges::min_element(lanes_, {}, &Lane::free);
     go_on(first, sum);
     last_ = std::max(last_, first.free);
   }
@@ -157,9 +171,34 @@ std::string kind_of(const MetaStage& stage, const PlannedChunk& chunk) {
   return MetaReportTimes::kind_of(number, {{"level", chunk.type == CollectionType::ads ? "ad" : "account"}});
 }
 
+std::vector<std::size_t>::iterator Play::next_chunk() {
+  const auto may_begin = [&](std::size_t chunk) { return pilots_[chunks_[chunk].type] != Pilot::under_way; };
+  const auto first = std::ranges::find_if(waiting_, may_begin);
+  if (first == waiting_.end() || pilots_[chunks_[*first].type] == Pilot::back) return first;
+  const auto type = chunks_[*first].type;
+  const auto until = [&](std::size_t chunk) {
+    return chunks_[chunk].type == type ? std::optional(chunks_[chunk].range.until) : std::nullopt;
+  };
+  return std::ranges::max_element(waiting_, {}, until);
+}
+
+// Right behind what the others do next.
+void Play::wait_for_pilot(Lane& lane) {
+  std::optional<Instant> soonest;
+  for (const auto& other : lanes_) {
+    if (other.stage != Lane::Stage::idle) soonest = std::min(soonest.value_or(other.free), other.free);
+  }
+  must(soonest.has_value(), "a pilot that is waited for is in a lane");
+  lane.free = *soonest + Duration(1);
+}
+
 void Play::begin_chunk(Lane& lane) {
-  const auto& chunk = chunks_[next_];
-  lane.chunk = next_++;
+  const auto next = next_chunk();
+  if (next == waiting_.end()) return wait_for_pilot(lane);
+  lane.chunk = *next;
+  waiting_.erase(next);
+  const auto& chunk = chunks_[lane.chunk];
+  if (pilots_[chunk.type] == Pilot::not_begun) pilots_[chunk.type] = Pilot::under_way;
   lane.stage = Lane::Stage::reading;
   // For the quotas a video is a read like a page, though many go in one call.
   lane.pages = pages_of(chunk.rows, creatives_page_limit) + probe_.videos;
@@ -191,7 +230,9 @@ void Play::read(Lane& lane, Rehearsal& sum) {
   const bool is_list = chunks_[lane.chunk].type == CollectionType::creatives;
   if (!makes(is_list ? limits_.list() : limits_.read(), lane, sum)) return;
   lane.pages -= 1;
-  if (lane.pages == 0) lane.stage = Lane::Stage::idle;
+  if (lane.pages > 0) return;
+  lane.stage = Lane::Stage::idle;
+  pilots_[chunks_[lane.chunk].type] = Pilot::back;
 }
 
 void Play::go_on(Lane& lane, Rehearsal& sum) {

@@ -308,6 +308,7 @@ void PostgresStore::forget_report(ChunkId chunk, const std::string& report_id) {
 void PostgresStore::remember_slice_days(IntegrationId integration, CollectionType type, int days) {
   write(Durability::repeatable, [&](Transaction& transaction) {
     transaction.db.run(statement::remember_slice_days, ":integration", integration, ":type", type, ":days", days);
+    release_next(transaction, integration);  // what has waited for the pilot
   });
 }
 

@@ -2,24 +2,44 @@
 -- The next pending chunks of each integration that are not released, as many as its window has room for: of its backfill,
 -- and of the rest. From now on claims see them. One look a job, however long the jobs are. The integrations are locked
 -- before.
+-- Of a type that nothing is known of yet, neither figures nor a size that works, the newest chunk of the backfill goes
+-- alone, as a pilot: the others wait until it has taught the size, has ended, or has failed once.
 INSERT INTO released_chunks (chunk_id, integration_id, turn, priority, type_rank, chunk_index, due_at, alone)
 SELECT n.id, n.integration_id, n.turn, n.priority, n.type_rank, n.chunk_index, :now, n.lost_count >= 3
 FROM (
-  SELECT q.*, i.id AS integration_id, i.turn, k.priority, k.places,
-    row_number() OVER (PARTITION BY i.id, k.priority ORDER BY q.type_rank, q.chunk_index, j.asked, q.id) AS place
-  FROM unnest(CAST(:integrations AS uuid[])) AS g (id) JOIN integrations i ON i.id = g.id
-  CROSS JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE r.priority = 0) AS fresh, count(*) FILTER (WHERE r.priority = 1) AS backfill
-    FROM released_chunks r WHERE r.integration_id = i.id) AS f
-  JOIN collection_jobs j ON j.integration_id = i.id AND j.status IN ('pending', 'running')
-  CROSS JOIN LATERAL (
-    SELECT CASE WHEN j.mode = 'initial' THEN 1 ELSE 0 END AS priority,
-      greatest(0, CASE WHEN j.mode = 'initial' THEN CAST(:window AS integer) - f.backfill ELSE 1 - f.fresh END) AS places) AS k
-  CROSS JOIN LATERAL (
-    SELECT c.id, c.chunk_index, c.lost_count, CASE c.collection_type WHEN 'ads' THEN 0 WHEN 'demographics' THEN 1 ELSE 2 END AS type_rank
-    FROM collection_queue c WHERE c.job_id = j.id AND c.status = 'pending'
-      AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.chunk_id = c.id)
-    ORDER BY c.chunk_index LIMIT k.places) AS q
+  SELECT t.*, row_number() OVER (PARTITION BY t.integration_id, t.priority ORDER BY t.type_rank, t.place_in_type) AS place
+  FROM (
+    SELECT q.*, i.id AS integration_id, i.turn, k.priority, k.places, k.type_rank, k.unknown,
+      row_number() OVER (PARTITION BY i.id, k.priority, k.type_rank
+        ORDER BY CASE WHEN k.unknown THEN q.end_date END DESC, q.chunk_index, j.asked, q.id) AS place_in_type
+    FROM unnest(CAST(:integrations AS uuid[])) AS g (id) JOIN integrations i ON i.id = g.id
+    CROSS JOIN LATERAL (
+      SELECT count(*) FILTER (WHERE r.priority = 0) AS fresh, count(*) FILTER (WHERE r.priority = 1) AS backfill
+      FROM released_chunks r WHERE r.integration_id = i.id) AS f
+    JOIN collection_jobs j ON j.integration_id = i.id AND j.status IN ('pending', 'running')
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN j.mode = 'initial' THEN 1 ELSE 0 END AS priority,
+        CASE j.collection_type WHEN 'ads' THEN 0 WHEN 'demographics' THEN 1 ELSE 2 END AS type_rank,
+        greatest(0, CASE WHEN j.mode = 'initial' THEN CAST(:window AS integer) - f.backfill ELSE 1 - f.fresh END) AS places,
+        j.mode = 'initial'  -- EXISTS could read all of the tables
+          AND (SELECT 1 FROM integration_slices s WHERE s.integration_id = i.id AND s.collection_type = j.collection_type) IS NULL
+          AND (SELECT 1 FROM collection_coverage c WHERE c.integration_id = i.id AND c.collection_type = j.collection_type LIMIT 1) IS NULL AS unknown
+      OFFSET 0) AS k  -- asked once a job
+    CROSS JOIN LATERAL (
+      (SELECT c.id, c.chunk_index, c.end_date, c.lost_count
+       FROM collection_queue c WHERE NOT k.unknown AND c.job_id = j.id AND c.status = 'pending'
+         AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.chunk_id = c.id)
+       ORDER BY c.chunk_index LIMIT k.places)
+      UNION ALL
+      (SELECT c.id, c.chunk_index, c.end_date, c.lost_count
+       FROM collection_queue c WHERE k.unknown AND c.job_id = j.id AND c.status = 'pending'
+         AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.chunk_id = c.id)
+         AND NOT EXISTS (
+           SELECT 1 FROM released_chunks r WHERE r.integration_id = i.id AND r.priority = 1 AND r.type_rank = k.type_rank
+             AND (SELECT p.retry_count + p.lost_count FROM collection_queue p WHERE p.id = r.chunk_id) = 0)
+       ORDER BY c.end_date DESC, c.chunk_index LIMIT 1)) AS q
+  ) AS t
+  WHERE NOT t.unknown OR t.place_in_type = 1
 ) AS n
 WHERE n.place <= n.places;
 
@@ -36,7 +56,8 @@ SELECT id FROM collection_jobs WHERE status IN ('pending', 'running') AND id > :
 SELECT chunk_id FROM released_chunks WHERE chunk_id > :after ORDER BY chunk_id OFFSET :rows - 1 LIMIT 1;
 
 -- name: list_short_windows
--- Integrations with pending chunks that could be released: after a crash, or put in by plain SQL. Of a page of open jobs.
+-- Integrations with pending chunks that could be released: after a crash, or put in by plain SQL; those with a pilot under
+-- way too. Of a page of open jobs.
 SELECT DISTINCT j.integration_id FROM collection_jobs j
 WHERE j.status IN ('pending', 'running') AND j.id > :after AND j.id <= coalesce(CAST(:until AS uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   AND (SELECT count(*) FROM released_chunks r WHERE r.integration_id = j.integration_id

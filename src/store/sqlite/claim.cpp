@@ -217,6 +217,7 @@ void SqliteStore::forget_report(ChunkId chunk, const std::string& report_id) {
 void SqliteStore::remember_slice_days(IntegrationId integration, CollectionType type, int days) {
   write(Durability::repeatable, [&](Transaction& transaction) {
     transaction.db.run(sqlite::remember_slice_days, ":integration", integration, ":type", type, ":days", days);
+    release_next(transaction, integration);  // what has waited for the pilot
   });
 }
 

@@ -4,12 +4,27 @@ SELECT count(*) FILTER (WHERE priority = 0), count(*) FILTER (WHERE priority = 1
 
 -- name: next_to_release
 -- The next pending chunk of an integration that is not released, of its backfill or of the rest; one look a job, however long the jobs are.
-SELECT q.id FROM collection_jobs j JOIN collection_queue q ON q.id = (
-  SELECT c.id FROM collection_queue c WHERE c.job_id = j.id AND c.status = 'pending'
-    AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.chunk_id = c.id)
-  ORDER BY c.chunk_index LIMIT 1)
-WHERE j.integration_id = :integration AND j.status IN ('pending', 'running') AND (j.mode = 'initial') = :backfill
-ORDER BY CASE q.collection_type WHEN 'ads' THEN 0 WHEN 'demographics' THEN 1 ELSE 2 END, q.chunk_index, j.asked
+-- Of a type that nothing is known of yet, neither figures nor a size that works, the newest chunk of the backfill goes alone, as a
+-- pilot: the others wait until it has taught the size, has ended, or has failed once.
+SELECT q.id FROM (
+  SELECT j.id, j.collection_type, j.asked, :backfill
+    AND NOT EXISTS (SELECT 1 FROM integration_slices s WHERE s.integration_id = j.integration_id AND s.collection_type = j.collection_type)
+    AND NOT EXISTS (SELECT 1 FROM collection_coverage c WHERE c.integration_id = j.integration_id AND c.collection_type = j.collection_type) AS unknown
+  FROM collection_jobs j
+  WHERE j.integration_id = :integration AND j.status IN ('pending', 'running') AND (j.mode = 'initial') = :backfill
+) AS o JOIN collection_queue q ON q.id = iif(o.unknown,
+  (SELECT c.id FROM collection_queue c WHERE c.job_id = o.id AND c.status = 'pending'
+     AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.chunk_id = c.id)
+   ORDER BY c.end_date DESC, c.chunk_index LIMIT 1),
+  (SELECT c.id FROM collection_queue c WHERE c.job_id = o.id AND c.status = 'pending'
+     AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.chunk_id = c.id)
+   ORDER BY c.chunk_index LIMIT 1))
+WHERE NOT (o.unknown AND EXISTS (
+  SELECT 1 FROM released_chunks r JOIN collection_queue p ON p.id = r.chunk_id
+  WHERE r.integration_id = :integration AND r.priority = 1 AND p.collection_type = o.collection_type
+    AND p.retry_count = 0 AND p.lost_count = 0))
+ORDER BY CASE q.collection_type WHEN 'ads' THEN 0 WHEN 'demographics' THEN 1 ELSE 2 END, iif(o.unknown, q.end_date, NULL) DESC,
+  q.chunk_index, o.asked
 LIMIT 1;
 
 -- name: release_chunk
@@ -25,7 +40,7 @@ WHERE q.id = :chunk;
 DELETE FROM released_chunks WHERE chunk_id = :chunk;
 
 -- name: list_short_windows
--- Integrations with pending chunks that could be released: after a crash, or put in by plain SQL.
+-- Integrations with pending chunks that could be released: after a crash, or put in by plain SQL; those with a pilot under way too.
 SELECT DISTINCT j.integration_id FROM collection_jobs j
 WHERE j.status IN ('pending', 'running')
   AND (SELECT count(*) FROM released_chunks r WHERE r.integration_id = j.integration_id AND r.priority = (j.mode = 'initial'))

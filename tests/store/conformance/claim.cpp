@@ -23,7 +23,7 @@ TEST_CASE("a claim marks the chunk, its job and its integration, and carries all
     CHECK(claim->currency == "USD");
     CHECK(claim->time_zone == "Asia/Seoul");
     CHECK(claim->advertiser_name == "Acme");
-    CHECK_FALSE(claim->slice_days.has_value());
+    CHECK(claim->slice_days == 90);
     CHECK(claim->job_asked.number > 0);
     CHECK(world.job(job).status == JobStatus::running);
     CHECK(world.job(job).started_at.has_value());

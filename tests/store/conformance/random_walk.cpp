@@ -17,7 +17,7 @@ class Walk {
  public:
   Walk(const Home& home, std::uint64_t seed) : world_(home, 1 + static_cast<int>(seed % 3), seed) {
     for (int account = 0; account < 3; ++account) {
-      accounts_.push_back(world_.add_account("act_" + std::to_string(account), {plan(3, 2)}));
+      accounts_.push_back(world_.add_new_account("act_" + std::to_string(account), {plan(3, 2)}));
     }
   }
 

@@ -217,6 +217,7 @@ TEST_CASE("daily chunks are released before those of a backfill") {
 TEST_CASE("what is known of days: covered, open, failed and cancelled ones") {
   on_each_store([](World& world) {
     const auto id = add_scheduled(world);
+    world.store->remember_slice_days(id, CollectionType::ads, 90);
     const auto nothing = world.store->collected_days(id, CollectionType::ads);
     CHECK(nothing.covered.empty());
     CHECK(nothing.open.empty());

@@ -37,8 +37,8 @@ World::World(const Home& home, int window, std::uint64_t seed) : random(seed) {
   store->register_worker(worker, "here", 1, lease);
 }
 
-IntegrationId World::add_account(const std::string& account, const std::vector<PlannedJob>& jobs,
-                                 const std::string& advertiser) {
+IntegrationId World::add_new_account(const std::string& account, const std::vector<PlannedJob>& jobs,
+                                     const std::string& advertiser) {
   NewIntegration integration;
   integration.advertiser_name = advertiser;
   integration.account_id = account;
@@ -52,6 +52,15 @@ IntegrationId World::add_account(const std::string& account, const std::vector<P
   REQUIRE(added.has_value());
   pass(std::chrono::milliseconds(1));
   return integration.id;
+}
+
+IntegrationId World::add_account(const std::string& account, const std::vector<PlannedJob>& jobs,
+                                 const std::string& advertiser) {
+  const IntegrationId integration = add_new_account(account, {}, advertiser);
+  for (const auto type : {CollectionType::ads, CollectionType::demographics})
+    store->remember_slice_days(integration, type, 90);
+  if (!jobs.empty()) REQUIRE(store->enqueue(integration, jobs, "test").has_value());
+  return integration;
 }
 
 JobId World::add_job(const PlannedJob& job, const std::string& account) {

@@ -39,7 +39,10 @@ class World {
  public:
   explicit World(const Home& home, int window = 2, std::uint64_t seed = 1);
 
-  // An account with these jobs; every job's chunks are pending.
+  // An account with these jobs, of which nothing is known yet; every job's chunks are pending.
+  IntegrationId add_new_account(const std::string& account, const std::vector<PlannedJob>& jobs,
+                                const std::string& advertiser = "Acme");
+  // One whose sizes are known, so that its backfills need no pilot.
   IntegrationId add_account(const std::string& account, const std::vector<PlannedJob>& jobs,
                             const std::string& advertiser = "Acme");
   // The only job of a new account.
