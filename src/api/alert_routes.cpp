@@ -79,14 +79,16 @@ std::expected<ChannelRequest, Problem> read_channel_request(std::string_view bod
   }
   request.target.target = fields.text("target", Presence::required, longest_target).value_or("");
   if (errors.empty()) {
-    if (const auto wrong = wrong_target(request.kind, request.target.target)) fields.refuse("target", *wrong);
+    if (const auto wrong = wrong_target(request.kind, request.target.target)) {
+      fields.refuse("target", *wrong, request.kind == ChannelKind::email ? "wrong_address" : "wrong_url");
+    }
   }
   read_secret(fields, request);
   if (!fields.null("advertisers")) {
     request.advertisers = fields.texts("advertisers", Presence::optional, longest_name);
     request.all_it_sees = !request.advertisers;
     if (request.advertisers && request.advertisers->empty())
-      fields.refuse("advertisers", "must name at least one, or be null for all");
+      fields.refuse("advertisers", "must name at least one, or be null for all", "missing");
   }
   fields.refuse_others();
   if (!errors.empty()) return std::unexpected(invalid_fields(std::move(errors)));

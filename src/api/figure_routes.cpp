@@ -62,8 +62,10 @@ HttpResponse csv_response(const std::vector<PerformanceRecord>& rows, Performanc
 }
 
 Problem unknown_then(const HistoryGone& gone) {
-  return invalid_field("as_of", "must not be before " + to_rfc3339(gone.known_since) + ": what " +
-                                    gone.day.to_string() + " was earlier is no longer kept");
+  return invalid_field("as_of",
+                       "must not be before " + to_rfc3339(gone.known_since) + ": what " + gone.day.to_string() +
+                           " was earlier is no longer kept",
+                       "not_kept");
 }
 
 asio::awaitable<HttpResponse> get_performance(std::shared_ptr<Service> service, ApiCall call) {

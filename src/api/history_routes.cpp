@@ -113,7 +113,7 @@ std::expected<ReleaseRequest, Problem> read_release(std::string_view body) {
   }
   const auto since = fields.day("since", Presence::optional);
   const auto until = fields.day("until", Presence::optional);
-  if (since && until && *until < *since) fields.refuse("since", "must not be after until");
+  if (since && until && *until < *since) fields.refuse("since", "must not be after until", "wrong_order");
   fields.refuse_others();
   if (!errors.empty()) return std::unexpected(invalid_fields(std::move(errors)));
   return ReleaseRequest{*integration, *type, whole_range(since, until)};

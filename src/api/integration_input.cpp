@@ -53,7 +53,8 @@ std::vector<CollectionType> read_types(FieldReader& fields) {
   std::vector<CollectionType> types;
   const auto words = fields.texts("types", Presence::optional, longest_word);
   if (!words) return types;
-  if (words->empty()) fields.refuse("types", "must name at least one, or be left out for all that the source has");
+  if (words->empty())
+    fields.refuse("types", "must name at least one, or be left out for all that the source has", "missing");
   for (const auto& word : *words) {
     const auto type = parse<CollectionType>(word);
     if (!type) {
@@ -69,7 +70,7 @@ std::vector<CollectionType> read_types(FieldReader& fields) {
 std::optional<std::vector<std::string>> read_attribution(FieldReader& fields) {
   if (fields.null("attribution")) return std::vector<std::string>();
   auto windows = fields.texts("attribution", Presence::optional, longest_word);
-  if (windows && windows->empty()) fields.refuse("attribution", "must name at least one window, or be null");
+  if (windows && windows->empty()) fields.refuse("attribution", "must name at least one window, or be null", "missing");
   return windows;
 }
 
@@ -83,7 +84,7 @@ std::optional<RangeRequest> read_range(const json::object& object, const std::st
   range.types = read_types(fields);
   range.newest_first = fields.boolean("newest_first", Presence::optional).value_or(false);
   fields.refuse_others();
-  if (since && until && *until < *since) fields.refuse("since", "must not be after until");
+  if (since && until && *until < *since) fields.refuse("since", "must not be after until", "wrong_order");
   if (errors.size() != before) return std::nullopt;
   range.since = *since;
   range.until = *until;

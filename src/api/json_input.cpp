@@ -77,11 +77,13 @@ std::size_t count_characters(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-std::optional<std::string> wrong_text(std::string_view text, std::size_t longest) {
-  if (has_control_characters(text)) return "must not contain control characters";
-  if (text.find_first_not_of(' ') == std::string_view::npos) return "must not be empty";
-  if (text.front() == ' ' || text.back() == ' ') return "must not begin or end with a space";
-  if (count_characters(text) > longest) return "must have at most " + std::to_string(longest) + " characters";
+std::optional<WrongText> wrong_text(std::string_view text, std::size_t longest) {
+  if (has_control_characters(text)) return WrongText{"must not contain control characters", "odd_characters"};
+  if (text.find_first_not_of(' ') == std::string_view::npos) return WrongText{"must not be empty", "missing"};
+  if (text.front() == ' ' || text.back() == ' ')
+    return WrongText{"must not begin or end with a space", "odd_characters"};
+  if (count_characters(text) > longest)
+    return WrongText{"must have at most " + std::to_string(longest) + " characters", "too_long"};
   return std::nullopt;
 }
 
@@ -91,7 +93,7 @@ FieldReader::FieldReader(const json::object& object, std::string prefix, std::ve
 const json::value* FieldReader::find(std::string_view name, Presence presence) {
   known_.emplace(name);
   const auto* value = object_.if_contains(json::string_view(name.data(), name.size()));
-  if (value == nullptr && presence == Presence::required) refuse(name, "is missing");
+  if (value == nullptr && presence == Presence::required) refuse(name, "is missing", "missing");
   return value;
 }
 
@@ -105,7 +107,7 @@ std::optional<std::string> FieldReader::text(std::string_view name, Presence pre
   const auto& read = value->get_string();
   std::string text(read.data(), read.size());
   if (auto wrong = wrong_text(text, longest)) {
-    refuse(name, std::move(*wrong));
+    refuse(name, std::move(wrong->message), std::move(wrong->code));
     return std::nullopt;
   }
   return text;
@@ -127,7 +129,7 @@ std::optional<Day> FieldReader::day(std::string_view name, Presence presence) {
   }
   const auto& read = value->get_string();
   const auto day = Day::parse(std::string_view(read.data(), read.size()));
-  if (!day) refuse(name, "must be a day that exists, written YYYY-MM-DD");
+  if (!day) refuse(name, "must be a day that exists, written YYYY-MM-DD", "no_day");
   return day;
 }
 
@@ -161,7 +163,7 @@ std::optional<std::vector<std::string>> FieldReader::texts(std::string_view name
     }
     std::string text(entry.get_string().data(), entry.get_string().size());
     if (auto wrong = wrong_text(text, longest)) {
-      refuse(name, "has an entry that " + *wrong);
+      refuse(name, "has an entry that " + wrong->message, std::move(wrong->code));
       return std::nullopt;
     }
     texts.push_back(std::move(text));
@@ -184,8 +186,8 @@ bool FieldReader::null(std::string_view name) {
   return value != nullptr && value->is_null();
 }
 
-void FieldReader::refuse(std::string_view name, std::string message) {
-  errors_.push_back({prefix_ + std::string(name), std::move(message)});
+void FieldReader::refuse(std::string_view name, std::string message, std::string code) {
+  errors_.push_back({prefix_ + std::string(name), std::move(message), std::move(code)});
 }
 
 void FieldReader::refuse_others() {

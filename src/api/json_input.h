@@ -24,8 +24,12 @@ namespace adfill {
 [[nodiscard]] bool has_control_characters(std::string_view text);
 // Number of code points. Requires: valid UTF-8.
 [[nodiscard]] std::size_t count_characters(std::string_view text);
+struct WrongText {
+  std::string message;
+  std::string code;
+};
 // Why it can't be a name or a key (control characters, blank, spaces around it, too long); nullopt when it can.
-[[nodiscard]] std::optional<std::string> wrong_text(std::string_view text, std::size_t longest);
+[[nodiscard]] std::optional<WrongText> wrong_text(std::string_view text, std::size_t longest);
 
 enum class Presence { required, optional };
 
@@ -49,7 +53,7 @@ class FieldReader {
   [[nodiscard]] bool null(std::string_view name);
 
   // A fault of a field that was read well.
-  void refuse(std::string_view name, std::string message);
+  void refuse(std::string_view name, std::string message, std::string code = {});
   // Refuses every field that was not read. Call it last.
   void refuse_others();
 

@@ -73,9 +73,9 @@ Problem invalid_fields(std::vector<FieldError> errors) {
   return problem;
 }
 
-Problem invalid_field(std::string field, std::string message) {
+Problem invalid_field(std::string field, std::string message, std::string code) {
   std::vector<FieldError> errors;
-  errors.push_back({std::move(field), std::move(message)});
+  errors.push_back({std::move(field), std::move(message), std::move(code)});
   return invalid_fields(std::move(errors));
 }
 
@@ -89,17 +89,19 @@ Problem refused_by_collect(const Refusal& refusal) {
   switch (refusal.kind) {
     case Refusal::Kind::invalid: {
       Problem problem(422, "invalid", refusal.message);
-      problem.errors.push_back({refusal.field, refusal.message});
+      problem.errors.push_back({refusal.field, refusal.message, refusal.code});
       problem.earliest = refusal.earliest;
       return problem;
     }
     case Refusal::Kind::platform: {
       Problem problem(422, "refused_by_platform", refusal.message);
       problem.errors.push_back({refusal.field.empty() ? "credentials" : refusal.field, refusal.message});
+      problem.platform_code = refusal.platform_code;
       return problem;
     }
     case Refusal::Kind::unreachable: {
       Problem problem(503, "platform_unreachable", refusal.message);
+      problem.platform_code = refusal.platform_code;
       problem.retry_after = 30;
       return problem;
     }
@@ -127,10 +129,12 @@ HttpResponse to_response(const Problem& problem) {
       json::object entry;
       entry["field"] = error.field;
       entry["message"] = error.message;
+      if (!error.code.empty()) entry["code"] = error.code;
       errors.push_back(std::move(entry));
     }
     body["errors"] = std::move(errors);
   }
+  if (!problem.platform_code.empty()) body["platform_code"] = problem.platform_code;
   if (problem.earliest) body["earliest"] = problem.earliest->to_string();
   if (problem.integration) body["integration_id"] = problem.integration->to_string();
 

@@ -15,6 +15,7 @@ namespace adfill {
 struct FieldError {
   std::string field;    // dotted, as in the request: "initial.since"; a query parameter's name
   std::string message;  // what is wrong and what is allowed
+  std::string code{};   // for programs and other languages: "too_old"; empty where none was needed yet
 };
 
 struct Problem {
@@ -25,6 +26,7 @@ struct Problem {
   std::string code;    // for programs: "not_found"; never changes its meaning
   std::string detail;  // for people: what is wrong and what to do
   std::vector<FieldError> errors{};
+  std::string platform_code{};    // "190/463": of the platform whose words these are
   std::optional<Day> earliest{};  // the first day the platform still has
   std::optional<IntegrationId> integration{};
   std::optional<int> retry_after{};  // seconds
@@ -36,7 +38,7 @@ struct Problem {
 [[nodiscard]] Problem forbidden(std::string detail);
 // Requires: errors is not empty.
 [[nodiscard]] Problem invalid_fields(std::vector<FieldError> errors);
-[[nodiscard]] Problem invalid_field(std::string field, std::string message);
+[[nodiscard]] Problem invalid_field(std::string field, std::string message, std::string code = {});
 // The database can't be reached or refuses.
 [[nodiscard]] Problem store_unavailable();
 // What collect did not take.

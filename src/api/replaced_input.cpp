@@ -56,7 +56,7 @@ std::expected<ReplacedRequest, Problem> read(std::string_view body, Types types)
     request.job = fields.id("job_id", Presence::optional);
   }
   fields.refuse_others();
-  if (since && until && *until < *since) fields.refuse("start_date", "must not be after end_date");
+  if (since && until && *until < *since) fields.refuse("start_date", "must not be after end_date", "wrong_order");
   if (!errors.empty()) return std::unexpected(invalid_fields(std::move(errors)));
   request.integration = std::move(*integration);
   request.range.since = *since;

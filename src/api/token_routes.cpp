@@ -38,7 +38,7 @@ std::optional<Instant> read_expiry(FieldReader& fields, Instant now) {
   if (!instant) {
     fields.refuse("expires_at", "must be a time such as 2027-01-01T00:00:00Z");
   } else if (*instant <= now) {
-    fields.refuse("expires_at", "must lie in the future");
+    fields.refuse("expires_at", "must lie in the future", "in_past");
   }
   return instant;
 }
@@ -59,7 +59,7 @@ std::expected<TokenRequest, Problem> read_token_request(std::string_view body, I
   if (!fields.null("advertisers")) {
     request.advertisers = fields.texts("advertisers", Presence::required, longest_name);
     if (request.advertisers && request.advertisers->empty())
-      fields.refuse("advertisers", "must name at least one, or be null for all");
+      fields.refuse("advertisers", "must name at least one, or be null for all", "missing");
   }
   request.expires_at = read_expiry(fields, now);
   fields.refuse_others();

@@ -40,7 +40,7 @@ struct AddArguments {
 IntegrationRequest request_of(const AddArguments& given, const Settings& settings) {
   IntegrationRequest request;
   if (const auto wrong = wrong_text(given.advertiser, longest_advertiser))
-    throw UsageError("--advertiser " + *wrong + ".");
+    throw UsageError("--advertiser " + wrong->message + ".");
   request.advertiser = given.advertiser;
   const auto source = parse<Source>(given.source);
   if (!source) throw UsageError("--source must be one of meta, google_ads, naver.");

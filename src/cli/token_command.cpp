@@ -32,7 +32,7 @@ struct TokenArguments {
 int create_token(const CommandLine& line, const TokenArguments& given) {
   auto settings = line.settings();
   start_logging(settings, "warn");
-  if (const auto wrong = wrong_text(given.name, longest_name)) throw UsageError("--name " + *wrong + ".");
+  if (const auto wrong = wrong_text(given.name, longest_name)) throw UsageError("--name " + wrong->message + ".");
   const auto role = parse<Role>(given.role);
   if (!role) throw UsageError("--role must be one of viewer, operator, admin.");
   Process process(std::move(settings), Database::create_or_update);
@@ -42,7 +42,7 @@ int create_token(const CommandLine& line, const TokenArguments& given) {
   record.role = *role;
   if (!given.advertisers.empty()) {
     for (const auto& name : given.advertisers) {
-      if (const auto wrong = wrong_text(name, longest_name)) throw UsageError("--advertiser " + *wrong + ".");
+      if (const auto wrong = wrong_text(name, longest_name)) throw UsageError("--advertiser " + wrong->message + ".");
     }
     record.advertisers = process.store().advertisers_named(given.advertisers);
   }

@@ -45,7 +45,7 @@ asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add
     co_return std::unexpected(can_not_collect_from(request.source));
   }
   if (const auto wrong = connector->second->malformed(request.account_id, request.credentials)) {
-    co_return std::unexpected(invalid(wrong->field, wrong->message));
+    co_return std::unexpected(invalid(wrong->field, wrong->message, wrong->code));
   }
   auto attribution = attribution_of(*connector->second, request.attribution);
   if (!attribution) co_return std::unexpected(attribution.error());
@@ -98,7 +98,7 @@ asio::awaitable<std::expected<Estimate, Refusal>> InitialCollection::estimate(In
   }
   Connector& connector = *found->second;
   if (const auto wrong = connector.malformed(request.account_id, request.credentials)) {
-    co_return std::unexpected(invalid(wrong->field, wrong->message));
+    co_return std::unexpected(invalid(wrong->field, wrong->message, wrong->code));
   }
   // It changes no figure that is reckoned here, but adding would refuse it.
   if (const auto attribution = attribution_of(connector, request.attribution); !attribution)
@@ -150,7 +150,7 @@ asio::awaitable<std::expected<Nothing, Refusal>> InitialCollection::replace_cred
     co_return std::unexpected(can_not_collect_from(known->source));
   }
   if (const auto wrong = connector->second->malformed(known->account_id, credentials)) {
-    co_return std::unexpected(invalid(wrong->field, wrong->message));
+    co_return std::unexpected(invalid(wrong->field, wrong->message, wrong->code));
   }
   const auto account = co_await verify(*connector->second, known->account_id, credentials);
   if (!account) co_return std::unexpected(account.error());
@@ -230,18 +230,21 @@ std::expected<std::vector<PlannedJob>, Refusal> InitialCollection::plan(const Co
   const Day today = day_in_zone(clock_.now(), time_zone);
   const Day earliest = connector.earliest_day(today);
   if (request.since > request.until) {
-    return std::unexpected(invalid(
-        prefix + "since", "since " + request.since.to_string() + " is after until " + request.until.to_string()));
+    return std::unexpected(
+        invalid(prefix + "since", "since " + request.since.to_string() + " is after until " + request.until.to_string(),
+                "wrong_order"));
   }
   if (request.until > today) {
-    return std::unexpected(invalid(prefix + "until", request.until.to_string() + " is in the future: today is " +
-                                                         today.to_string() + " in the account's time zone, " +
-                                                         time_zone));
+    return std::unexpected(invalid(prefix + "until",
+                                   request.until.to_string() + " is in the future: today is " + today.to_string() +
+                                       " in the account's time zone, " + time_zone,
+                                   "in_future"));
   }
   if (request.since < earliest) {
-    auto refusal =
-        invalid(prefix + "since", "the platform keeps no figures before " + earliest.to_string() +
-                                      ", the earliest day that works in the account's time zone, " + time_zone);
+    auto refusal = invalid(prefix + "since",
+                           "the platform keeps no figures before " + earliest.to_string() +
+                               ", the earliest day that works in the account's time zone, " + time_zone,
+                           "too_old");
     refusal.earliest = earliest;
     return std::unexpected(refusal);
   }
@@ -251,7 +254,8 @@ std::expected<std::vector<PlannedJob>, Refusal> InitialCollection::plan(const Co
     const bool named = std::ranges::find(request.types, type) != request.types.end();
     if (named && !rule.supported) {
       return std::unexpected(invalid(
-          prefix + "types", std::string(to_string(connector.source())) + " has no " + std::string(to_string(type))));
+          prefix + "types", std::string(to_string(connector.source())) + " has no " + std::string(to_string(type)),
+          "not_offered"));
     }
     if (!rule.supported || (!request.types.empty() && !named)) continue;
     PlannedJob job{.type = type,

@@ -4,10 +4,11 @@
 
 namespace adfill {
 
-Refusal invalid(std::string field, std::string message) {
+Refusal invalid(std::string field, std::string message, std::string code) {
   Refusal refusal;
   refusal.field = std::move(field);
   refusal.message = std::move(message);
+  refusal.code = std::move(code);
   return refusal;
 }
 
@@ -24,6 +25,7 @@ Refusal can_not_collect_from(Source source) {
 
 Refusal refusal_of(const Failure& failure) {
   Refusal refusal;
+  refusal.platform_code = failure.code;
   switch (failure.kind) {
     case Failure::Kind::credentials:
     case Failure::Kind::permanent:

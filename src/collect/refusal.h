@@ -20,13 +20,15 @@ struct Refusal {
     not_found,    // 404
   };
   Kind kind = Kind::invalid;
-  std::string field{};    // dotted, as in the request: "initial.since"
-  std::string message{};  // what is wrong and what is allowed
+  std::string field{};          // dotted, as in the request: "initial.since"
+  std::string message{};        // what is wrong and what is allowed
+  std::string code{};           // invalid: what is wrong, for programs: "too_old"; empty where none was needed yet
+  std::string platform_code{};  // platform, unreachable: "190/463", where the platform gave one
   std::optional<IntegrationId> existing{};
   std::optional<Day> earliest{};  // the first day that works
 };
 
-[[nodiscard]] Refusal invalid(std::string field, std::string message);
+[[nodiscard]] Refusal invalid(std::string field, std::string message, std::string code = {});
 [[nodiscard]] Refusal no_such_integration();
 [[nodiscard]] Refusal can_not_collect_from(Source source);
 // What a platform's failure means to somebody who waits for an answer.

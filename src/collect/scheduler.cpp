@@ -148,12 +148,12 @@ asio::awaitable<std::expected<ScheduleRecord, Refusal>> Scheduler::change(Schedu
   using Answer = std::expected<ScheduleRecord, Refusal>;
   if (change.cron) {
     const auto parsed = CronSchedule::parse(*change.cron);
-    if (!parsed) co_return std::unexpected(refusal(Refusal::Kind::invalid, "cron", parsed.error()));
+    if (!parsed) co_return std::unexpected(invalid("cron", parsed.error(), "wrong_cron"));
     change.cron = parsed->text();
   }
   if (change.time_zone && !is_time_zone(*change.time_zone)) {
     co_return std::unexpected(
-        refusal(Refusal::Kind::invalid, "time_zone", "must be a name of the IANA database such as Asia/Seoul"));
+        invalid("time_zone", "must be a name of the IANA database such as Asia/Seoul", "wrong_time_zone"));
   }
   auto work = [id, change = std::move(change), who = std::move(who)](Store& store) mutable {
     auto before = store.schedule(id);

@@ -183,6 +183,7 @@ class Connector {
   struct Malformed {
     std::string field;
     std::string message;
+    std::string code;  // for programs: "missing", "wrong_token"
   };
   [[nodiscard]] virtual std::optional<Malformed> malformed(std::string_view account_id,
                                                            const Credentials& credentials) const = 0;

@@ -84,15 +84,16 @@ TypePlan MetaConnector::plan(CollectionType type) const {
 
 std::optional<Connector::Malformed> MetaConnector::malformed(std::string_view account_id,
                                                              const Credentials& credentials) const {
-  if (!full_account_id(account_id)) return Malformed{"account_id", "is to be act_ and digits, as in act_1234567890"};
+  if (!full_account_id(account_id))
+    return Malformed{"account_id", "is to be act_ and digits, as in act_1234567890", "wrong_account_id"};
   constexpr const char* odd = "has a space, a line break or another character that Meta never uses in it";
   const auto token = credentials.fields.find("access_token");
   if (token == credentials.fields.end() || token->second.empty())
-    return Malformed{"credentials.access_token", "is missing"};
-  if (!is_secret(token->second)) return Malformed{"credentials.access_token", odd};
+    return Malformed{"credentials.access_token", "is missing", "missing"};
+  if (!is_secret(token->second)) return Malformed{"credentials.access_token", odd, "wrong_token"};
   const auto app_secret = credentials.fields.find("app_secret");
   if (app_secret != credentials.fields.end() && !app_secret->second.empty() && !is_secret(app_secret->second)) {
-    return Malformed{"credentials.app_secret", odd};
+    return Malformed{"credentials.app_secret", odd, "wrong_token"};
   }
   return std::nullopt;
 }

@@ -1018,6 +1018,7 @@ export interface components {
             /** @description IANA name. */
             time_zone: string;
             status: components["schemas"]["IntegrationStatus"];
+            /** @description Where the platform gave its error a code, it stands in it as `(#190/463)`: code and subcode. Likewise in each `error_message`, and in an alert's parameter `error`. */
             last_error: string | null;
             last_error_at: components["schemas"]["NullableTime"];
             /** @description When the credentials stop working, as the platform told it when they were given; null is never, or not told. */
@@ -1765,19 +1766,21 @@ export interface components {
             /** @example Unprocessable Content */
             title: string;
             status: number;
-            /**
-             * @description For programs; never changes its meaning.
-             * @example not_found
-             * @example invalid
-             */
-            code: string;
+            code: components["schemas"]["ProblemCode"];
             /** @description What is wrong, which, and what to do. */
             detail: string;
             errors?: {
                 /** @description Dotted, as in the request: `initial.since`. */
                 field: string;
                 message: string;
+                code?: components["schemas"]["FieldCode"];
             }[];
+            /**
+             * @description The platform's own code of its refusal, as `190/463`: code and subcode. With `refused_by_platform` and `platform_unreachable`, where it gave one.
+             * @example 190/463
+             * @example 100
+             */
+            platform_code?: string;
             /**
              * Format: uuid
              * @description The integration that is there already (409).
@@ -1786,6 +1789,16 @@ export interface components {
             /** @description The first day the platform still has. */
             earliest?: components["schemas"]["Day"];
         };
+        /**
+         * @description For programs; never changes its meaning. There may be new ones.
+         * @enum {string}
+         */
+        ProblemCode: "answer_lost" | "body_too_large" | "changed_by_hand" | "exists" | "forbidden" | "header_too_large" | "internal_error" | "invalid" | "last_admin" | "malformed_json" | "malformed_request" | "method_not_allowed" | "not_collected" | "not_found" | "not_in_this_state" | "nothing_to_undo" | "platform_unreachable" | "refused_by_platform" | "request_running" | "store_unavailable" | "too_busy" | "too_many_requests" | "too_slow" | "unauthorized" | "unsupported_media_type";
+        /**
+         * @description What is wrong with a field, for programs; not every fault has one. There may be new ones.
+         * @enum {string}
+         */
+        FieldCode: "in_future" | "in_past" | "missing" | "no_day" | "not_kept" | "not_offered" | "odd_characters" | "too_long" | "too_old" | "wrong_account_id" | "wrong_address" | "wrong_cron" | "wrong_order" | "wrong_time_zone" | "wrong_token" | "wrong_url";
     };
     responses: {
         /** @description No token, or a token that is wrong, revoked or expired. */
