@@ -90,6 +90,7 @@ constexpr MetaErrorRow throttled(std::int64_t code, std::int64_t subcode, MetaQu
   return {code, subcode, Kind::throttled, quota, words, advice, source};
 }
 
+// Each has Korean words in web/src/words/koMeta.ts.
 constexpr auto rows = std::to_array<MetaErrorRow>({
     passes(-3, 0, "generating the report failed", graph_page),  // negative codes are internal
     too_large(-3, 1504045, "the report is too large", insights_page),

@@ -9,6 +9,7 @@ import { StatusBadge } from '../shared/StatusBadge'
 import { Time } from '../shared/Time'
 import { session } from '../sign-in/session'
 import { useLanguage, useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import { alertText } from './alertText'
 import { ChannelsPanel } from './ChannelsPanel'
 import { alerts } from './queries'
@@ -58,7 +59,7 @@ function AlertTable({ alerts: rows }: { alerts: Alert[] }) {
 
 function Message({ alert }: { alert: Alert }) {
   const { language, words } = useLanguage()
-  const text = alertText(alert, words, language)
+  const text = alertText(alert, words, language, useSaid())
   if (!alert.integration_id) return <>{text}</>
   return <Link href={`/integrations/${alert.integration_id}`}>{text}</Link>
 }

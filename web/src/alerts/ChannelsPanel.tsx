@@ -9,6 +9,7 @@ import { Panel } from '../shared/Panel'
 import { Empty, ProblemBanner, Skeleton } from '../shared/states'
 import { Time } from '../shared/Time'
 import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import { NewChannelDialog } from './NewChannelDialog'
 import { channels } from './queries'
 import { useChannelActions } from './useChannelActions'
@@ -70,12 +71,13 @@ export function ChannelsPanel() {
 
 function ChannelTable({ channels: rows, onRemove }: { channels: AlertChannel[]; onRemove: (channel: AlertChannel) => void }) {
   const words = useWords().alerts
+  const said = useSaid()
   const all = useWords().settings.all
   const columns: Column<AlertChannel>[] = [
     { name: 'kind', label: words.column.kind, cell: (channel) => words.channelKind[channel.kind] },
     { name: 'target', label: words.column.target, cell: (channel) => channel.target },
     { name: 'advertisers', label: words.column.advertisers, cell: (channel) => channel.advertisers?.join(', ') ?? all },
-    { name: 'delivered', label: words.column.delivered, dim: true, cell: (channel) => channel.last_error ?? (channel.delivered_at ? <Time at={channel.delivered_at} relative /> : words.undelivered) },
+    { name: 'delivered', label: words.column.delivered, dim: true, cell: (channel) => (channel.last_error && said.failure(channel.last_error)) ?? (channel.delivered_at ? <Time at={channel.delivered_at} relative /> : words.undelivered) },
     {
       name: 'action',
       label: '',

@@ -5,6 +5,7 @@ import { Button } from '../shared/Button'
 import { Dialog, DialogActions } from '../shared/Dialog'
 import { Field } from '../shared/Field'
 import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import type { useChannelActions } from './useChannelActions'
 
 const kinds = ['slack', 'webhook', 'email'] as const
@@ -30,11 +31,13 @@ export function NewChannelDialog({ create, onClose }: { create: ReturnType<typeo
     event.preventDefault()
     create.mutate(read(new FormData(event.currentTarget)), { onSuccess: (made) => (made.secret ? setSecret(made.secret) : onClose()) })
   }
-  const problem = isProblem(create.error) ? create.error : null
+  const said = useSaid()
+  const wrong = (field: string) => said.field(create.error, field)
+  const notOwn = isProblem(create.error) && create.error.status === 403 ? said.problem(create.error) : undefined
   return (
     <Dialog title={words.alerts.add} onClose={onClose}>
       <form style={{ display: 'grid', gap: 16 }} onSubmit={submit}>
-        <Field label={words.alerts.column.kind} error={problem?.field('kind')}>
+        <Field label={words.alerts.column.kind} error={wrong('kind')}>
           {(props) => (
             <select {...props} name="kind">
               {kinds.map((kind) => (
@@ -45,10 +48,10 @@ export function NewChannelDialog({ create, onClose }: { create: ReturnType<typeo
             </select>
           )}
         </Field>
-        <Field label={words.alerts.column.target} hint={words.alerts.targetHint} error={problem?.field('target')}>
+        <Field label={words.alerts.column.target} hint={words.alerts.targetHint} error={wrong('target')}>
           {(props) => <input {...props} name="target" required autoFocus autoComplete="off" maxLength={2000} />}
         </Field>
-        <Field label={words.alerts.column.advertisers} hint={words.alerts.advertisersHint} error={problem?.field('advertisers') ?? (problem && problem.status === 403 ? problem.message : undefined)}>
+        <Field label={words.alerts.column.advertisers} hint={words.alerts.advertisersHint} error={wrong('advertisers') ?? notOwn}>
           {(props) => <input {...props} name="advertisers" autoComplete="off" />}
         </Field>
         <DialogActions>

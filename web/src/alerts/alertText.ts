@@ -1,13 +1,14 @@
 // What an alert says, in the reader's language: of its kind and parameters. The server's English sentence stands in for what
-// they don't tell. Errors stay in the words of the platform.
+// they don't tell.
 import type { Alert } from '../api/types'
 import { formatDay } from '../shared/day'
 import { formatCount } from '../shared/money'
 import { formatInstant } from '../shared/Time'
 import type { Words } from '../words/en'
+import type { Said } from '../words/said'
 
-export function alertText(alert: Alert, words: Words, language: string): string {
-  const sentence = sentenceOf(alert, words, language)
+export function alertText(alert: Alert, words: Words, language: string, said: Pick<Said, 'failure'>): string {
+  const sentence = sentenceOf(alert, words, language, said)
   if (sentence === null) return alert.message
   if (!alert.account_name) return sentence
   const type = alert.parameters.collection_type
@@ -16,9 +17,10 @@ export function alertText(alert: Alert, words: Words, language: string): string 
 }
 
 // Null where the parameters don't tell enough.
-function sentenceOf(alert: Alert, words: Words, language: string): string | null {
+function sentenceOf(alert: Alert, words: Words, language: string, said: Pick<Said, 'failure'>): string | null {
   const text = words.alerts.text
-  const { day, newest_day, days, reason, error, since, until, more, waiting_since, workers } = alert.parameters
+  const { day, newest_day, days, reason, since, until, more, waiting_since, workers } = alert.parameters
+  const error = alert.parameters.error && said.failure(alert.parameters.error)
   const dated = (date: string) => formatDay(date, language)
   switch (alert.kind) {
     case 'freshness':

@@ -14,10 +14,6 @@ export class ProblemError extends Error {
   get status() {
     return this.problem.status
   }
-  // What is wrong with one field of the request, if the server named it.
-  field(name: string): string | undefined {
-    return this.problem.errors?.find((error) => error.field === name)?.message
-  }
 }
 
 export function isProblem(error: unknown): error is ProblemError {

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
-import { isProblem } from '../api/problem'
 import type { CollectionType } from '../api/types'
 import { Button } from '../shared/Button'
 import { daysBetween, formatRange } from '../shared/day'
@@ -8,6 +7,7 @@ import { Dialog, DialogActions } from '../shared/Dialog'
 import { Check } from '../shared/Field'
 import { Notice, Skeleton } from '../shared/states'
 import { useLanguage } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import { AgainPreview } from './AgainPreview'
 import css from './CollectAgainDialog.module.css'
 import { priceOfAgain } from './queries'
@@ -25,6 +25,7 @@ export function CollectAgainDialog({ integrationId, type, range, onClose, onStar
   const { language, words } = useLanguage()
   const w = words.coverage.again
   const [chosen, choose] = useState<CollectionType[]>([type])
+  const said = useSaid()
   const start = useCollectAgain(integrationId)
   const request = { ...range, types: chosen }
   const submit = (event: FormEvent) => {
@@ -49,7 +50,7 @@ export function CollectAgainDialog({ integrationId, type, range, onClose, onStar
         {chosen.length === 0 ? <p className={css.none}>{words.request.atLeastOne}</p> : <Preview key={chosen.join()} integrationId={integrationId} request={request} />}
         {start.error && (
           <Notice tone="red" title={words.problem.refused}>
-            <p>{(isProblem(start.error) && start.error.message) || words.problem.unreachable}</p>
+            <p>{said.problem(start.error)}</p>
           </Notice>
         )}
         <DialogActions>
@@ -65,13 +66,14 @@ export function CollectAgainDialog({ integrationId, type, range, onClose, onStar
 
 function Preview({ integrationId, request }: { integrationId: string; request: Range & { types: CollectionType[] } }) {
   const { words } = useLanguage()
+  const said = useSaid()
   const w = words.coverage.again
   const price = useQuery(priceOfAgain(integrationId, request))
   if (price.data) return <AgainPreview estimate={price.data} />
   if (price.error) {
     return (
       <Notice tone="red" title={w.unknown} action={<Button small onClick={() => void price.refetch()}>{words.problem.retry}</Button>}>
-        <p>{(isProblem(price.error) && price.error.message) || words.problem.unreachable}</p>
+        <p>{said.problem(price.error)}</p>
       </Notice>
     )
   }

@@ -1,6 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { PerformanceRow } from '../api/types'
-import { isProblem } from '../api/problem'
 import { CostChart } from '../performance/CostChart'
 import { Icon } from '../shared/Icon'
 import { formatMoney } from '../shared/money'
@@ -8,6 +7,7 @@ import { Panel } from '../shared/Panel'
 import { Empty, Notice, ProblemBanner, Skeleton } from '../shared/states'
 import { formatInstant } from '../shared/Time'
 import { useLanguage } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import css from './Explore.module.css'
 import { FigureTable } from './FigureTable'
 import { FigureTiles } from './FigureTiles'
@@ -16,13 +16,15 @@ import { creativesOf, csvAddress, figures, type Asked, type Group } from './quer
 // What was asked for, each currency by itself, beside what it is compared with: other days, or what is told of the same days now.
 export function Figures({ asked, compared }: { asked: Asked; compared: Asked | null }) {
   const { words } = useLanguage()
+  const said = useSaid()
   const other = compared ?? asked
   // While another range loads its predecessor stays; rows of another group would stand under the wrong names.
   const rows = useQuery({ ...figures(asked), placeholderData: (last, query) => (query?.queryKey[2]?.group === asked.group ? last : undefined) })
   const otherRows = useQuery({ ...figures(other), enabled: compared !== null })
   const total = useQuery({ ...figures({ ...asked, group: 'total' }), placeholderData: keepPreviousData })
   const otherTotal = useQuery({ ...figures({ ...other, group: 'total' }), enabled: compared !== null })
-  if (rows.error && isProblem(rows.error) && rows.error.field('as_of')) return <Notice tone="amber" title={words.asReported.unknown} note={rows.error.field('as_of') ?? ''} />
+  const unknownThen = said.field(rows.error, 'as_of')
+  if (unknownThen) return <Notice tone="amber" title={words.asReported.unknown} note={unknownThen} />
   if (rows.isPending || total.isPending) return <Skeleton rows={4} height={72} />
   if (rows.data === undefined || total.data === undefined) return <ProblemBanner error={rows.error ?? total.error} onRetry={() => void Promise.all([rows.refetch(), total.refetch()])} />
   if (rows.data.rows.length === 0) return <Empty title={words.performance.empty} />

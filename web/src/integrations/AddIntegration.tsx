@@ -9,13 +9,14 @@ import { Link, navigate, useSearch } from '../shared/router'
 import { Segmented } from '../shared/Segmented'
 import { Notice } from '../shared/states'
 import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import css from './AddIntegration.module.css'
 import { AddSeveral } from './AddSeveral'
 import { HistoryChoice, rangeOf, type History } from './HistoryChoice'
 import { PriceTag } from './PriceTag'
 import { usePrice } from './usePrice'
 
-const shownAtFields = ['advertiser', 'account_id', 'credentials.access_token', 'initial.since', 'initial.until']
+const shownAtFields = ['advertiser', 'account_id', 'credentials', 'credentials.access_token', 'initial.since', 'initial.until']
 
 export function AddIntegration() {
   const words = useWords()
@@ -70,7 +71,8 @@ function AddOne() {
     }
   }
   const error = add.error ?? price.error
-  const wrong = (field: string) => (isProblem(error) ? error.field(field) : undefined)
+  const said = useSaid()
+  const wrong = (field: string) => said.field(error, field)
   return (
     <form className={css.form} onSubmit={submit} onChange={() => price.reset()}>
       <Refusal error={error} />
@@ -102,6 +104,7 @@ function AddOne() {
 // What no field shows: the account is there already, the platform does not answer, and the like.
 function Refusal({ error }: { error: unknown }) {
   const words = useWords()
+  const said = useSaid()
   if (error === null || (isProblem(error) && error.problem.errors?.some(({ field }) => shownAtFields.includes(field)))) return null
   if (isProblem(error) && error.status === 409 && error.problem.integration_id) {
     return (
@@ -114,7 +117,7 @@ function Refusal({ error }: { error: unknown }) {
   }
   return (
     <Notice tone="red" title={words.problem.refused}>
-      <p>{isProblem(error) && error.message ? error.message : words.problem.unreachable}</p>
+      <p>{said.problem(error)}</p>
     </Notice>
   )
 }

@@ -1,13 +1,13 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { answer, api } from '../api/client'
-import { isProblem } from '../api/problem'
 import type { ListedAccount } from '../api/types'
 import { Button, ButtonLink } from '../shared/Button'
 import { Field } from '../shared/Field'
 import { Link } from '../shared/router'
 import { Empty, Notice } from '../shared/states'
 import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import forms from './AddIntegration.module.css'
 import css from './AddSeveral.module.css'
 import { HistoryChoice, rangeOf, type History } from './HistoryChoice'
@@ -34,13 +34,13 @@ export function AddSeveral() {
     find.mutate(new FormData(event.currentTarget))
   }
   if (find.data) return <Choice found={find.data} onBack={find.reset} />
-  const problem = isProblem(find.error) ? find.error : null
-  const atToken = problem?.field('credentials.access_token') ?? problem?.field('credentials')
+  const said = useSaid()
+  const atToken = said.field(find.error, 'credentials.access_token') ?? said.field(find.error, 'credentials')
   return (
     <form className={forms.form} onSubmit={submit}>
       {find.error !== null && !atToken && (
         <Notice tone="red" title={words.problem.refused}>
-          <p>{problem?.message || words.problem.unreachable}</p>
+          <p>{said.problem(find.error)}</p>
         </Notice>
       )}
       <Field label={words.add.advertiser} hint={words.add.advertiserHint}>
@@ -68,6 +68,7 @@ function Choice({ found, onBack }: { found: Found; onBack: () => void }) {
   const done = Object.values(results).some(({ state }) => state === 'added') && !busy
   const toggle = (id: string) => choose((known) => new Set(known.has(id) ? [...known].filter((each) => each !== id) : [...known, id]))
   const price = usePrice()
+  const said = useSaid()
   const chooseAllOrNone = () => {
     price.reset()
     choose(new Set(chosen.size < free.length ? free.map((account) => account.account_id) : []))
@@ -107,7 +108,7 @@ function Choice({ found, onBack }: { found: Found; onBack: () => void }) {
       {price.data && <PriceTag price={price.data} />}
       {price.error !== null && (
         <Notice tone="red" title={words.problem.refused}>
-          <p>{isProblem(price.error) && price.error.message ? price.error.message : words.problem.unreachable}</p>
+          <p>{said.problem(price.error)}</p>
         </Notice>
       )}
       <div className={css.actions}>

@@ -1,11 +1,11 @@
 import { useState, type FormEvent } from 'react'
-import { isProblem } from '../api/problem'
 import type { AttributionWindow } from '../api/types'
 import { Button } from '../shared/Button'
 import { Dialog, DialogActions } from '../shared/Dialog'
 import { Field } from '../shared/Field'
 import { Segmented } from '../shared/Segmented'
 import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import css from './AddIntegration.module.css'
 import type { useIntegrationActions } from './useIntegrationActions'
 
@@ -32,7 +32,7 @@ export function AttributionDialog({ attribution, setAttribution, onClose }: Prop
     const windows = Object.values(kinds).flatMap((ofKind) => ofKind.filter((window) => Object.keys(kinds).some((kind) => form.get(kind) === window)))
     setAttribution.mutate(by === 'platform' ? null : windows, { onSuccess: onClose })
   }
-  const problem = isProblem(setAttribution.error) ? setAttribution.error : null
+  const said = useSaid()
   const options = [
     { value: 'platform' as const, label: words.attribution.platform },
     { value: 'windows' as const, label: words.attribution.windows },
@@ -57,9 +57,9 @@ export function AttributionDialog({ attribution, setAttribution, onClose }: Prop
               )}
             </Field>
           ))}
-        {problem && (
+        {setAttribution.error !== null && (
           <p role="alert" className={css.error}>
-            {problem.field('attribution') ?? (problem.message || words.problem.unreachable)}
+            {said.field(setAttribution.error, 'attribution') ?? said.problem(setAttribution.error)}
           </p>
         )}
         <DialogActions>

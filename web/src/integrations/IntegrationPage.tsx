@@ -15,6 +15,7 @@ import { StatusBadge } from '../shared/StatusBadge'
 import { Time } from '../shared/Time'
 import { mayAct, session } from '../sign-in/session'
 import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import { AttributionDialog } from './AttributionDialog'
 import { integrations } from './queries'
 import { RemoveDialog } from './RemoveDialog'
@@ -42,6 +43,7 @@ export function IntegrationPage({ id }: { id: string }) {
 
 function Head({ integration }: { integration: Integration }) {
   const words = useWords()
+  const said = useSaid()
   const who = useQuery(session).data
   const actions = useIntegrationActions(integration.id)
   const [asking, ask] = useState<Asking>(null)
@@ -91,7 +93,7 @@ function Head({ integration }: { integration: Integration }) {
             )
           }
         >
-          <p>{integration.last_error}</p>
+          <p>{said.failure(integration.last_error)}</p>
         </Notice>
       )}
       <Panel title={words.integration.details} untitled>

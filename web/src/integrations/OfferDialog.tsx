@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { answer, api } from '../api/client'
-import { isProblem } from '../api/problem'
 import type { AccountOffer } from '../api/types'
 import { Button } from '../shared/Button'
 import { Dialog, DialogActions } from '../shared/Dialog'
@@ -9,6 +8,7 @@ import { Field } from '../shared/Field'
 import { Notice } from '../shared/states'
 import { useToast } from '../shared/Toast'
 import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import forms from './AddIntegration.module.css'
 import { HistoryChoice, rangeOf, type History } from './HistoryChoice'
 
@@ -34,15 +34,15 @@ export function OfferDialog({ offer, onClose }: { offer: AccountOffer; onClose: 
     event.preventDefault()
     add.mutate(new FormData(event.currentTarget))
   }
-  const problem = isProblem(add.error) ? add.error : null
-  const wrong = (field: string) => problem?.field(field)
+  const said = useSaid()
+  const wrong = (field: string) => said.field(add.error, field)
   const elsewhere = add.error !== null && !['advertiser', 'initial.since', 'initial.until'].some(wrong)
   return (
     <Dialog title={words.offers.addNamed(offer.name || offer.account_id)} onClose={onClose}>
       <form className={forms.form} onSubmit={submit}>
         {elsewhere && (
           <Notice tone="red" title={words.problem.refused}>
-            <p>{problem?.message || words.problem.unreachable}</p>
+            <p>{said.problem(add.error)}</p>
           </Notice>
         )}
         <Field label={words.add.advertiser} hint={words.offers.tokenOf(offer.advertiser)} error={wrong('advertiser')}>

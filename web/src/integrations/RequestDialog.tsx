@@ -1,5 +1,4 @@
 import { useState, type FormEvent } from 'react'
-import { isProblem } from '../api/problem'
 import type { CollectionType } from '../api/types'
 import { Button } from '../shared/Button'
 import { addDays, today } from '../shared/day'
@@ -7,6 +6,7 @@ import { Dialog, DialogActions } from '../shared/Dialog'
 import { Check, Field } from '../shared/Field'
 import { Notice } from '../shared/states'
 import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import css from './AddIntegration.module.css'
 import type { useIntegrationActions } from './useIntegrationActions'
 
@@ -26,22 +26,23 @@ export function RequestDialog({ request, onClose }: { request: ReturnType<typeof
       { onSuccess: onClose },
     )
   }
-  const problem = isProblem(request.error) ? request.error : null
-  const typesError = nothingChosen ? words.request.atLeastOne : problem?.field('types')
-  const elsewhere = request.error !== null && !['since', 'until', 'types'].some((field) => problem?.field(field))
+  const said = useSaid()
+  const wrong = (field: string) => said.field(request.error, field)
+  const typesError = nothingChosen ? words.request.atLeastOne : wrong('types')
+  const elsewhere = request.error !== null && !['since', 'until', 'types'].some(wrong)
   return (
     <Dialog title={words.request.title} onClose={onClose}>
       <form onSubmit={submit}>
         {elsewhere && (
           <Notice tone="red" title={words.problem.refused}>
-            <p>{problem?.message || words.problem.unreachable}</p>
+            <p>{said.problem(request.error)}</p>
           </Notice>
         )}
         <div className={css.dates}>
-          <Field label={words.request.since} error={problem?.field('since')}>
+          <Field label={words.request.since} error={wrong('since')}>
             {(props) => <input {...props} name="since" type="date" required defaultValue={addDays(today(), -730)} />}
           </Field>
-          <Field label={words.request.until} error={problem?.field('until')}>
+          <Field label={words.request.until} error={wrong('until')}>
             {(props) => <input {...props} name="until" type="date" required defaultValue={addDays(today(), -1)} />}
           </Field>
         </div>

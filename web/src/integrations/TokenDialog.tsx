@@ -1,9 +1,9 @@
 import type { FormEvent } from 'react'
-import { isProblem } from '../api/problem'
 import { Button } from '../shared/Button'
 import { Dialog, DialogActions } from '../shared/Dialog'
 import { Field } from '../shared/Field'
 import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import type { useIntegrationActions } from './useIntegrationActions'
 
 export function TokenDialog({ replaceToken, onClose }: { replaceToken: ReturnType<typeof useIntegrationActions>['replaceToken']; onClose: () => void }) {
@@ -12,8 +12,9 @@ export function TokenDialog({ replaceToken, onClose }: { replaceToken: ReturnTyp
     event.preventDefault()
     replaceToken.mutate(String(new FormData(event.currentTarget).get('access_token')).trim(), { onSuccess: onClose })
   }
-  const problem = isProblem(replaceToken.error) ? replaceToken.error : null
-  const message = problem ? (problem.field('credentials.access_token') ?? (problem.message || words.problem.unreachable)) : undefined
+  const said = useSaid()
+  const { error } = replaceToken
+  const message = error ? (said.field(error, 'credentials.access_token') ?? said.problem(error)) : undefined
   return (
     <Dialog title={words.integration.tokenTitle} onClose={onClose}>
       <form onSubmit={submit}>

@@ -1,16 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, api } from '../api/client'
-import { isProblem } from '../api/problem'
 import type { RangeRequest } from '../api/types'
-import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 
 export type Added = { state: 'adding' } | { state: 'added'; id: string } | { state: 'refused'; why: string }
 export type Several = { advertiser: string; token: string; accounts: string[]; initial: Pick<RangeRequest, 'since' | 'until'> | null }
 
 // Adds accounts one after the other, each a request of its own: one that is refused keeps none of the others away.
 export function useAddSeveral() {
-  const words = useWords()
+  const said = useSaid()
   const client = useQueryClient()
   const [results, setResults] = useState<Record<string, Added>>({})
   const [busy, setBusy] = useState(false)
@@ -24,7 +23,7 @@ export function useAddSeveral() {
         const { integration_id } = await answer(api.POST('/v1/integrations', { body }))
         tell({ state: 'added', id: integration_id })
       } catch (error) {
-        tell({ state: 'refused', why: isProblem(error) && error.message ? error.message : words.problem.unreachable })
+        tell({ state: 'refused', why: said.problem(error) })
       }
     }
     setBusy(false)

@@ -4,6 +4,7 @@ import { formatCount } from '../shared/money'
 import { StatusBadge } from '../shared/StatusBadge'
 import { formatRelative, useNow } from '../shared/Time'
 import { useLanguage } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import css from './ChunkTable.module.css'
 import { chunkState, hasDays } from './chunkState'
 
@@ -64,12 +65,13 @@ export function ChunkTable({ chunks, onRetry, retrying }: Props) {
 
 function WhatHappened({ chunk }: { chunk: Chunk }) {
   const { language, words } = useLanguage()
+  const said = useSaid()
   const now = useNow()
   const waits = chunk.status === 'pending' && chunk.due_at !== null && Date.parse(chunk.due_at) > now
   return (
     <>
-      {chunk.error_message && chunk.status !== 'completed' && <p className={chunk.status === 'failed' ? css.bad : undefined}>{chunk.error_message}</p>}
-      {chunk.notice && <p>{chunk.notice}</p>}
+      {chunk.error_message && chunk.status !== 'completed' && <p className={chunk.status === 'failed' ? css.bad : undefined}>{said.failure(chunk.error_message)}</p>}
+      {chunk.notice && <p>{said.failure(chunk.notice)}</p>}
       {chunk.lost_count > 0 && chunk.status !== 'completed' && <p>{words.chunk.lost(chunk.lost_count)}</p>}
       {waits && chunk.due_at && <p>{words.chunk.due(formatRelative(chunk.due_at, now, language))}</p>}
     </>

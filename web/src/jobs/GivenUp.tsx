@@ -1,11 +1,13 @@
 import type { Attempt } from '../api/types'
 import { useLanguage } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import css from './GivenUp.module.css'
 import { sayGivenUp } from './givenUp'
 
 // What the attempt asked for in vain before it asked for less, with the platform's words.
 export function GivenUp({ attempt }: { attempt: Attempt }) {
   const { language, words } = useLanguage()
+  const said = useSaid()
   if (attempt.given_up.length === 0) return null
   const more = attempt.slices_given_up - attempt.given_up.length
   return (
@@ -19,7 +21,7 @@ export function GivenUp({ attempt }: { attempt: Attempt }) {
               {sayGivenUp(slice, words, language)}
             </p>
             <small>
-              {slice.message}
+              {said.failure(slice.message)}
               {slice.trace_id && (
                 <code>
                   {words.timeline.trace} {slice.trace_id}

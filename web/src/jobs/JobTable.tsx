@@ -9,6 +9,7 @@ import { Time } from '../shared/Time'
 import { VirtualBody, placedRow, type Placed } from '../shared/VirtualBody'
 import { More } from '../shared/VirtualRows'
 import { useLanguage } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import css from './JobTable.module.css'
 import { millisecondsLeft, millisecondsTaken } from './jobTime'
 import { ProgressBar } from './ProgressBar'
@@ -45,6 +46,8 @@ export function JobTable({ jobs, account = true, more, loading = false }: { jobs
 // `memo`: when one of thousands changes, the others on the screen are left alone.
 const JobRow = memo(function JobRow({ job, account, index, measure }: { job: Job; account: boolean } & Placed) {
   const { language, words } = useLanguage()
+  const said = useSaid()
+  const why = job.error_message === null ? undefined : said.failure(job.error_message)
   const href = `/jobs/${job.id}`
   return (
     <tr role="row" {...placedRow({ index, measure })} data-job={job.id} data-type={job.collection_type} data-account={job.account_id} onClick={(event) => event.target instanceof HTMLAnchorElement || navigate(href)}>
@@ -66,8 +69,8 @@ const JobRow = memo(function JobRow({ job, account, index, measure }: { job: Job
       <td role="cell" className={css.progress}>
         <ProgressBar job={job} />
         {job.chunks_failed > 0 && job.status !== 'cancelled' && (
-          <small className={css.error} title={job.error_message ?? undefined}>
-            {job.error_message ?? words.job.failedChunks(job.chunks_failed)}
+          <small className={css.error} title={why}>
+            {why ?? words.job.failedChunks(job.chunks_failed)}
           </small>
         )}
       </td>

@@ -9,6 +9,7 @@ import { Panel } from '../shared/Panel'
 import { ProblemBanner, Skeleton } from '../shared/states'
 import { formatInstant, useNow, useSeconds } from '../shared/Time'
 import { useLanguage } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import { hasDays } from './chunkState'
 import { GivenUp } from './GivenUp'
 import { sayGivenUp, whenGivenUp } from './givenUp'
@@ -158,15 +159,19 @@ function Slices({ slices }: { slices: Slice[] }) {
   )
 }
 
+// In the reader's language, and as the platform said it where that is another.
 function WhatWentWrong({ attempt }: { attempt: Attempt }) {
   const { words } = useLanguage()
+  const said = useSaid()
   if (!attempt.message && !attempt.trace_id) return null
   const kind = attempt.failure_kind ? (words.timeline.kind[attempt.failure_kind as keyof typeof words.timeline.kind] ?? attempt.failure_kind) : null
+  const message = attempt.message && said.failure(attempt.message)
   return (
     <>
       <p>
-        {kind && <strong>{kind}</strong>} {attempt.message}
+        {kind && <strong>{kind}</strong>} {message}
       </p>
+      {message !== attempt.message && <p lang="en">{attempt.message}</p>}
       {attempt.trace_id && (
         <p>
           <code>

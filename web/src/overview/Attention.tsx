@@ -6,6 +6,7 @@ import { Icon } from '../shared/Icon'
 import { Link } from '../shared/router'
 import { Time } from '../shared/Time'
 import { useLanguage } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import css from './Attention.module.css'
 
 const shownAtMost = 5
@@ -50,7 +51,7 @@ export function Attention({ overview }: { overview: Overview | undefined }) {
 
 function AlertLine({ alert }: { alert: Alert }) {
   const { language, words } = useLanguage()
-  const text = alertText(alert, words, language)
+  const text = alertText(alert, words, language, useSaid())
   return (
     <li data-alert={alert.kind}>
       <strong>{words.alerts.kind[alert.kind]}</strong>

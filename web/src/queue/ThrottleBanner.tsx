@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Notice } from '../shared/states'
 import { formatInstant, formatRelative, formatTimeOfDay, useNow } from '../shared/Time'
 import { useLanguage } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import { queue } from './queries'
 import css from './ThrottleBanner.module.css'
 
@@ -10,6 +11,7 @@ const listedAtMost = 3
 // Shown while a platform holds adfill back: nothing is wrong, and it says when it goes on.
 export function ThrottleBanner() {
   const { language, words } = useLanguage()
+  const said = useSaid()
   const now = useNow()
   const { data } = useQuery(queue)
   const open = (data?.throttled ?? []).filter((scope) => Date.parse(scope.until) > now)
@@ -23,7 +25,7 @@ export function ThrottleBanner() {
             <span title={formatInstant(scope.until, language)}>
               {words.throttle.until(formatTimeOfDay(scope.until, language))} ({formatRelative(scope.until, now, language)})
             </span>
-            {scope.reason && <small> {scope.reason}</small>}
+            {scope.reason && <small> {said.failure(scope.reason)}</small>}
           </li>
         ))}
       </ul>

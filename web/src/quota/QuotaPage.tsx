@@ -10,6 +10,7 @@ import { formatInstant, formatRelative, useNow, useSeconds } from '../shared/Tim
 import { VirtualRows } from '../shared/VirtualRows'
 import { session } from '../sign-in/session'
 import { useLanguage } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import css from './QuotaPage.module.css'
 import { countdown, fullness, rowsOf, type Row } from './scope'
 
@@ -77,6 +78,7 @@ function Figures({ queue: { scopes }, rows }: { queue: Queue; rows: Row[] }) {
 
 function Scope({ row }: { row: Row }) {
   const { language, words } = useLanguage()
+  const said = useSaid()
   const now = useNow()
   const { usage } = row
   const kind = words.quota.kind[row.kind as keyof typeof words.quota.kind] ?? row.kind
@@ -114,7 +116,7 @@ function Scope({ row }: { row: Row }) {
           </span>
         )}
       </div>
-      {row.until && row.reason && <p className={css.reason}>{row.reason}</p>}
+      {row.until && row.reason && <p className={css.reason}>{said.failure(row.reason)}</p>}
     </div>
   )
 }

@@ -1,10 +1,10 @@
 import { useId, useState, type FormEvent } from 'react'
-import { isProblem } from '../api/problem'
 import type { Schedule } from '../api/types'
 import { Button } from '../shared/Button'
 import { Dialog, DialogActions } from '../shared/Dialog'
 import { Field } from '../shared/Field'
 import { useLanguage } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import { presetOf, presets, type Preset } from './presets'
 import css from './SchedulesSection.module.css'
 import type { useScheduleActions } from './useScheduleActions'
@@ -22,8 +22,9 @@ export function ScheduleDialog({ schedule, change, onClose }: Props) {
     event.preventDefault()
     change.mutate({ cron: cron.trim(), time_zone: zone.trim() }, { onSuccess: onClose })
   }
-  const problem = isProblem(change.error) ? change.error : null
-  const elsewhere = problem && !problem.field('cron') && !problem.field('time_zone')
+  const said = useSaid()
+  const wrong = (field: string) => said.field(change.error, field)
+  const elsewhere = change.error !== null && !wrong('cron') && !wrong('time_zone')
   return (
     <Dialog title={w.title(words.type[schedule.collection_type])} onClose={onClose}>
       <form onSubmit={submit}>
@@ -39,10 +40,10 @@ export function ScheduleDialog({ schedule, change, onClose }: Props) {
             </select>
           )}
         </Field>
-        <Field label={w.cron} hint={w.cronHint} error={problem?.field('cron')}>
+        <Field label={w.cron} hint={w.cronHint} error={wrong('cron')}>
           {(props) => <input {...props} required maxLength={200} autoComplete="off" spellCheck={false} value={cron} onChange={(event) => write(event.target.value)} />}
         </Field>
-        <Field label={w.zone} hint={w.zoneHint} error={problem?.field('time_zone')}>
+        <Field label={w.zone} hint={w.zoneHint} error={wrong('time_zone')}>
           {(props) => <input {...props} required maxLength={64} autoComplete="off" spellCheck={false} list={zones} value={zone} onChange={(event) => chooseZone(event.target.value)} />}
         </Field>
         <datalist id={zones}>
@@ -52,7 +53,7 @@ export function ScheduleDialog({ schedule, change, onClose }: Props) {
         </datalist>
         {elsewhere && (
           <p role="alert" className={css.error}>
-            {problem.message || words.problem.unreachable}
+            {said.problem(change.error)}
           </p>
         )}
         <DialogActions>

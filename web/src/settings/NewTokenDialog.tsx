@@ -6,6 +6,7 @@ import { addDays, today } from '../shared/day'
 import { Dialog, DialogActions } from '../shared/Dialog'
 import { Field } from '../shared/Field'
 import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import css from './Settings.module.css'
 import type { useTokenActions } from './useTokenActions'
 
@@ -21,14 +22,16 @@ export function NewTokenDialog({ create, onClose }: { create: ReturnType<typeof 
     event.preventDefault()
     create.mutate(read(new FormData(event.currentTarget)), { onSuccess: ({ token }) => setMade(token) })
   }
-  const problem = isProblem(create.error) ? create.error : null
+  const said = useSaid()
+  const wrong = (field: string) => said.field(create.error, field)
+  const notOwn = isProblem(create.error) && create.error.status === 403 ? said.problem(create.error) : undefined
   return (
     <Dialog title={words.settings.add} onClose={onClose}>
       <form className={css.form} onSubmit={submit}>
-        <Field label={words.settings.name} hint={words.settings.nameHint} error={problem?.field('name')}>
+        <Field label={words.settings.name} hint={words.settings.nameHint} error={wrong('name')}>
           {(props) => <input {...props} name="name" required autoFocus autoComplete="off" maxLength={200} />}
         </Field>
-        <Field label={words.settings.role} hint={words.settings.roleHint} error={problem?.field('role')}>
+        <Field label={words.settings.role} hint={words.settings.roleHint} error={wrong('role')}>
           {(props) => (
             <select {...props} name="role">
               {roles.map((role) => (
@@ -39,10 +42,10 @@ export function NewTokenDialog({ create, onClose }: { create: ReturnType<typeof 
             </select>
           )}
         </Field>
-        <Field label={words.settings.advertisers} hint={words.settings.advertisersHint} error={problem?.field('advertisers') ?? (problem && problem.status === 403 ? problem.message : undefined)}>
+        <Field label={words.settings.advertisers} hint={words.settings.advertisersHint} error={wrong('advertisers') ?? notOwn}>
           {(props) => <input {...props} name="advertisers" autoComplete="off" />}
         </Field>
-        <Field label={words.settings.expires} error={problem?.field('expires_at')}>
+        <Field label={words.settings.expires} error={wrong('expires_at')}>
           {(props) => (
             <select {...props} name="days" defaultValue="90">
               {lives.map((days) => (

@@ -1,6 +1,5 @@
 import { createContext, useCallback, useContext, useEffect, useState, type ReactNode } from 'react'
-import { isProblem } from '../api/problem'
-import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import { Icon } from './Icon'
 import { Link } from './router'
 import css from './Toast.module.css'
@@ -43,9 +42,9 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 
 export const useToast = () => useContext(ToastContext)
 
-// Tells a refusal in the server's own words, which say what to do.
+// Tells a refusal in the server's words, which say what to do.
 export function useRefusalToast() {
-  const words = useWords()
+  const said = useSaid()
   const show = useToast()
-  return (error: unknown) => show(isProblem(error) && error.message ? error.message : words.problem.unreachable, true)
+  return (error: unknown) => show(said.problem(error), true)
 }

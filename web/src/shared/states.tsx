@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { isProblem } from '../api/problem'
 import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import { Button } from './Button'
 import { Icon } from './Icon'
 import css from './states.module.css'
@@ -29,14 +30,14 @@ export function Empty({ title, hint, children }: { title: string; hint?: string 
 
 export function ProblemBanner({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const words = useWords()
+  const said = useSaid()
   if (isProblem(error) && error.status === 404) return <Empty title={words.problem.notFound} hint={words.problem.notFoundHint} />
-  const detail = isProblem(error) && error.message ? error.message : words.problem.unreachable
   return (
     <div className={css.problem} role="alert">
       <Icon name="warning" />
       <div>
         <strong>{words.problem.title}</strong>
-        <p>{detail}</p>
+        <p>{said.problem(error)}</p>
       </div>
       {onRetry && (
         <Button small onClick={onRetry}>

@@ -6,11 +6,13 @@ import { Field } from '../shared/Field'
 import { Mark } from '../shared/Icon'
 import { LanguageToggle, ThemeToggle } from '../shell/Toggles'
 import { useWords } from '../words/Language'
+import { useSaid } from '../words/useSaid'
 import { signIn } from './session'
 import css from './SignIn.module.css'
 
 export function SignIn() {
   const words = useWords()
+  const said = useSaid()
   const client = useQueryClient()
   const enter = useMutation({ mutationFn: signIn, onSuccess: () => client.invalidateQueries({ queryKey: ['session'] }) })
 
@@ -28,7 +30,7 @@ export function SignIn() {
           ? words.signIn.slow(problem.retryAfterSeconds ?? 30)
           : problem.status === 401
             ? words.signIn.wrong
-            : problem.message
+            : said.problem(problem)
   return (
     <main className={css.page}>
       <div className={css.toggles}>
