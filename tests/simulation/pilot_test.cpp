@@ -90,9 +90,9 @@ TEST_CASE("figures of pilots") {
               sum.given_up += took.given_up;
             }
             MESSAGE("budget " << budget << ", window " << window << ", pilot " << pilot << ", reports of " << report_ms
-                              << " ms, " << (ads_only ? "ads only" : "all types") << ": seconds " << sum.seconds
-                              << ", calls " << static_cast<double>(sum.calls) / 10 << ", reports "
-                              << static_cast<double>(sum.reports) / 10 << ", given up "
+                              << " ms, " << (ads_only ? std::string("ads only") : std::string("all types"))
+                              << ": seconds " << sum.seconds << ", calls " << static_cast<double>(sum.calls) / 10
+                              << ", reports " << static_cast<double>(sum.reports) / 10 << ", given up "
                               << static_cast<double>(sum.given_up) / 10);
           }
         }
