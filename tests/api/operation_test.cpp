@@ -145,6 +145,7 @@ TEST_CASE("a worker alone tells its metrics and how it is, and nothing else") {
                                                                .governor = world.governor,
                                                                .clock = world.clock});
   world.api = make_metrics_only(context);
+  world.documented = false;
   CHECK(world.ask({.target = "/healthz", .token = ""}).response.body == "alive\n");
   CHECK(world.ask({.target = "/readyz", .token = ""}).response.body == "ready\n");
   const auto metrics = world.ask({.target = "/metrics", .token = ""});

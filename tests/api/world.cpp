@@ -11,7 +11,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <cstdlib>
 #include <exception>
+#include <fstream>
 #include <utility>
 
 namespace adfill::test {
@@ -163,6 +165,24 @@ void World::drive(const std::function<bool()>& done) {
 template HttpResponse World::run(asio::awaitable<HttpResponse>);
 template std::optional<std::string> World::run(asio::awaitable<std::optional<std::string>>);
 
+namespace {
+
+// For tests/openapi/recorded.test.mjs, which holds every answer against the document: a line each, in the file that
+// ADFILL_RECORD_ANSWERS names.
+void record(const Asking& asking, const HttpResponse& response) {
+  static const char* const path = std::getenv("ADFILL_RECORD_ANSWERS");
+  if (path == nullptr || response.stream) return;
+  const auto type = find_header(response.headers, "content-type");
+  const json::object line{{"method", asking.method},
+                          {"target", asking.target},
+                          {"status", response.status},
+                          {"type", type ? json::value(*type) : json::value(nullptr)},
+                          {"body", response.body}};
+  std::ofstream(path, std::ios::app) << json::serialize(line) << '\n';
+}
+
+}  // namespace
+
 Answer World::ask(Asking asking) {
   HttpRequest request;
   request.method = asking.method;
@@ -179,6 +199,7 @@ Answer World::ask(Asking asking) {
   request.peer = "192.0.2.1";
   request.secure = asking.secure;
   Answer answer{.response = run(api(std::move(request)))};
+  if (documented) record(asking, answer.response);
   json::error_code error;
   auto value = json::parse(answer.response.body, error);
   if (!error) answer.json = std::move(value);

@@ -103,6 +103,7 @@ class World {
   void drive(const std::function<bool()>& done);
 
   Tokens tokens{};
+  bool documented = true;  // false: what answers is not what docs/openapi.yaml tells of
   boost::asio::io_context loop{1};
   JumpingClock clock;
   Random random{7};
