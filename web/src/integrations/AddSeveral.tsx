@@ -22,6 +22,7 @@ type Found = { advertiser: string; token: string; accounts: ListedAccount[] }
 // First the token, then a choice among the accounts that it sees.
 export function AddSeveral() {
   const words = useWords()
+  const said = useSaid()
   const find = useMutation({
     mutationFn: async (form: FormData): Promise<Found> => {
       const token = String(form.get('access_token')).trim()
@@ -34,7 +35,6 @@ export function AddSeveral() {
     find.mutate(new FormData(event.currentTarget))
   }
   if (find.data) return <Choice found={find.data} onBack={find.reset} />
-  const said = useSaid()
   const atToken = said.field(find.error, 'credentials.access_token') ?? said.field(find.error, 'credentials')
   return (
     <form className={forms.form} onSubmit={submit}>
