@@ -13,6 +13,7 @@ const kinds = ['slack', 'webhook', 'email'] as const
 // First a form; then, for a webhook, the secret of its signatures, shown this once.
 export function NewChannelDialog({ create, onClose }: { create: ReturnType<typeof useChannelActions>['create']; onClose: () => void }) {
   const words = useWords()
+  const said = useSaid()
   const [secret, setSecret] = useState<string | null>(null)
   if (secret !== null) {
     return (
@@ -31,7 +32,6 @@ export function NewChannelDialog({ create, onClose }: { create: ReturnType<typeo
     event.preventDefault()
     create.mutate(read(new FormData(event.currentTarget)), { onSuccess: (made) => (made.secret ? setSecret(made.secret) : onClose()) })
   }
-  const said = useSaid()
   const wrong = (field: string) => said.field(create.error, field)
   const notOwn = isProblem(create.error) && create.error.status === 403 ? said.problem(create.error) : undefined
   return (

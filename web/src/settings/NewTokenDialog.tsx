@@ -16,13 +16,13 @@ const lives = [0, 30, 90, 365]
 // First a form; then the token, which is shown this once.
 export function NewTokenDialog({ create, onClose }: { create: ReturnType<typeof useTokenActions>['create']; onClose: () => void }) {
   const words = useWords()
+  const said = useSaid()
   const [made, setMade] = useState<string | null>(null)
   if (made !== null) return <MadeToken token={made} onClose={onClose} />
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     create.mutate(read(new FormData(event.currentTarget)), { onSuccess: ({ token }) => setMade(token) })
   }
-  const said = useSaid()
   const wrong = (field: string) => said.field(create.error, field)
   const notOwn = isProblem(create.error) && create.error.status === 403 ? said.problem(create.error) : undefined
   return (
