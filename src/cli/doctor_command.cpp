@@ -52,7 +52,7 @@ Finding check_key(const Settings& settings) {
 }
 
 Finding check_time_zones() {
-  const Finding missing{"time zones", State::failed, "the system has no tz database; install the package tzdata"};
+  Finding missing{"time zones", State::failed, "the system has no tz database; install the package tzdata"};
   try {
     return is_time_zone("Asia/Seoul") ? Finding{"time zones", State::ok, "the system's tz database is there"} : missing;
   } catch (const std::exception&) {

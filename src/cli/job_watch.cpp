@@ -159,6 +159,7 @@ void print_queued(const EnqueuedJobs& queued) {
 int wait_and_tell(const CommandLine& line, Process& process, const std::vector<JobRecord>& queued,
                   std::optional<IntegrationId> integration) {
   std::vector<JobId> ids;
+  ids.reserve(queued.size());
   for (const auto& job : queued) ids.push_back(job.id);
   ProgressView view(line.json ? STDERR_FILENO : STDOUT_FILENO);
   const auto jobs = run_on(process.loop(), wait_for_jobs(process, std::move(ids), view));

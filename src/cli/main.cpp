@@ -49,7 +49,7 @@ void describe(CLI::App& app) {
 
 // The command that was chosen, as it is typed: "adfill integration add".
 std::string command_of(const CLI::App& app) {
-  std::string words = app.get_name();
+  const std::string& words = app.get_name();
   const auto chosen = app.get_subcommands();
   return chosen.empty() ? words : words + " " + command_of(*chosen.front());
 }
@@ -155,6 +155,6 @@ int main(int argc, char** argv) {
   // Rows are made on one thread and freed on another: with an arena a thread, glibc keeps several times what is in use.
   mallopt(M_ARENA_MAX, 2);
   // A limit on file sizes is a full disk like any other: an error of the write, not the end of the process.
-  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // NOLINT(concurrency-mt-unsafe): there is one thread yet
   return adfill::run_and_explain(argc, argv);
 }

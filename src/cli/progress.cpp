@@ -59,6 +59,7 @@ void ProgressView::clear_bars() {
 
 void ProgressView::show(const std::vector<JobProgress>& jobs) {
   std::vector<std::string> lines;
+  lines.reserve(jobs.size());
   for (const auto& job : jobs) lines.push_back(terminal_ ? bar_line(job) : plain_line(job));
   if (terminal_) {
     if (lines == drawn_ && bars_ == lines.size()) return;

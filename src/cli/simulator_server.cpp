@@ -4,16 +4,15 @@
 #include <boost/json/serialize.hpp>
 
 #include <stdexcept>
-#include <utility>
 
 namespace adfill {
 
 namespace {
 
 // What the HTTP server refuses by itself never reached a platform: it has a shape of its own.
-HttpResponse refuse(int status, std::string why) {
+HttpResponse refuse(int status, const std::string& why) {
   boost::json::object body;
-  body["simulator"] = std::move(why);
+  body["simulator"] = why;
   HttpResponse response;
   response.status = status;
   response.headers.emplace_back("content-type", "application/json");

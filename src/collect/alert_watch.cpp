@@ -50,6 +50,7 @@ AlertRecord record_of(const DueAlert& due, AlertId id, Instant now) {
 
 std::vector<NewSuspicion> suspicions_of(const std::vector<SuspectedAccount>& accounts) {
   std::vector<NewSuspicion> suspicions;
+  suspicions.reserve(accounts.size());
   for (const auto& account : accounts) suspicions.push_back({account.integration, account.since});
   return suspicions;
 }

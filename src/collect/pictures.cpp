@@ -27,6 +27,7 @@ asio::awaitable<void> keep_pictures(StorePool& pool, Connector& connector, Integ
                                     std::vector<Creative> creatives, std::function<void()> alive) {
   const auto links = links_of(creatives);
   std::vector<std::string> names;
+  names.reserve(links.size());
   for (const auto& [name, link] : links) names.push_back(name);
   auto look = [integration, names = std::move(names)](Store& store) {
     return store.missing_pictures(integration, names);
