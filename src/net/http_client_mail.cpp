@@ -58,7 +58,7 @@ struct Upload {
 std::size_t give(char* buffer, std::size_t size, std::size_t count, void* context) {
   auto& upload = *static_cast<Upload*>(context);
   const auto piece = std::min(size * count, upload.text.size() - upload.sent);
-  std::memcpy(buffer, upload.text.data() + upload.sent, piece);
+  upload.text.copy(buffer, piece, upload.sent);
   upload.sent += piece;
   return piece;
 }

@@ -35,7 +35,7 @@ std::shared_ptr<ssl::context> TlsIdentity::current() {
     try {
       context_ = read(files_);
       read_ = now;
-    } catch (const std::runtime_error&) {
+    } catch (const std::runtime_error&) {  // NOLINT(bugprone-empty-catch)
       // Tried again with the next connection: the second of the two files may be on its way.
     }
   }

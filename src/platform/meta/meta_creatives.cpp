@@ -195,6 +195,7 @@ std::size_t unlisted_max(const MetaCalls& calls) {
 // that it is not asked for every day.
 awaitable<Result<std::vector<Creative>>> read_unlisted(const MetaCalls& calls, std::vector<std::string> ids) {
   std::vector<BatchRead> reads;
+  reads.reserve(ids.size());
   for (const auto& id : ids) reads.push_back({percent_encode(id), {{"fields", fields_with_creative}}});
   auto answers = co_await read_batch(calls, std::move(reads));
   if (!answers) co_return std::unexpected(answers.error());

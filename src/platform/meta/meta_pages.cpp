@@ -71,7 +71,7 @@ Query MetaPages::query() const {
 
 void MetaPages::set_fields(std::string fields) {
   for (auto& [name, value] : parameters_) {
-    if (name == "fields") value = std::move(fields);
+    if (name == "fields") value = fields;
   }
 }
 
