@@ -68,7 +68,7 @@ std::optional<MetaReportStatus> parse_report_status(const std::string& body) {
   status.error = read_error(object);
   const auto begun = field_number(object, "time_ref");
   const auto ended = field_number(object, "time_completed");
-  constexpr std::int64_t a_day = 24 * 60 * 60;
+  constexpr std::int64_t a_day = std::int64_t{24} * 60 * 60;
   if (begun && ended && *begun > 0 && *ended >= *begun && *ended - *begun <= a_day)
     status.took = std::chrono::seconds(*ended - *begun);
   return status;

@@ -67,8 +67,9 @@ constexpr auto known_fields = std::to_array<KnownField>({
 
 constexpr std::size_t slots = 64;
 constexpr std::size_t slot_of(std::string_view name) {
-  return (name.size() * 7 + static_cast<unsigned char>(name.front()) * 5 +
-          static_cast<unsigned char>(name[name.size() / 2]) * 3 + static_cast<unsigned char>(name.back())) %
+  return (name.size() * 7 + std::size_t{5} * static_cast<unsigned char>(name.front()) +
+          std::size_t{3} * static_cast<unsigned char>(name[name.size() / 2]) +
+          static_cast<unsigned char>(name.back())) %
          slots;
 }
 
@@ -97,7 +98,7 @@ bool is_null(simdjson::ondemand::value& value) {
 }
 
 std::string words_of(NumberError error, std::string_view text) {
-  const auto quoted = "\"" + shortened(text, 40) + "\"";
+  auto quoted = "\"" + shortened(text, 40) + "\"";
   switch (error) {
     case NumberError::malformed:
       return quoted + " is not a number";
