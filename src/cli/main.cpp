@@ -153,8 +153,8 @@ void start_service_log(const Settings& settings) {
 
 int main(int argc, char** argv) {
   // Rows are made on one thread and freed on another: with an arena a thread, glibc keeps several times what is in use.
-  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_ARENA_MAX, 2);  // NOLINT(concurrency-mt-unsafe): there is one thread yet
   // A limit on file sizes is a full disk like any other: an error of the write, not the end of the process.
-  std::signal(SIGXFSZ, SIG_IGN);  // NOLINT(concurrency-mt-unsafe): there is one thread yet
+  std::signal(SIGXFSZ, SIG_IGN);
   return adfill::run_and_explain(argc, argv);
 }
