@@ -5,8 +5,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { leftoversOf } from './leftovers.mjs'
-import { openBrowser, seriousViolations } from './session.mjs'
-import { addCollected, call, collected, day, pictures, simulate, token, url } from './server.mjs'
+import { openBrowser, pictures, seriousViolations } from './session.mjs'
+import { addCollected, call, collected, day, simulate, token, url } from './server.mjs'
 
 const account = 'act_62'
 const ads = (since, until) => ({ since: day(since), until: day(until), types: ['ads'] })

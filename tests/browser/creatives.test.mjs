@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { openBrowser, seriousViolations } from './session.mjs'
+import { openBrowser, pictures, seriousViolations } from './session.mjs'
 import { addCollected, call, collected, day, signIn, url } from './server.mjs'
 
 const account = 'act_71'
@@ -38,11 +38,11 @@ describe('ads with their pictures', () => {
     await explore()
     await page.locator('table img').first().waitFor()
     await page.waitForFunction(() => [...document.querySelectorAll('table img')].some((image) => image.src.includes('/pictures/') && image.naturalWidth > 0))
-    const pictures = await shown()
-    assert.ok(pictures.length > 0)
-    assert.ok(pictures.every((path) => path.startsWith(`/v1/integrations/${integration}/pictures/`)), pictures.join('\n'))
+    const kept = await shown()
+    assert.ok(kept.length > 0)
+    assert.ok(kept.every((path) => path.startsWith(`/v1/integrations/${integration}/pictures/`)), kept.join('\n'))
     assert.deepEqual(await seriousViolations(page), [])
-    if (process.env.SCREENSHOT_DIR) await page.screenshot({ path: join(process.env.SCREENSHOT_DIR, 'explore-ad-pictures.png') })
+    await page.screenshot({ path: join(pictures, 'explore-ad-pictures.png') })
     assert.deepEqual(problems.list(), [])
   })
 })

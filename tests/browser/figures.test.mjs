@@ -7,9 +7,8 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { addIntegration, call, day, finished, freshFolder, startServer, startSimulator, token } from '../end_to_end/adfill.mjs'
 import { leftoversOf } from './leftovers.mjs'
-import { openBrowser, seriousViolations } from './session.mjs'
+import { openBrowser, pictures, seriousViolations } from './session.mjs'
 
-const pictures = process.env.SCREENSHOT_DIR ?? 'screenshots'
 const manyAccounts = 105 // more than the overview reads at once
 const account = 'act_3000'
 

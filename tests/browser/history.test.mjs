@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { leftoversOf } from './leftovers.mjs'
-import { openBrowser, seriousViolations } from './session.mjs'
+import { openBrowser, pictures, seriousViolations } from './session.mjs'
 import { addCollected, call, collected, day, signIn, simulate, url } from './server.mjs'
 
 const account = 'act_61'
@@ -34,11 +34,11 @@ describe('the history of a day', () => {
     const words = await moved.innerText()
     for (const totals of [changes[0].before, changes[0].after]) assert.ok(words.includes(shown(totals.impressions)), words)
     assert.notEqual(changes[0].before.impressions, changes[0].after.impressions)
-    await page.screenshot({ path: join(process.env.SCREENSHOT_DIR ?? 'screenshots', 'day-history.png'), fullPage: true })
+    await page.screenshot({ path: join(pictures, 'day-history.png'), fullPage: true })
     assert.deepEqual(await seriousViolations(page), [])
     await page.getByRole('button', { name: '한국어' }).click()
     await moved.waitFor({ state: 'detached' })
-    await page.screenshot({ path: join(process.env.SCREENSHOT_DIR ?? 'screenshots', 'day-history-korean.png'), fullPage: true })
+    await page.screenshot({ path: join(pictures, 'day-history-korean.png'), fullPage: true })
     assert.deepEqual(await leftoversOf(page), [])
     await page.getByRole('button', { name: 'English' }).click()
     assert.deepEqual(problems.list(), [])

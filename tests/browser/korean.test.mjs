@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { addIntegration, call, day, finished, freshFolder, startServer, startSimulator, token, until } from '../end_to_end/adfill.mjs'
 import { leftoversOf } from './leftovers.mjs'
-import { openBrowser, seriousViolations } from './session.mjs'
+import { openBrowser, pictures, seriousViolations, signInAt } from './session.mjs'
 
 const folder = freshFolder()
 const expired = '액세스 토큰이 만료되었습니다. ads_read 권한이 있는 새 액세스 토큰을 발급해 등록하세요. 시스템 사용자(System user)의 토큰은 만료되지 않습니다. (Meta 190/463)'
@@ -22,12 +22,7 @@ describe('a Korean reader', () => {
     await finished(server, added.json.jobs)
     ;({ browser, page, problems } = await openBrowser())
     page.setDefaultTimeout(30_000)
-    await page.addInitScript(() => localStorage.setItem('adfill.language', 'ko'))
-    await page.goto(server.url)
-    await page.getByLabel('API 토큰').fill(token)
-    await page.getByRole('button', { name: '로그인' }).click()
-    await page.getByRole('heading', { name: '개요', level: 1 }).waitFor()
-    problems.expected(/401/)
+    await signInAt(server.url, token, { page, problems }, 'ko')
   })
   after(async () => {
     await browser?.close()
@@ -36,7 +31,7 @@ describe('a Korean reader', () => {
     fs.rmSync(folder, { recursive: true, force: true })
   })
 
-  const picture = (name) => page.screenshot({ path: join(process.env.SCREENSHOT_DIR ?? '.', `korean-${name}.png`), fullPage: true })
+  const picture = (name) => page.screenshot({ path: join(pictures, `korean-${name}.png`), fullPage: true })
   const alerts = () => page.getByRole('alert').allInnerTexts()
   const isKorean = async () => {
     assert.deepEqual(await leftoversOf(page), [])

@@ -13,8 +13,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { leftoversOf } from './leftovers.mjs'
-import { openBrowser, seriousViolations } from './session.mjs'
-import { pictures, token, url } from './server.mjs'
+import { openBrowser, pictures, seriousViolations } from './session.mjs'
+import { token, url } from './server.mjs'
 
 const account = { advertiser: 'Acme', account_id: 'act_42', access_token: 'simulated', ...JSON.parse(process.env.SIMULATED_ACCOUNT ?? '{}') }
 const collectingMs = 180_000 // two simulated years on a slow machine

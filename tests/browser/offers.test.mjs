@@ -6,7 +6,7 @@ import fs from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { addIntegration, call, freshFolder, startServer, startSimulator, token, until } from '../end_to_end/adfill.mjs'
-import { openBrowser, seriousViolations } from './session.mjs'
+import { openBrowser, pictures, seriousViolations, signInAt } from './session.mjs'
 
 const folder = freshFolder()
 
@@ -24,11 +24,7 @@ describe('accounts that could be added', () => {
     await until('the accounts are offered', async () => (await call(server, 'GET', '/v1/account-offers')).json.offers.length === 2)
     ;({ browser, page, problems } = await openBrowser())
     page.setDefaultTimeout(20_000)
-    await page.goto(server.url)
-    await page.getByLabel('API token').fill(token)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
-    problems.expected(/401/)
+    await signInAt(server.url, token, { page, problems })
   })
   after(async () => {
     await browser?.close()
@@ -38,7 +34,7 @@ describe('accounts that could be added', () => {
   })
 
   const offer = (account) => page.locator(`[data-offer=${account}]`)
-  const picture = (name) => page.screenshot({ path: join(process.env.SCREENSHOT_DIR ?? '.', `offers-${name}.png`), fullPage: true })
+  const picture = (name) => page.screenshot({ path: join(pictures, `offers-${name}.png`), fullPage: true })
 
   it('the first page tells of them', async () => {
     await page.getByRole('heading', { name: '2 more accounts can be seen with stored tokens' }).waitFor()

@@ -7,8 +7,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { leftoversOf } from './leftovers.mjs'
-import { openBrowser, seriousViolations } from './session.mjs'
-import { call, pictures, signIn, simulator, url } from './server.mjs'
+import { openBrowser, pictures, seriousViolations } from './session.mjs'
+import { call, signIn, simulator, url } from './server.mjs'
 
 const collectingMs = 180_000
 const manyRequests = 60 // of three jobs each: more than a page, and more than a window shows

@@ -5,8 +5,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { leftoversOf } from './leftovers.mjs'
-import { openBrowser, seriousViolations } from './session.mjs'
-import { addCollected, day, pictures, signIn, url } from './server.mjs'
+import { openBrowser, pictures, seriousViolations } from './session.mjs'
+import { addCollected, day, signIn, url } from './server.mjs'
 
 const pages = ['', 'jobs', 'integrations', 'integrations/new', 'coverage', 'quota', 'explore', 'alerts', 'settings', 'audit']
 // Of width, theme and language every two meet, in half of the looks there are.

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
-import { openBrowser } from './session.mjs'
-import { addCollected, call, day, pictures, url } from './server.mjs'
+import { openBrowser, pictures } from './session.mjs'
+import { addCollected, call, day, url } from './server.mjs'
 
 const everyone = ['/', '/jobs', '/integrations', '/coverage', '/explore', '/alerts']
 const adminsToo = [...everyone, '/quota', '/settings', '/audit']

@@ -1,11 +1,11 @@
 // The server that a browser test looks at, as with_server.mjs tells it, and what a test asks of it past the monitor.
 import assert from 'node:assert/strict'
+import { signInAt } from './session.mjs'
 
 export const url = process.env.ADFILL_URL ?? 'http://127.0.0.1:8080'
 export const token = process.env.ADFILL_TOKEN
 export const simulator = process.env.SIMULATOR_URL
 assert.ok(token, 'ADFILL_TOKEN is not set')
-export const pictures = process.env.SCREENSHOT_DIR ?? 'screenshots'
 
 // So many days before today, where the simulated accounts are: in Seoul.
 export const day = (before) => new Date(Date.now() + 9 * 3_600_000 - before * 86_400_000).toISOString().slice(0, 10)
@@ -38,11 +38,4 @@ export async function simulate(path, body) {
   assert.ok((await fetch(`${simulator}/simulator/${path}`, { method: 'POST', body: JSON.stringify(body) })).ok, path)
 }
 
-// Through the form, up to the first page. Who is not signed in yet was refused, which is no fault.
-export async function signIn(page, problems) {
-  await page.goto(url)
-  await page.getByLabel('API token').fill(token)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
-  problems.expected(/401/)
-}
+export const signIn = (page, problems) => signInAt(url, token, { page, problems })
