@@ -1,7 +1,7 @@
 // How soon the monitor is there with thousands of jobs and accounts, read from a trace of Chromium's: first contentful paint, first
 // rows, the longest task of the page's main thread, and what is drawn of it all.   node bench/monitor.mjs [accounts]
 import fs from 'node:fs';
-import { addIntegration, call, day, freshFolder, startServer, startSimulator, token } from '../tests/end_to_end/adfill.mjs';
+import { addIntegration, day, freshFolder, startServer, startSimulator, token } from '../tests/end_to_end/adfill.mjs';
 import { openBrowser } from '../tests/browser/session.mjs';
 
 const accounts = Number(process.argv[2] ?? 2000);

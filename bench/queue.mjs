@@ -4,7 +4,6 @@
 //   node bench/queue.mjs [--rounds 3] [--seconds 2] [--connections 2,8,32] [--only bare,libraries]
 // Needs build/release/bench_queue_drain (tools/build release bench_queue_drain) and `npm ci` in bench/.
 import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { median, printed, startServer } from './server.mjs';

@@ -1,10 +1,8 @@
 // What adfill hands to shells and to man is taken by them: asked as a user's shell asks.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
-import { binary, freshFolder } from './adfill.mjs';
+import { binary } from './adfill.mjs';
 
 const scriptFor = (shell) => execFileSync(binary, ['completion', shell], { encoding: 'utf8' });
 

@@ -78,7 +78,7 @@ async function add(server, account, initial) {
 }
 
 // Things of every kind, so that each route has something to tell; the ids by the first part of their routes.
-async function fill(server, simulator) {
+async function fill(server) {
   const added = (await add(server, 'act_1', { since: day(-20), until: day(-1) })).json;
   await finished(server, added.jobs);
   const ads = added.jobs.find((job) => job.collection_type === 'ads');
@@ -137,7 +137,7 @@ async function check(t, { format, database, dump }) {
   });
   search(fs.readFileSync(`/proc/${server.child.pid}/environ`, 'latin1'), 'the environment of the process');
 
-  const { ids, made } = await fill(server, simulator);
+  const { ids, made } = await fill(server);
   const secrets = { ...planted, 'made token': made };
   const { answers, failed } = await provoke(server, simulator, ids);
   for (const text of answers) search(text, `a refusal (${text})`, secrets);
