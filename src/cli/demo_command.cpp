@@ -252,6 +252,7 @@ asio::awaitable<int> run_demo(Demo& demo) {
   std::string problem;
   try {
     const auto result = co_await collect_two_years(process, demo.client, view, asked_to_end);
+    if (asked_to_end) view.note("Stopped before everything was there. The demo keeps nothing.");
     if (!asked_to_end) good = report(demo, result);
   } catch (const std::exception& error) {
     problem = error.what();
