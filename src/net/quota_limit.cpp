@@ -14,6 +14,7 @@ constexpr double worth_learning = 3;    // percent that a header's share has to 
 constexpr double smoothing = 0.3;       // weight of the newest price seen
 // A share of the window: 20 s of an hour. No limit of an hour that we know of holds less than 200 calls, one in 18 s.
 constexpr int told_patience = 180;
+constexpr int told_patience_most = 3;                         // at last: 20 minutes of an hour
 constexpr Duration least_patience = std::chrono::seconds(5);  // all of it with what only a refusal has taught
 
 double seconds_of(Duration duration) {
@@ -29,7 +30,8 @@ Duration duration_of(double seconds) {
 Duration QuotaLimit::patience() const {
   if (refused_for_ > Duration::zero()) return refused_for_;
   if (published_ > 0) return empties_in_ > Duration::zero() ? std::min(empties_in_, window_) : window_;
-  return told_at_ == Instant{} ? least_patience : std::max(least_patience, Duration(window_ / told_patience));
+  if (told_at_ == Instant{}) return least_patience;
+  return std::max({least_patience, Duration(window_ / told_patience), look_gap_});
 }
 
 Instant QuotaLimit::next(double points, Instant now) const {
@@ -52,7 +54,8 @@ Instant QuotaLimit::next_with_room(double points, Instant from) const {
 Instant QuotaLimit::next_rolling(double room_needed, Instant from) const {
   const double level = level_after(from);
   const bool all_ours = level - points_since(from - window_) * cost_ < 1;
-  const Instant latest = std::max(from, level_at_ + (all_ours ? window_ : window_ / (level < 99 ? 60 : 12)));
+  const Duration others = std::max(look_gap_, Duration(window_ / (level < 99 ? 60 : 12)));
+  const Instant latest = std::max(from, level_at_ + (all_ours ? window_ : others));
   double left = 0;
   for (const auto& entry : ledger_) {
     const Instant leaves = entry.at + window_;
@@ -112,6 +115,11 @@ void QuotaLimit::settle(double points, Instant place, bool is_answered) {
   answered_calls_ = is_answered ? answered_calls_ + 1 : 0;
   if (!is_answered || pending->has_room) return;
   refused_for_ = Duration::zero();
+  if (shape_ == Shape::rolling && told_at_ != Instant{}) {
+    // Whether it is full still is for the answer to tell; one that tells nothing leaves it so.
+    look_gap_ = std::min(2 * patience(), Duration(window_ / told_patience_most));
+    return;
+  }
   if (learned_) cost_ = 0;
   learned_ = false;
   replay(0, level_at_);
@@ -143,6 +151,7 @@ void QuotaLimit::tell(double percent, Instant now, Duration empties_in) {
     answered_calls_ = 0;
   }
   replay(percent, now);
+  if (level_ + cost_ <= ceiling) look_gap_ = Duration::zero();
 }
 
 // A leaking limit is empty after a time as long as it is full; one that is emptied at once has a time of its own. What

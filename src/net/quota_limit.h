@@ -36,7 +36,8 @@ class QuotaLimit {
 
   // The first instant, not before `now`, at which a call of that many points keeps the limit below `ceiling` percent,
   // all places given before included. It is never waited for longer than some patience after the place given last, the
-  // last refusal or the last share told: a limit that empties faster than it was thought to is found out by asking.
+  // last refusal or the last share told: a limit that empties faster than it was thought to is found out by asking, a
+  // rolling one that is told to be full ever more seldom, so that the asking does not fill what is left free.
   [[nodiscard]] Instant next(double points, Instant now) const;
   // A call got `place`. This limit alone would have let it go at `own` (next()), and reckons it from then, so that what
   // waits for another limit holds nobody up here.
@@ -44,7 +45,8 @@ class QuotaLimit {
   // The call is made now.
   void sent(double points, Instant now);
   // The call of that place was answered, refused or lost on the way. Where one was answered that had no room, as all
-  // was reckoned, the limit is taken for empty, and what a refusal has taught is forgotten.
+  // was reckoned, and no answer tells how full it is, the limit is taken for empty, and what a refusal has taught is
+  // forgotten.
   void settle(double points, Instant place, bool is_answered);
   // The call of that place will not be made.
   void give_back(double points, Instant place);
@@ -114,6 +116,7 @@ class QuotaLimit {
   double published_ = 0;    // capacity, as the platform publishes it; 0: it does not
   bool learned_ = false;    // from a refusal
   Duration refused_for_{};  // how long it is left alone since the last refusal; zero once a call was answered
+  Duration look_gap_{};     // of a rolling one that is full by what is told: until the next look at it
   double level_ = 0;        // percent, at `level_at_`
   Instant level_at_{};
   double told_ = 0;  // what an answer said last, and when

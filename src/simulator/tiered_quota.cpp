@@ -29,8 +29,12 @@ TierRules rules_of_tier(const std::string& tier, int ads, int app_calls) {
   return rules;
 }
 
+void TieredQuota::Hour::forget_before(Instant instant) {
+  while (!calls.empty() && calls.front() <= instant) calls.pop_front();
+}
+
 bool TieredQuota::Hour::is_full(double most, Instant now) {
-  while (!calls.empty() && calls.front() + hour <= now) calls.pop_front();
+  forget_before(now - hour);
   return most > 0 && static_cast<double>(calls.size()) >= most;
 }
 
@@ -57,11 +61,15 @@ void TieredQuota::tell(Verdict& verdict, const Account& account, Instant now) co
   verdict.score_percent = 100 * account.score / rules_.score;
   verdict.insights_percent = account.insights.percent(rules_.insights);
   verdict.management_percent = account.management.percent(rules_.management);
-  verdict.app_percent = app_.percent(rules_.app);
   if (account.cooling.until <= now) return;
   const auto left = seconds_of(account.cooling.until - now);
   verdict.reset_seconds = static_cast<std::int64_t>(left) + 1;
   if (account.cooled_by != Limit::score) verdict.regain_minutes = static_cast<std::int64_t>(left / 60) + 1;
+}
+
+double TieredQuota::app_percent(Instant now) {
+  app_.forget_before(now - hour);
+  return app_.percent(rules_.app);
 }
 
 TieredQuota::Verdict TieredQuota::count(const std::string& id, bool is_insights, double points, Instant arrived,

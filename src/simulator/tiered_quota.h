@@ -31,7 +31,6 @@ class TieredQuota {
     double score_percent = 0;
     double insights_percent = 0;
     double management_percent = 0;
-    double app_percent = 0;
     std::int64_t reset_seconds = 0;   // until the account's block is over
     std::int64_t regain_minutes = 0;  // until there is room in the hour
   };
@@ -41,12 +40,15 @@ class TieredQuota {
   // Counts a call that arrived at `arrived` and is answered now. A refused one costs nothing.
   [[nodiscard]] Verdict count(const std::string& account, bool is_insights, double points, Instant arrived,
                               Instant now);
+  // How full the app's hour is: told with every answer, also where the call was about no account.
+  [[nodiscard]] double app_percent(Instant now);
   // Points that calls of this account have cost in all.
   [[nodiscard]] const std::map<std::string, double>& points() const { return points_; }
 
  private:
   struct Hour {
     std::deque<Instant> calls{};
+    void forget_before(Instant instant);
     [[nodiscard]] bool is_full(double most, Instant now);
     [[nodiscard]] double percent(double most) const {
       return most > 0 ? 100.0 * static_cast<double>(calls.size()) / most : 0;

@@ -72,6 +72,20 @@ TEST_CASE("each item of a batch and each id counts as a call") {
   CHECK(named.at("act_3").at("id").as_string() == "act_3");
 }
 
+TEST_CASE("how full the app's hour is stands on answers about no account too") {
+  SimulatorSettings settings;
+  settings.tier = "full";
+  settings.app_calls = 10;
+  Platform platform(settings);
+  for (int call = 0; call < 5; ++call) platform.get(account);
+  for (const auto* path : {"/v26.0/me?access_token=t", "/v26.0/?ids=2,act_3&fields=name&access_token=t"}) {
+    const auto answered = platform.get(path);
+    const auto header = find_header(answered.headers, "x-app-usage");
+    REQUIRE(header);
+    CHECK(json::parse(*header).at("call_count").as_int64() >= 50);
+  }
+}
+
 TEST_CASE("a throttle put in closes the account for its time") {
   Platform platform;
   platform.send("/simulator/fault", R"({"kind":"throttle","seconds":30,"account":"act_1"})");

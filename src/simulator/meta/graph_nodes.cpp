@@ -235,8 +235,8 @@ void Graph::add_tier_headers(HttpResponse& response, const Call& call, const Tie
   const std::string tier = std::string(R"("ads_api_access_tier":")") +
                            (settings_.tier == "full" ? "standard_access" : "development_access") + "\"";
   const auto whole = [](double percent) { return std::to_string(static_cast<int>(percent)); };
-  headers.emplace_back("x-app-usage",
-                       "{\"call_count\":" + whole(quota.app_percent) + ",\"total_cputime\":0,\"total_time\":0}");
+  headers.emplace_back("x-app-usage", "{\"call_count\":" + whole(tiered_.app_percent(clock_.now())) +
+                                          ",\"total_cputime\":0,\"total_time\":0}");
   const auto* account = call.account();
   if (!account) return;
   headers.emplace_back("x-ad-account-usage", "{\"acc_id_util_pct\":" + percent_text(quota.score_percent) +
