@@ -71,8 +71,10 @@ export class Database {
     return `postgresql://adfill@${host}:${port}/${this.name}`;
   }
 
+  // The lines of its log with these words, each with those that tell more of it.
   logged(words) {
-    return fs.readFileSync(path.join(this.folder, 'log'), 'utf8').split('\n').filter((line) => line.includes(words));
+    const lines = fs.readFileSync(path.join(this.folder, 'log'), 'utf8').split('\n');
+    return lines.flatMap((line, at) => (line.includes(words) ? [lines.slice(at, at + 12).join('\n')] : []));
   }
 
   async remove() {

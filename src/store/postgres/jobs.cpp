@@ -109,7 +109,7 @@ Outcome PostgresStore::cancel_job(JobId job, const std::string& who) {
     const auto state = job_state(transaction, job);
     if (!state) return Outcome::not_found;
     if (is_final(state->status)) return Outcome::refused;
-    transaction.db.run(statement::drop_released_of_job, ":job", job, ":now", transaction.now);
+    transaction.db.run(statement::drop_released_of_job, ":job", job);
     const int chunks = transaction.db.run(statement::cancel_chunks, ":job", job, ":now", transaction.now, ":message",
                                           "cancelled by " + who);
     if (transaction.db.run(statement::cancel_job, ":job", job, ":chunks", chunks, ":now", transaction.now) == 0) {
@@ -117,9 +117,11 @@ Outcome PostgresStore::cancel_job(JobId job, const std::string& who) {
       return Outcome::refused;
     }
     transaction.db.run(statement::end_attempts_of_job, ":job", job, ":now", transaction.now);
-    // What a chunk that ended beside this released before it saw the cancellation.
     lock_integration(transaction, state->integration);
-    transaction.db.run(statement::drop_released_of_job, ":job", job, ":now", transaction.now);
+    transaction.db.run(statement::drop_late_released_of_job, ":job", job, ":now", transaction.now);
+    if (transaction.db.value<bool>(statement::has_released_of_job, ":job", job, ":now", transaction.now) == true) {
+      throw TryAgain("a chunk was claimed while its job was cancelled");  // its token is taken first, then
+    }
     release_next(transaction, state->integration);
     settle_integration(transaction, state->integration);
     write_audit(transaction, who, "job.cancel", job.to_string());

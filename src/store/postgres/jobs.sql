@@ -55,9 +55,21 @@ UPDATE collection_attempts SET ended_at = :now, outcome = 'cancelled'
 WHERE ended_at IS NULL AND chunk_id IN (SELECT id FROM collection_queue WHERE job_id = :job AND cancelled_at = :now);
 
 -- name: drop_released_of_job
--- Takes the tokens of a cancelled job away; waits for commits that hold one.
+-- Takes the tokens of a cancelled job away; waits for commits that hold one, in the order in which check_token takes several.
 DELETE FROM released_chunks WHERE chunk_id IN
-  (SELECT id FROM collection_queue WHERE job_id = :job AND (status IN ('pending', 'processing') OR cancelled_at = :now));
+  (SELECT r.chunk_id FROM collection_queue q JOIN released_chunks r ON r.chunk_id = q.id
+   WHERE q.job_id = :job AND q.status IN ('pending', 'processing') ORDER BY r.token, r.chunk_id FOR UPDATE OF r);
+
+-- name: drop_late_released_of_job
+-- What a chunk that ended beside the cancellation released before it saw it. What somebody is at is passed by: it may be
+-- waiting for a chunk that is cancelled here.
+DELETE FROM released_chunks WHERE chunk_id IN
+  (SELECT r.chunk_id FROM collection_queue q JOIN released_chunks r ON r.chunk_id = q.id
+   WHERE q.job_id = :job AND q.cancelled_at = :now FOR UPDATE OF r SKIP LOCKED);
+
+-- name: has_released_of_job
+-- True when something was passed by.
+SELECT EXISTS (SELECT 1 FROM collection_queue q JOIN released_chunks r ON r.chunk_id = q.id WHERE q.job_id = :job AND q.cancelled_at = :now);
 
 -- name: cancel_chunks
 -- Its open chunks.
