@@ -60,6 +60,7 @@ void PostgresProxy::forward(int client) {
   const sockaddr_un address = address_of(server_);
   bool open = ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   bool swallowing = false;
+  bool server_spoke = true;
   std::array<char, 65'536> bytes{};
   while (open) {
     std::array<pollfd, 2> ends{{{client, POLLIN, 0}, {server, POLLIN, 0}}};
@@ -69,6 +70,8 @@ void PostgresProxy::forward(int client) {
       const ssize_t got = ::read(end.fd, bytes.data(), bytes.size());
       const std::string_view text(bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
       if (end.fd == client && text.find("COMMIT;") != std::string_view::npos) swallowing = swallow_.exchange(false);
+      if (end.fd == client && got > 0 && server_spoke) ++round_trips_;
+      server_spoke = end.fd == server;
       const bool swallowed = end.fd == server && swallowing;
       open = got > 0 && !swallowed &&
              ::send(end.fd == client ? server : client, bytes.data(), text.size(), MSG_NOSIGNAL) == got;

@@ -22,6 +22,8 @@ class PostgresProxy {
   [[nodiscard]] std::string through(const std::string& url) const;
   void swallow_next_commit() { swallow_ = true; }
   [[nodiscard]] bool has_swallowed() const { return !swallow_; }
+  // How often a client has spoken after the server had: waits, of one who sends nothing without waiting for the answer.
+  [[nodiscard]] int round_trips() const { return round_trips_; }
 
  private:
   void accept_until_closed();
@@ -31,6 +33,7 @@ class PostgresProxy {
   std::filesystem::path folder_;
   int listening_ = -1;
   std::atomic<bool> swallow_ = false;
+  std::atomic<int> round_trips_ = 0;
   std::thread accepting_;
   std::vector<std::thread> forwarding_;
 };

@@ -76,6 +76,10 @@ TEST_CASE("after the server has started anew, idle connections don't fail the ne
   server.kill();
   server.start();
   CHECK(store->queue().pending == 0);
+  const Asked before = store->draw_asked();
+  server.kill();
+  server.start();
+  CHECK(store->draw_asked() > before);
 }
 
 TEST_CASE("when the answer to a group is lost, each of its chunks finds out by its token") {
@@ -145,7 +149,8 @@ TEST_CASE("a request whose answer was lost finds what it made when it is repeate
   World world(home_at(proxy.through(server.new_database())));
   const IntegrationId integration = world.add_account("act_1", {});
   proxy.swallow_next_commit();
-  CHECK_THROWS_AS((void)world.store->enqueue(integration, {plan(3)}, "test"), StoreUnavailable);
+  CHECK_THROWS_WITH_AS((void)world.store->enqueue(integration, {plan(3)}, "test"),
+                       doctest::Contains("broke while it committed"), StoreUnavailable);
   const auto again = world.store->enqueue(integration, {plan(3)}, "test");
   CHECK_FALSE(again->all_new);
   CHECK(world.store->jobs({}).size() == 1);

@@ -17,8 +17,7 @@ struct FoundToken {
 };
 
 std::optional<FoundToken> read_token(Transaction& transaction, std::string_view text, const std::string& hash) {
-  auto row = transaction.db.query(text, ":hash", hash, ":now", transaction.now, ":noted_before",
-                                  transaction.now - noted_every);
+  auto row = transaction.db.query(text, ":hash", hash);
   if (!row.step()) return std::nullopt;
   FoundToken found;
   found.record.id = row.next<ApiTokenId>();
@@ -27,7 +26,10 @@ std::optional<FoundToken> read_token(Transaction& transaction, std::string_view 
   const auto advertisers = row.next<std::optional<std::string>>();
   if (advertisers) found.record.advertisers = parse_sight(*advertisers);
   found.record.expires_at = row.next<std::optional<Instant>>();
-  found.worth_noting = row.next<bool>();
+  const auto last_used_at = row.next<std::optional<Instant>>();
+  found.worth_noting = !last_used_at || *last_used_at < transaction.now() - noted_every;
+  const auto valid_until = row.next<std::optional<Instant>>();
+  if (valid_until && *valid_until <= transaction.now()) return std::nullopt;
   return found;
 }
 
@@ -39,9 +41,9 @@ bool PostgresStore::has_tokens() {
 
 void PostgresStore::add_token(const TokenRecord& token, const std::string& token_hash, const std::string& who) {
   write(Durability::promised, [&](Transaction& transaction) {
-    transaction.db.run(statement::insert_token, ":id", token.id, ":name", token.name, ":hash", token_hash, ":role",
-                       token.role, ":advertisers", sight_text(token.advertisers), ":now", transaction.now,
-                       ":expires_at", token.expires_at);
+    transaction.db.send(statement::insert_token, ":id", token.id, ":name", token.name, ":hash", token_hash, ":role",
+                        token.role, ":advertisers", sight_text(token.advertisers), ":now", transaction.now(),
+                        ":expires_at", token.expires_at);
     write_audit(transaction, who, "token.add", token.name);
   });
 }
@@ -52,7 +54,7 @@ std::optional<TokenRecord> PostgresStore::find_access(std::string_view text, con
   if (found->worth_noting) {
     try {
       write(Durability::repeatable, [&](Transaction& transaction) {
-        transaction.db.run(statement::note_token_use, ":id", found->record.id, ":now", transaction.now);
+        transaction.db.send(statement::note_token_use, ":id", found->record.id, ":now", transaction.now());
       });
     } catch (const StoreUnavailable&) {  // A full disk must not keep people from reading.
     }
@@ -68,9 +70,9 @@ void PostgresStore::open_session(const std::string& session_hash, ApiTokenId tok
   // Promised: who has signed in stays so, whichever server answers next.
   write(Durability::promised, [&](Transaction& transaction) {
     auto& db = transaction.db;
-    db.run(statement::forget_ended_sessions, ":now", transaction.now);
-    db.run(statement::forget_first_sessions, ":most", most_sessions - 1);
-    db.run(statement::insert_session, ":hash", session_hash, ":token", token, ":ends_at", transaction.now + life);
+    db.send(statement::forget_ended_sessions, ":now", transaction.now());
+    db.send(statement::forget_first_sessions, ":most", most_sessions - 1);
+    db.send(statement::insert_session, ":hash", session_hash, ":token", token, ":ends_at", transaction.now() + life);
   });
 }
 

@@ -8,15 +8,16 @@ INSERT INTO adfill.api_tokens (id, name, hash, role, advertisers, created_at, ex
 VALUES (:id, :name, :hash, :role, CAST(:advertisers AS uuid[]), :now, :expires_at);
 
 -- name: find_token
--- Valid now; and whether its last use is so long ago that it is worth writing down.
-SELECT id, name, role, advertisers, expires_at, last_used_at IS NULL OR last_used_at < :noted_before FROM adfill.api_tokens
-WHERE hash = :hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now);
+-- Not revoked. Its last column is until when it is valid (NULL: for ever), which who asks compares with the transaction's
+-- time: that one comes in the same round trip.
+SELECT id, name, role, advertisers, expires_at, last_used_at, expires_at FROM adfill.api_tokens
+WHERE hash = :hash AND revoked_at IS NULL;
 
 -- name: find_session
--- The token that it stands for, as find_token tells it; nothing when either has ended.
-SELECT t.id, t.name, t.role, t.advertisers, t.expires_at, t.last_used_at IS NULL OR t.last_used_at < :noted_before
+-- The token that it stands for, as find_token tells it, valid until either ends.
+SELECT t.id, t.name, t.role, t.advertisers, t.expires_at, t.last_used_at, least(s.ends_at, t.expires_at)
 FROM adfill.api_sessions s JOIN adfill.api_tokens t ON t.id = s.token_id
-WHERE s.hash = :hash AND s.ends_at > :now AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > :now);
+WHERE s.hash = :hash AND t.revoked_at IS NULL;
 
 -- name: insert_session
 -- Its hash only.

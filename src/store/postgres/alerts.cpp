@@ -123,8 +123,8 @@ void read_queue(Connection& db, AlertSnapshot& snapshot) {
 
 void suspect(Connection& db, AlertId alert, const std::vector<NewSuspicion>& suspicions) {
   for (const auto& suspicion : suspicions) {
-    db.run(statement::insert_suspicion, ":alert", alert, ":integration", suspicion.integration, ":since",
-           suspicion.since);
+    db.send(statement::insert_suspicion, ":alert", alert, ":integration", suspicion.integration, ":since",
+            suspicion.since);
   }
 }
 
@@ -134,12 +134,12 @@ bool write_alerts(Transaction& transaction, const AlertChanges& changes) {
   for (const auto& alert : changes.opened) {
     if (db.run(statement::insert_alert, ":id", alert.id, ":kind", alert.kind, ":subject", alert.subject, ":integration",
                alert.integration, ":source", alert.source, ":message", alert.message, ":parameters", alert.parameters,
-               ":now", transaction.now) == 0)
+               ":now", transaction.now()) == 0)
       return false;
     suspect(db, alert.id, alert.suspicions);
   }
   for (const auto& alert : changes.renewed) {
-    const auto told_at = alert.tell ? std::optional(transaction.now) : std::nullopt;
+    const auto told_at = alert.tell ? std::optional(transaction.now()) : std::nullopt;
     if (db.run(statement::renew_alert, ":id", alert.id, ":message", alert.message, ":parameters", alert.parameters,
                ":told_at", told_at, ":told_before", alert.told_before) == 0)
       return false;
@@ -148,15 +148,15 @@ bool write_alerts(Transaction& transaction, const AlertChanges& changes) {
   if (!changes.closed.empty()) {
     const Asked asked = draw_number(transaction);
     for (const auto& alert : changes.closed) {
-      if (db.run(statement::close_alert, ":id", alert, ":now", transaction.now) == 0) return false;
-      db.run(statement::end_suspicions, ":alert", alert, ":asked", asked);
+      if (db.run(statement::close_alert, ":id", alert, ":now", transaction.now()) == 0) return false;
+      db.send(statement::end_suspicions, ":alert", alert, ":asked", asked);
     }
   }
   for (const auto& delivery : changes.deliveries) {
-    db.run(statement::insert_alert_delivery, ":id", delivery.id, ":channel", delivery.channel, ":payload",
-           delivery.payload, ":now", transaction.now);
+    db.send(statement::insert_alert_delivery, ":id", delivery.id, ":channel", delivery.channel, ":payload",
+            delivery.payload, ":now", transaction.now());
   }
-  db.run(statement::forget_deliveries, ":oldest", transaction.now - deliveries_kept);
+  db.send(statement::forget_deliveries, ":oldest", transaction.now() - deliveries_kept);
   return true;
 }
 
@@ -166,7 +166,7 @@ AlertSnapshot PostgresStore::alert_snapshot(const AlertLook& look) {
   return read([&](Transaction& transaction) {
     auto& db = transaction.db;
     AlertSnapshot snapshot;
-    snapshot.now = transaction.now;
+    snapshot.now = transaction.now();
     {
       auto row = db.query(statement::list_watched);
       while (row.step()) snapshot.types.push_back(read_watched_row(row));
@@ -224,9 +224,9 @@ std::vector<AlertChannelRecord> PostgresStore::alert_channels(const AlertChannel
 
 void PostgresStore::add_alert_channel(const AlertChannelRecord& channel, const std::string& who) {
   write(Durability::promised, [&](Transaction& transaction) {
-    transaction.db.run(statement::insert_alert_channel, ":id", channel.id, ":kind", channel.kind, ":label",
-                       channel.label, ":sealed", channel.sealed, ":advertisers", sight_text(channel.advertisers),
-                       ":now", transaction.now);
+    transaction.db.send(statement::insert_alert_channel, ":id", channel.id, ":kind", channel.kind, ":label",
+                        channel.label, ":sealed", channel.sealed, ":advertisers", sight_text(channel.advertisers),
+                        ":now", transaction.now());
     write_audit(transaction, who, "alert_channel.add", channel.label);
   });
 }
@@ -254,7 +254,7 @@ std::vector<AlertDelivery> PostgresStore::take_deliveries(int limit, Duration le
   return write(Durability::promised, [&](Transaction& transaction) {
     std::vector<AlertDelivery> taken;
     {
-      auto row = transaction.db.query(statement::list_due_deliveries, ":now", transaction.now, ":limit", limit);
+      auto row = transaction.db.query(statement::list_due_deliveries, ":now", transaction.now(), ":limit", limit);
       while (row.step()) {
         auto& delivery = taken.emplace_back();
         delivery.id = row.next<AlertDeliveryId>();
@@ -266,16 +266,16 @@ std::vector<AlertDelivery> PostgresStore::take_deliveries(int limit, Duration le
       }
     }
     for (const auto& delivery : taken)
-      transaction.db.run(statement::take_delivery, ":id", delivery.id, ":again_at", transaction.now + lease);
+      transaction.db.send(statement::take_delivery, ":id", delivery.id, ":again_at", transaction.now() + lease);
     return taken;
   });
 }
 
 void PostgresStore::end_delivery(const DeliveryEnd& end) {
   write(Durability::promised, [&](Transaction& transaction) {
-    const auto delivered_at = end.error ? std::nullopt : std::optional(transaction.now);
-    transaction.db.run(statement::end_delivery, ":id", end.id, ":again_at", end.again_at, ":delivered_at", delivered_at,
-                       ":error", end.error);
+    const auto delivered_at = end.error ? std::nullopt : std::optional(transaction.now());
+    transaction.db.send(statement::end_delivery, ":id", end.id, ":again_at", end.again_at, ":delivered_at",
+                        delivered_at, ":error", end.error);
   });
 }
 

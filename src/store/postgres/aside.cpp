@@ -42,7 +42,7 @@ Aside::Aside(Transaction& transaction, const DaysToMerge& chunk, const std::map<
   if (dates.empty()) return;
   Rows row = transaction.db.query(
       statement::insert_day_change, ":integration", chunk.held->integration, ":type", chunk.held->type, ":attempt",
-      chunk.held->token, ":now", transaction.now, ":dates", dates, ":asked", asked, ":previous_asked", previous_asked,
+      chunk.held->token, ":now", transaction.now(), ":dates", dates, ":asked", asked, ":previous_asked", previous_asked,
       ":previous_as_of", previous_as_of, ":reports", reports, ":attributions", attributions, ":previous_rows",
       previous_rows, ":previous_impressions", previous_impressions, ":previous_clicks", previous_clicks,
       ":previous_costs", previous_costs, ":platform_impressions", platform_impressions, ":platform_clicks",

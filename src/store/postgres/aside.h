@@ -74,17 +74,17 @@ void Aside::changed(std::span<const ChangedRow<Row>> rows) const {
     }
   }
   if (ids.empty()) return;
-  transaction_.db.run(Kind<Row>::keep_aside, ":advertiser", advertiser_, ":ids", ids, ":change_ids", change_ids,
-                      ":names", names, ":details", details, ":change", "changed");
+  transaction_.db.send(Kind<Row>::keep_aside, ":advertiser", advertiser_, ":ids", ids, ":change_ids", change_ids,
+                       ":names", names, ":details", details, ":change", "changed");
 }
 
 template <class Row>
 void Aside::removed(Day day, const std::vector<std::int64_t>& ids) const {
   const auto* change = change_of(day);
   if (change == nullptr) return;
-  transaction_.db.run(Kind<Row>::keep_aside, ":advertiser", advertiser_, ":ids", array_of(ids), ":change_ids",
-                      array_of(std::vector(ids.size(), *change)), ":names", array_of(std::vector(ids.size(), 1)),
-                      ":details", array_of(std::vector(ids.size(), std::nullopt)), ":change", "removed");
+  transaction_.db.send(Kind<Row>::keep_aside, ":advertiser", advertiser_, ":ids", array_of(ids), ":change_ids",
+                       array_of(std::vector(ids.size(), *change)), ":names", array_of(std::vector(ids.size(), 1)),
+                       ":details", array_of(std::vector(ids.size(), std::nullopt)), ":change", "removed");
 }
 
 template <class Row>
@@ -97,7 +97,7 @@ void Aside::added(std::span<const FreshRow<Row>> rows) const {
     keys.add(Kind<Row>::key_text(*fresh.row));
   }
   if (keys.empty()) return;
-  transaction_.db.run(sql::postgres::keep_added, ":change_ids", change_ids, ":keys", keys);
+  transaction_.db.send(sql::postgres::keep_added, ":change_ids", change_ids, ":keys", keys);
 }
 
 }  // namespace adfill::postgres

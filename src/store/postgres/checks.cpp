@@ -11,10 +11,10 @@ namespace statement = sql::postgres;
 std::vector<DueCheck> PostgresStore::take_checks(int limit) {
   return write(Durability::promised, [&](Transaction& transaction) {
     std::vector<DueCheck> checks;
-    for (auto& taken :
-         read_due_checks(transaction.db.query(statement::list_due_checks, ":now", transaction.now, ":limit", limit))) {
-      transaction.db.run(statement::take_check, ":schedule", taken.schedule, ":check_due_at",
-                         next_check(taken, transaction.now));
+    for (auto& taken : read_due_checks(
+             transaction.db.query(statement::list_due_checks, ":now", transaction.now(), ":limit", limit))) {
+      transaction.db.send(statement::take_check, ":schedule", taken.schedule, ":check_due_at",
+                          next_check(taken, transaction.now()));
       ArrayText integrations;
       integrations.add(taken.check.integration);
       auto row = transaction.db.query(statement::list_scopes, ":integrations", integrations);
@@ -37,8 +37,8 @@ std::vector<SettledDay> PostgresStore::settled_days(IntegrationId integration, C
 void PostgresStore::note_checked(IntegrationId integration, CollectionType type, const std::vector<Day>& days) {
   write(Durability::repeatable, [&](Transaction& transaction) {
     for (const Day day : days) {
-      transaction.db.run(statement::note_check, ":integration", integration, ":type", type, ":date", day, ":now",
-                         transaction.now);
+      transaction.db.send(statement::note_check, ":integration", integration, ":type", type, ":date", day, ":now",
+                          transaction.now());
     }
   });
 }

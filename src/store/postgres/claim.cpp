@@ -1,5 +1,7 @@
 // A claim goes along the round page by page: what may not run is parked (see queue.sql), and of what may run it takes
-// one chunk of each integration, then a second, until it has enough. All of a page is taken with one statement a table.
+// one chunk of each integration, then a second, until it has enough. All of a page is taken with one statement a table,
+// in five round trips: it begins; looks; marks what it chose; takes it and reads what it is; tells jobs and
+// integrations.
 
 #include "core/cut_text.h"
 #include "sql/postgres.h"
@@ -32,7 +34,7 @@ struct Candidate {
 };
 
 std::vector<Candidate> next_page(Transaction& transaction, std::int64_t from, int rows) {
-  auto row = transaction.db.query(statement::next_claimable, ":now", transaction.now, ":from", from, ":rows", rows);
+  auto row = transaction.db.query(statement::next_claimable, ":now", transaction.now(), ":from", from, ":rows", rows);
   std::vector<Candidate> page;
   while (row.step()) {
     Candidate& candidate = page.emplace_back();
@@ -50,7 +52,7 @@ int park(Transaction& transaction, const std::vector<Candidate>& page) {
   for (const Candidate& candidate : page) {
     if (!candidate.may_run) chunks.add(candidate.chunk);
   }
-  return chunks.empty() ? 0 : transaction.db.run(statement::park_chunks, ":chunks", chunks, ":now", transaction.now);
+  return chunks.empty() ? 0 : transaction.db.run(statement::park_chunks, ":chunks", chunks, ":now", transaction.now());
 }
 
 // What may run, in the order in which it is served: the first chunk of each integration, then the second of each.
@@ -79,35 +81,6 @@ void fail_unreadable(Transaction& transaction, const Claim& claim, const std::st
   apply_verdict(transaction, held, Failure(Failure::Kind::permanent, words), verdict, 0);
 }
 
-// Gives each chunk a token. Left out are those that were cancelled while this waited for them; they leave the round.
-std::vector<TakenChunk> take(Transaction& transaction, WorkerId worker, const std::vector<Candidate>& chosen) {
-  ArrayText wanted;
-  for (const Candidate& candidate : chosen) wanted.add(candidate.chunk);
-  const auto started =
-      transaction.db.values<ChunkId>(statement::start_chunk, ":chunks", wanted, ":now", transaction.now);
-  const std::set<ChunkId> ours(started.begin(), started.end());
-  std::vector<TakenChunk> taken;
-  ArrayText gone;
-  ArrayText chunks;
-  ArrayText tokens;
-  for (const Candidate& candidate : chosen) {
-    if (!ours.contains(candidate.chunk)) {
-      gone.add(candidate.chunk);
-      continue;
-    }
-    taken.push_back({candidate.chunk, candidate.integration, ChunkToken{transaction.new_uuid()}});
-    chunks.add(candidate.chunk);
-    tokens.add(taken.back().token);
-  }
-  if (!gone.empty()) transaction.db.run(statement::drop_released, ":chunks", gone);
-  if (taken.empty()) return taken;
-  transaction.db.run(statement::take_chunk, ":chunks", chunks, ":tokens", tokens, ":worker", worker);
-  transaction.db.run(statement::start_attempt, ":chunks", chunks, ":tokens", tokens, ":worker", worker, ":now",
-                     transaction.now);
-  transaction.db.run(statement::forget_old_attempts, ":chunks", chunks);
-  return taken;
-}
-
 // The place of an integration in the round, after a claim has served it.
 struct Turn {
   std::int64_t number = 0;
@@ -115,14 +88,57 @@ struct Turn {
 };
 using Turns = std::map<IntegrationId, Turn>;
 
+// Chunks that were marked as being worked on, with their integrations' new places in the round, one for each of them.
+struct Started {
+  std::vector<Candidate> chunks{};
+  std::vector<std::int64_t> turns{};
+};
+
+// Left out are those that were cancelled while this waited for them; they leave the round.
+Started start(Transaction& transaction, const std::vector<Candidate>& chosen) {
+  ArrayText wanted;
+  for (const Candidate& candidate : chosen) wanted.add(candidate.chunk);
+  const Answer turns = transaction.db.ask(statement::draw_turn, ":count", chosen.size());
+  const auto ids = transaction.db.values<ChunkId>(statement::start_chunk, ":chunks", wanted, ":now", transaction.now());
+  const std::set<ChunkId> ours(ids.begin(), ids.end());
+  Started started;
+  ArrayText gone;
+  for (const Candidate& candidate : chosen) {
+    if (ours.contains(candidate.chunk)) {
+      started.chunks.push_back(candidate);
+    } else {
+      gone.add(candidate.chunk);
+    }
+  }
+  if (!gone.empty()) transaction.db.send(statement::drop_released, ":chunks", gone);
+  Rows turn = transaction.db.take(turns);
+  while (turn.step()) started.turns.push_back(turn.next_integer());
+  return started;
+}
+
+// Sends what gives each chunk a token.
+std::vector<TakenChunk> take(Transaction& transaction, WorkerId worker, const Started& started) {
+  std::vector<TakenChunk> taken;
+  ArrayText chunks;
+  ArrayText tokens;
+  for (const Candidate& candidate : started.chunks) {
+    taken.push_back({candidate.chunk, candidate.integration, ChunkToken{transaction.new_uuid()}});
+    chunks.add(candidate.chunk);
+    tokens.add(taken.back().token);
+  }
+  transaction.db.send(statement::take_chunk, ":chunks", chunks, ":tokens", tokens, ":worker", worker);
+  transaction.db.send(statement::start_attempt, ":chunks", chunks, ":tokens", tokens, ":worker", worker, ":now",
+                      transaction.now());
+  transaction.db.send(statement::forget_old_attempts, ":chunks", chunks);
+  return taken;
+}
+
 // Those that were served go to the end of the round, in the order in which they were, with their other waiting chunks.
-void end_turns(Transaction& transaction, const std::vector<Candidate>& page, const std::vector<TakenChunk>& taken,
-               Turns& turns) {
-  const auto numbers = transaction.db.values<std::int64_t>(statement::draw_turn, ":count", taken.size());
+void end_turns(Transaction& transaction, const std::vector<Candidate>& page, const Started& started, Turns& turns) {
   std::set<ChunkId> gone;
-  for (std::size_t at = 0; at < taken.size(); ++at) {
-    turns[taken[at].integration].number = numbers.at(at);
-    gone.insert(taken[at].chunk);
+  for (std::size_t at = 0; at < started.chunks.size(); ++at) {
+    turns[started.chunks[at].integration].number = started.turns.at(at);
+    gone.insert(started.chunks[at].chunk);
   }
   ArrayText chunks;
   ArrayText theirs;
@@ -132,7 +148,7 @@ void end_turns(Transaction& transaction, const std::vector<Candidate>& page, con
     chunks.add(candidate.chunk);
     theirs.add(turn->second.number);
   }
-  if (!chunks.empty()) transaction.db.run(statement::turn_released, ":chunks", chunks, ":turns", theirs);
+  if (!chunks.empty()) transaction.db.send(statement::turn_released, ":chunks", chunks, ":turns", theirs);
 }
 
 // Jobs, then integrations, each in order: two claims that meet there wait for each other in one direction only.
@@ -140,7 +156,7 @@ void settle(Transaction& transaction, const std::vector<Claim>& claims, const Tu
   if (turns.empty()) return;
   ArrayText jobs;
   for (const Claim& claim : claims) jobs.add(claim.job);
-  if (!claims.empty()) transaction.db.run(statement::start_job, ":jobs", jobs, ":now", transaction.now);
+  if (!claims.empty()) transaction.db.send(statement::start_job, ":jobs", jobs, ":now", transaction.now());
   ArrayText integrations;
   ArrayText numbers;
   ArrayText backfills;
@@ -149,8 +165,8 @@ void settle(Transaction& transaction, const std::vector<Claim>& claims, const Tu
     numbers.add(turn.number);
     backfills.add(turn.backfill);
   }
-  transaction.db.run(statement::take_turn, ":integrations", integrations, ":turns", numbers, ":backfills", backfills,
-                     ":now", transaction.now);
+  transaction.db.send(statement::take_turn, ":integrations", integrations, ":turns", numbers, ":backfills", backfills,
+                      ":now", transaction.now());
 }
 
 // One claim under way.
@@ -160,15 +176,22 @@ class Claiming {
       : transaction_(transaction), round_(round), worker_(worker), limit_(limit) {}
 
   std::vector<Claim> run() {
-    transaction_.db.run(statement::wake_parked, ":now", transaction_.now);
+    const Answer lease = transaction_.db.ask(statement::lease_is_alive, ":worker", worker_, ":now", transaction_.now());
+    transaction_.db.send(statement::wake_parked, ":now", transaction_.now());
     // Fewer rows than a page would mean that an integration stands in it with some of its chunks only.
     int rows = std::min(limit_ * (transaction_.window + 1), longest_page);
-    while (!done()) {
-      const std::vector<Candidate> page = look(rows);
+    std::vector<Candidate> page = look(rows);
+    Rows alive = transaction_.db.take(lease);
+    if (!alive.step() || alive.next<int>() == 0) return {};
+    while (true) {
       const int parked = park(transaction_, page);
+      const std::size_t before = claims_.size();
       const bool moved = serve(page);
+      // A page that was not full was the whole round, and nothing of it is left where all became claims.
+      const bool nothing_left = static_cast<int>(page.size()) < rows && claims_.size() - before == page.size();
+      if (done() || nothing_left || (parked == 0 && !moved)) break;
       if (parked > 0) rows = std::min(rows * 4, longest_page);
-      if (parked == 0 && !moved) break;
+      page = look(rows);
     }
     settle(transaction_, claims_, turns_);
     return std::move(claims_);
@@ -224,9 +247,16 @@ class Claiming {
   bool serve(const std::vector<Candidate>& page) {
     const std::vector<Candidate> chosen = choose(page);
     if (chosen.empty()) return false;
-    const std::vector<TakenChunk> taken = take(transaction_, worker_, chosen);
-    if (!taken.empty()) end_turns(transaction_, page, taken, turns_);
+    const Started started = start(transaction_, chosen);
     const std::size_t before = claims_.size();
+    if (!started.chunks.empty()) take_all(page, started);
+    if (claims_.size() == before) took_alone_ = false;  // it is none any more
+    return true;
+  }
+
+  void take_all(const std::vector<Candidate>& page, const Started& started) {
+    const std::vector<TakenChunk> taken = take(transaction_, worker_, started);
+    end_turns(transaction_, page, started, turns_);
     for (ReadClaim& read : read_claims(transaction_, taken)) {
       if (read.unreadable.empty()) {
         Turn& turn = turns_[read.claim.integration];
@@ -236,8 +266,6 @@ class Claiming {
         fail_unreadable(transaction_, read.claim, read.unreadable);
       }
     }
-    if (claims_.size() == before) took_alone_ = false;  // it is none any more
-    return true;
   }
 
   Transaction& transaction_;
@@ -253,12 +281,8 @@ class Claiming {
 }  // namespace
 
 std::vector<Claim> PostgresStore::claim(WorkerId worker, int limit) {
-  return write(Durability::repeatable, [&](Transaction& transaction) {
-    if (transaction.db.value<int>(statement::lease_is_alive, ":worker", worker, ":now", transaction.now) == 0) {
-      return std::vector<Claim>{};
-    }
-    return Claiming(transaction, round_, worker, limit).run();
-  });
+  return write(Durability::repeatable,
+               [&](Transaction& transaction) { return Claiming(transaction, round_, worker, limit).run(); });
 }
 
 std::optional<Instant> PostgresStore::next_due() {
@@ -279,10 +303,10 @@ Asked PostgresStore::give_up_slice(ChunkToken token, const GivenUpSlice& slice) 
     const auto number = transaction.db.value<int>(statement::count_given_up, ":attempt", token);
     if (number && *number <= given_up_kept) {
       const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(slice.took).count();
-      transaction.db.run(statement::insert_given_up, ":attempt", token, ":number", *number, ":now", transaction.now,
-                         ":since", slice.range.since, ":until", slice.range.until, ":part", slice.part, ":next_days",
-                         slice.next_days, ":next_part", slice.next_part, ":took_ms", std::int64_t(took), ":message",
-                         cut_text(slice.message, given_up_words), ":trace_id", slice.trace_id);
+      transaction.db.send(statement::insert_given_up, ":attempt", token, ":number", *number, ":now", transaction.now(),
+                          ":since", slice.range.since, ":until", slice.range.until, ":part", slice.part, ":next_days",
+                          slice.next_days, ":next_part", slice.next_part, ":took_ms", std::int64_t(took), ":message",
+                          cut_text(slice.message, given_up_words), ":trace_id", slice.trace_id);
     }
     return draw_number(transaction);
   });
@@ -292,22 +316,22 @@ Outcome PostgresStore::remember_report(ChunkToken token, const RunningReport& re
   return write(Durability::repeatable, [&](Transaction& transaction) {
     const auto held = check_token(transaction, token);
     if (!held) return Outcome::stale;
-    transaction.db.run(statement::insert_report, ":chunk", held->chunk, ":report", report.report_id, ":since",
-                       report.range.since, ":until", report.range.until, ":asked", report.asked, ":started_at",
-                       report.started_at, ":attribution", report.attribution);
+    transaction.db.send(statement::insert_report, ":chunk", held->chunk, ":report", report.report_id, ":since",
+                        report.range.since, ":until", report.range.until, ":asked", report.asked, ":started_at",
+                        report.started_at, ":attribution", report.attribution);
     return Outcome::done;
   });
 }
 
 void PostgresStore::forget_report(ChunkId chunk, const std::string& report_id) {
   write(Durability::repeatable, [&](Transaction& transaction) {
-    transaction.db.run(statement::forget_report, ":chunk", chunk, ":report", report_id);
+    transaction.db.send(statement::forget_report, ":chunk", chunk, ":report", report_id);
   });
 }
 
 void PostgresStore::remember_slice_days(IntegrationId integration, CollectionType type, int days) {
   write(Durability::repeatable, [&](Transaction& transaction) {
-    transaction.db.run(statement::remember_slice_days, ":integration", integration, ":type", type, ":days", days);
+    transaction.db.send(statement::remember_slice_days, ":integration", integration, ":type", type, ":days", days);
     release_next(transaction, integration);  // what has waited for the pilot
   });
 }

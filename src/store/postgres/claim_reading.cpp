@@ -67,10 +67,7 @@ void read_report(Rows& row, Claim& claim) {
   claim.reports.push_back(std::move(report));
 }
 
-void read_scopes(Transaction& transaction, std::vector<ReadClaim>& claims) {
-  ArrayText integrations;
-  for (const ReadClaim& read : claims) integrations.add(read.claim.integration);
-  auto row = transaction.db.query(statement::list_scopes, ":integrations", integrations);
+void read_scopes(Rows row, std::vector<ReadClaim>& claims) {
   std::map<IntegrationId, std::vector<std::string>> scopes;
   while (row.step()) {
     auto& of_integration = scopes[row.next<IntegrationId>()];
@@ -92,23 +89,31 @@ std::vector<ReadClaim> read_claims(Transaction& transaction, const std::vector<T
   std::vector<ReadClaim> claims(taken.size());
   ClaimsByChunk by_chunk;
   ArrayText chunks;
+  ArrayText integrations;
   for (std::size_t at = 0; at < taken.size(); ++at) {
     claims[at].claim.token = taken[at].token;
     claims[at].claim.chunk = taken[at].chunk;
     claims[at].claim.integration = taken[at].integration;
     by_chunk[taken[at].chunk] = &claims[at];
     chunks.add(taken[at].chunk);
+    integrations.add(taken[at].integration);
   }
-  read_by_chunk(transaction.db.query(statement::read_claim, ":chunks", chunks), by_chunk, read_facts);
-  read_scopes(transaction, claims);
+  Connection& db = transaction.db;
+  const Answer facts = db.ask(statement::read_claim, ":chunks", chunks);
+  const Answer scopes = db.ask(statement::list_scopes, ":integrations", integrations);
+  const Answer days_done = db.ask(statement::list_days_done, ":chunks", chunks);
+  db.send(statement::forget_old_reports, ":chunks", chunks, ":oldest", transaction.now() - report_lifetime);
+  const Answer reports = db.ask(statement::list_reports, ":chunks", chunks);
+
+  read_by_chunk(db.take(facts), by_chunk, read_facts);
+  read_scopes(db.take(scopes), claims);
   std::map<ChunkId, std::set<Day>> done;
-  read_by_chunk(transaction.db.query(statement::list_days_done, ":chunks", chunks), by_chunk,
+  read_by_chunk(db.take(days_done), by_chunk,
                 [&done](Rows& row, const Claim& claim) { done[claim.chunk].insert(row.next<Day>()); });
   for (ReadClaim& read : claims) {
     if (read.unreadable.empty()) open_all_but(done[read.claim.chunk], read.claim);
   }
-  transaction.db.run(statement::forget_old_reports, ":chunks", chunks, ":oldest", transaction.now - report_lifetime);
-  read_by_chunk(transaction.db.query(statement::list_reports, ":chunks", chunks), by_chunk, read_report);
+  read_by_chunk(db.take(reports), by_chunk, read_report);
   return claims;
 }
 

@@ -35,7 +35,7 @@ int write_rows(Transaction& transaction, const HeldChunk& held, Asked asked, boo
     for (std::size_t column = 0; column < creative_columns; ++column) columns[column].add(*texts[column]);
   }
   return transaction.db.run(statement::write_creative, ":advertiser", held.advertiser, ":source", held.source,
-                            ":account", held.account_id, ":asked", asked, ":now", transaction.now,  //
+                            ":account", held.account_id, ":asked", asked, ":now", transaction.now(),  //
                             ":ad_ids", columns[0], ":ad_names", columns[1], ":creative_ids", columns[2],
                             ":campaign_ids", columns[3], ":ad_group_ids", columns[4], ":statuses", columns[5],
                             ":titles", columns[6], ":bodies", columns[7], ":calls_to_action", columns[8], ":link_urls",
@@ -59,32 +59,32 @@ Listed count_listed(Transaction& transaction, const HeldChunk& held) {
 
 void write_coverage(Transaction& transaction, const HeldChunk& held, const CreativesCommit& commit,
                     const Listed& listed) {
-  transaction.db.run(statement::drop_creatives_coverage, ":integration", held.integration);
+  transaction.db.send(statement::drop_creatives_coverage, ":integration", held.integration);
   const auto one = [](const auto& value) { return array_of(std::array{value}); };
   const ArrayText none = one(std::optional<std::int64_t>());
   const ArrayText zero = one(0);
-  transaction.db.run(statement::write_coverage, ":integrations", one(held.integration), ":types", one(held.type),
-                     ":advertisers", one(held.advertiser), ":sources", one(held.source), ":accounts",
-                     one(std::string_view(held.account_id)), ":attempts", one(held.token),  //
-                     ":dates", one(day_in_zone(commit.as_of, held.time_zone)), ":asked", one(commit.asked), ":as_of",
-                     one(commit.as_of), ":reports", one(std::string_view("")), ":rows", one(listed.present),
-                     ":impressions", zero, ":clicks", zero, ":costs", zero, ":platform_impressions", none,
-                     ":platform_clicks", none, ":platform_costs", none, ":differences",
-                     one(to_string(Difference::not_asked)), ":rows_absent", one(listed.absent), ":inside_window",
-                     one(false), ":rows_hashes", none, ":attributions", one(std::string_view("")), ":conversions", none,
-                     ":conversion_values", none, ":now", transaction.now, ":pinned_at", none);
+  transaction.db.send(statement::write_coverage, ":integrations", one(held.integration), ":types", one(held.type),
+                      ":advertisers", one(held.advertiser), ":sources", one(held.source), ":accounts",
+                      one(std::string_view(held.account_id)), ":attempts", one(held.token),  //
+                      ":dates", one(day_in_zone(commit.as_of, held.time_zone)), ":asked", one(commit.asked), ":as_of",
+                      one(commit.as_of), ":reports", one(std::string_view("")), ":rows", one(listed.present),
+                      ":impressions", zero, ":clicks", zero, ":costs", zero, ":platform_impressions", none,
+                      ":platform_clicks", none, ":platform_costs", none, ":differences",
+                      one(to_string(Difference::not_asked)), ":rows_absent", one(listed.absent), ":inside_window",
+                      one(false), ":rows_hashes", none, ":attributions", one(std::string_view("")), ":conversions",
+                      none, ":conversion_values", none, ":now", transaction.now(), ":pinned_at", none);
 }
 
 // The listing is complete.
 void close_listing(Transaction& transaction, const HeldChunk& held, const CreativesCommit& commit) {
-  transaction.db.run(statement::mark_creatives_absent, ":advertiser", held.advertiser, ":source", held.source,
-                     ":account", held.account_id, ":asked", commit.asked, ":listed", array_of(all_listed(commit)),
-                     ":now", transaction.now);
+  transaction.db.send(statement::mark_creatives_absent, ":advertiser", held.advertiser, ":source", held.source,
+                      ":account", held.account_id, ":asked", commit.asked, ":listed", array_of(all_listed(commit)),
+                      ":now", transaction.now());
   const Listed listed = count_listed(transaction, held);
   write_coverage(transaction, held, commit, listed);
-  transaction.db.run(statement::chunk_counts_rows, ":chunk", held.chunk, ":rows", listed.present, ":now",
-                     transaction.now);
-  transaction.db.run(statement::job_counts_rows, ":job", held.job, ":rows", listed.present, ":now", transaction.now);
+  transaction.db.send(statement::chunk_counts_rows, ":chunk", held.chunk, ":rows", listed.present, ":now",
+                      transaction.now());
+  transaction.db.send(statement::job_counts_rows, ":job", held.job, ":rows", listed.present, ":now", transaction.now());
 }
 
 }  // namespace

@@ -67,8 +67,8 @@ bool merge(Transaction& transaction, std::vector<Part>& parts) {
       return false;
     }
     for (const auto& [day, absent, hash] : merged[at].absent_by_day) {
-      transaction.db.run(statement::coverage_counts_absent, ":integration", parts[at].held->integration, ":type",
-                         parts[at].held->type, ":date", day, ":rows_absent", absent, ":rows_hash", hash.value());
+      transaction.db.send(statement::coverage_counts_absent, ":integration", parts[at].held->integration, ":type",
+                          parts[at].held->type, ":date", day, ":rows_absent", absent, ":rows_hash", hash.value());
       result.rows_absent += absent;
     }
     result.rows_written = merged[at].written;

@@ -9,20 +9,20 @@ BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 -- name: plan_once
 -- PostgreSQL only. What writes goes by keys, a few rows a step, so one plan along the indexes does for all values. Left to
 -- itself the server plans such statements anew each time, which costs as much as they do; and a plan made while the tables
--- were empty must not read them from end to end when they are no longer.
-SET LOCAL plan_cache_mode = 'force_generic_plan';
-SET LOCAL enable_seqscan = off;
-SET LOCAL jit = off;
+-- were empty must not read them from end to end when they are no longer. Settings of the transaction, as below.
+SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+  set_config('jit', 'off', true);
 
 -- name: limit_transaction
--- PostgreSQL only: one server for many, so nothing may hold on for ever. LOCAL, since behind a transaction-mode pooler a
--- session is not ours. Texts of times and days don't depend on how the server was set up.
-SET LOCAL statement_timeout = '110s';
-SET LOCAL lock_timeout = '30s';
-SET LOCAL idle_in_transaction_session_timeout = '60s';
-SET LOCAL TimeZone = 'UTC';
-SET LOCAL DateStyle = 'ISO, YMD';
-SET LOCAL IntervalStyle = 'postgres';
+-- PostgreSQL only: one server for many, so nothing may hold on for ever. The transaction's own settings ("true"), since
+-- behind a transaction-mode pooler a session is not ours; by a function, since only one statement at a time can be sent
+-- ahead. Texts of times and days don't depend on how the server was set up. And the database's own time, so that a
+-- machine with a wrong clock does no harm, and since when it runs.
+SELECT now(), pg_postmaster_start_time(),
+  set_config('statement_timeout', '110s', true), set_config('lock_timeout', '30s', true),
+  set_config('idle_in_transaction_session_timeout', '60s', true), set_config('TimeZone', 'UTC', true),
+  set_config('DateStyle', 'ISO, YMD', true), set_config('IntervalStyle', 'postgres', true),
+  set_config('search_path', :schemas, true);
 
 -- name: schemas
 -- PostgreSQL only: asked once a connection, for it costs as much as all else that begins a transaction. The default schema is the
@@ -32,11 +32,7 @@ FROM unnest(current_schemas(false)) WITH ORDINALITY AS s (name, place) WHERE nam
 
 -- name: synchronous_normal
 -- A commit may be lost when the database's machine fails, never torn: for what is done again if it is lost.
-SET LOCAL synchronous_commit = off;
-
--- name: read_clock
--- PostgreSQL only: the database's own time, so that a machine with a wrong clock does no harm, and since when it runs.
-SELECT now(), pg_postmaster_start_time();
+SELECT set_config('synchronous_commit', 'off', true);
 
 -- name: commit
 -- From here on it is there.

@@ -43,8 +43,8 @@ std::vector<std::string> PostgresStore::missing_pictures(IntegrationId integrati
 
 void PostgresStore::keep_picture(IntegrationId integration, const KeptPicture& picture) {
   write(Durability::repeatable, [&](Transaction& transaction) {
-    transaction.db.run(statement::keep_picture, ":integration", integration, ":picture", picture.picture,
-                       ":content_type", picture.content_type, ":bytes", picture.base64, ":now", transaction.now);
+    transaction.db.send(statement::keep_picture, ":integration", integration, ":picture", picture.picture,
+                        ":content_type", picture.content_type, ":bytes", picture.base64, ":now", transaction.now());
   });
 }
 

@@ -144,13 +144,13 @@ void Kind<AdRow>::insert(Connection& db, const Places& places, std::span<const F
     figures.add(*row);
     add_texts(texts, texts_of(*row));
   }
-  db.run(statement::insert_ad, ":places", at, ":advertisers", places.advertisers, ":sources", places.sources,
-         ":accounts", places.accounts, ":currencies", places.currencies, ":dates", figures.dates, ":campaign_ad_ids",
-         texts[0], ":campaign_ids", texts[1], ":campaign_names", texts[2], ":ad_group_ids", texts[3], ":ad_group_names",
-         texts[4], ":ad_ids", texts[5], ":ad_names", texts[6], ":impressions", figures.impressions, ":clicks",
-         figures.clicks, ":costs", figures.costs, ":conversions", figures.conversions, ":conversion_values",
-         figures.conversion_values, ":reaches", figures.reaches, ":hashes", figures.hashes, ":details",
-         figures.details);
+  db.send(statement::insert_ad, ":places", at, ":advertisers", places.advertisers, ":sources", places.sources,
+          ":accounts", places.accounts, ":currencies", places.currencies, ":dates", figures.dates, ":campaign_ad_ids",
+          texts[0], ":campaign_ids", texts[1], ":campaign_names", texts[2], ":ad_group_ids", texts[3],
+          ":ad_group_names", texts[4], ":ad_ids", texts[5], ":ad_names", texts[6], ":impressions", figures.impressions,
+          ":clicks", figures.clicks, ":costs", figures.costs, ":conversions", figures.conversions, ":conversion_values",
+          figures.conversion_values, ":reaches", figures.reaches, ":hashes", figures.hashes, ":details",
+          figures.details);
 }
 
 void Kind<AdRow>::update(Connection& db, const Place& place, std::span<const ChangedRow<AdRow>> rows) {
@@ -161,11 +161,11 @@ void Kind<AdRow>::update(Connection& db, const Place& place, std::span<const Cha
     figures.add(*changed.row);
     add_texts(texts, texts_of(*changed.row));
   }
-  db.run(statement::update_ad, ":advertiser", place.advertiser, ":currency", place.currency, ":ids", figures.ids,
-         ":campaign_ids", texts[1], ":campaign_names", texts[2], ":ad_group_ids", texts[3], ":ad_group_names", texts[4],
-         ":ad_ids", texts[5], ":ad_names", texts[6], ":impressions", figures.impressions, ":clicks", figures.clicks,
-         ":costs", figures.costs, ":conversions", figures.conversions, ":conversion_values", figures.conversion_values,
-         ":reaches", figures.reaches, ":hashes", figures.hashes);
+  db.send(statement::update_ad, ":advertiser", place.advertiser, ":currency", place.currency, ":ids", figures.ids,
+          ":campaign_ids", texts[1], ":campaign_names", texts[2], ":ad_group_ids", texts[3], ":ad_group_names",
+          texts[4], ":ad_ids", texts[5], ":ad_names", texts[6], ":impressions", figures.impressions, ":clicks",
+          figures.clicks, ":costs", figures.costs, ":conversions", figures.conversions, ":conversion_values",
+          figures.conversion_values, ":reaches", figures.reaches, ":hashes", figures.hashes);
 }
 
 void Kind<DemographicRow>::insert(Connection& db, const Places& places,
@@ -179,12 +179,12 @@ void Kind<DemographicRow>::insert(Connection& db, const Places& places,
     figures.add(*row);
     add_texts(texts, texts_of(*row));
   }
-  db.run(statement::insert_demographic, ":places", at, ":advertisers", places.advertisers, ":sources", places.sources,
-         ":accounts", places.accounts, ":currencies", places.currencies, ":dates", figures.dates, ":breakdowns",
-         texts[0], ":genders", texts[1], ":ages", texts[2], ":impressions", figures.impressions, ":clicks",
-         figures.clicks, ":costs", figures.costs, ":conversions", figures.conversions, ":conversion_values",
-         figures.conversion_values, ":reaches", figures.reaches, ":hashes", figures.hashes, ":details",
-         figures.details);
+  db.send(statement::insert_demographic, ":places", at, ":advertisers", places.advertisers, ":sources", places.sources,
+          ":accounts", places.accounts, ":currencies", places.currencies, ":dates", figures.dates, ":breakdowns",
+          texts[0], ":genders", texts[1], ":ages", texts[2], ":impressions", figures.impressions, ":clicks",
+          figures.clicks, ":costs", figures.costs, ":conversions", figures.conversions, ":conversion_values",
+          figures.conversion_values, ":reaches", figures.reaches, ":hashes", figures.hashes, ":details",
+          figures.details);
 }
 
 void Kind<DemographicRow>::update(Connection& db, const Place& place,
@@ -194,10 +194,10 @@ void Kind<DemographicRow>::update(Connection& db, const Place& place,
     figures.ids.add(changed.id);
     figures.add(*changed.row);
   }
-  db.run(statement::update_demographic, ":advertiser", place.advertiser, ":currency", place.currency, ":ids",
-         figures.ids, ":impressions", figures.impressions, ":clicks", figures.clicks, ":costs", figures.costs,
-         ":conversions", figures.conversions, ":conversion_values", figures.conversion_values, ":reaches",
-         figures.reaches, ":hashes", figures.hashes);
+  db.send(statement::update_demographic, ":advertiser", place.advertiser, ":currency", place.currency, ":ids",
+          figures.ids, ":impressions", figures.impressions, ":clicks", figures.clicks, ":costs", figures.costs,
+          ":conversions", figures.conversions, ":conversion_values", figures.conversion_values, ":reaches",
+          figures.reaches, ":hashes", figures.hashes);
 }
 
 }  // namespace adfill::postgres

@@ -171,7 +171,7 @@ void update_rows(Connection& db, const Place& place, const std::vector<ChangedRo
     aside.changed<Row>(batch);
     Kind<Row>::update(db, place, batch);
     if (details_ids.empty()) return;
-    db.run(Kind<Row>::update_details, ":advertiser", place.advertiser, ":ids", details_ids, ":details", details);
+    db.send(Kind<Row>::update_details, ":advertiser", place.advertiser, ":ids", details_ids, ":details", details);
   });
 }
 
@@ -192,14 +192,15 @@ void deal_with_vanished(Transaction& transaction, const Place& place, const DayS
   const ArrayText ids = array_of(vanished.ids);
   const auto count = static_cast<std::int64_t>(vanished.ids.size());
   if (!removed) {
-    transaction.db.run(Kind<Row>::mark_absent, ":advertiser", place.advertiser, ":ids", ids, ":now", transaction.now);
+    transaction.db.send(Kind<Row>::mark_absent, ":advertiser", place.advertiser, ":ids", ids, ":now",
+                        transaction.now());
     DayHash hash = hash_of_rows(day, place.currency);
     hash.add(static_cast<std::uint64_t>(vanished.hash.value()));
     merged.absent_by_day.push_back({day.day, count, hash});
     return;
   }
   aside.removed<Row>(day.day, vanished.ids);
-  transaction.db.run(Kind<Row>::remove, ":advertiser", place.advertiser, ":ids", ids);
+  transaction.db.send(Kind<Row>::remove, ":advertiser", place.advertiser, ":ids", ids);
   merged.removed += count;
 }
 
@@ -247,7 +248,7 @@ void merge_rest(Transaction& transaction, const DaysToMerge& chunk, const Merge<
   const Aside aside(transaction, chunk, count_moved(chunk, merge, fresh));
   aside.added<Row>(fresh);
   update_rows(db, place, merge.changed, aside);
-  if (!merge.back.empty()) db.run(Kind<Row>::is_back, ":advertiser", place.advertiser, ":ids", array_of(merge.back));
+  if (!merge.back.empty()) db.send(Kind<Row>::is_back, ":advertiser", place.advertiser, ":ids", array_of(merge.back));
   for (const DaySnapshot* day : chunk.days) {
     const auto vanished = merge.vanished.find(day->day);
     if (vanished == merge.vanished.end()) continue;

@@ -94,7 +94,7 @@ bool rebuild(Connection& db, const IntegrationRecord& account, ToUndo& undo) {
 // As the day's new snapshot, which keeps it. False: it is not what it should be.
 bool put_in_place(Transaction& transaction, const HeldChunk& held, const DaySnapshot& snapshot) {
   Receipts receipts;
-  receipts.add(held, snapshot, transaction.now);
+  receipts.add(held, snapshot, transaction.now());
   const auto written = receipts.write(transaction);
   const auto before = written.find({held.integration, held.type, snapshot.day});
   if (before == written.end() || !before->second) return false;

@@ -41,8 +41,8 @@ void Side::need_credentials(IntegrationId integration, const std::string& messag
   constexpr int first_version = 1;
   Transaction transaction(db_, Transaction::Kind::writing, rules_);
   lock_integration(transaction, integration);
-  transaction.db.run(statement::need_credentials, ":integration", integration, ":message", message, ":version",
-                     first_version, ":now", transaction.now);
+  transaction.db.send(statement::need_credentials, ":integration", integration, ":message", message, ":version",
+                      first_version, ":now", transaction.now());
   transaction.commit();
 }
 
@@ -54,19 +54,20 @@ std::int64_t Side::import_jobs(IntegrationId integration, const std::vector<Impo
                            ":mode", job.mode, ":status", job.status, ":since", job.range.since, ":until",
                            job.range.until, ":asked", job.asked, ":message", job.error_message, ":created_at",
                            job.created_at, ":started_at", job.started_at, ":completed_at", job.completed_at, ":now",
-                           transaction.now) == 0) {
+                           transaction.now()) == 0) {
       continue;
     }
     ++made;
     for (const auto& chunk : job.chunks) {
-      transaction.db.run(statement::import_chunk, ":id", chunk.id, ":job", job.id, ":integration", integration,
-                         ":chunk_index", chunk.chunk_index, ":since", chunk.range.since, ":until", chunk.range.until,
-                         ":type", job.type, ":status", chunk.status, ":retry_count", chunk.retry_count, ":max_retries",
-                         chunk.max_retries, ":message", chunk.error_message, ":last_error_at", chunk.last_error_at,
-                         ":created_at", chunk.created_at, ":started_at", chunk.started_at, ":completed_at",
-                         chunk.completed_at, ":now", transaction.now, ":unseen", chunk.status == ChunkStatus::pending);
+      transaction.db.send(statement::import_chunk, ":id", chunk.id, ":job", job.id, ":integration", integration,
+                          ":chunk_index", chunk.chunk_index, ":since", chunk.range.since, ":until", chunk.range.until,
+                          ":type", job.type, ":status", chunk.status, ":retry_count", chunk.retry_count, ":max_retries",
+                          chunk.max_retries, ":message", chunk.error_message, ":last_error_at", chunk.last_error_at,
+                          ":created_at", chunk.created_at, ":started_at", chunk.started_at, ":completed_at",
+                          chunk.completed_at, ":now", transaction.now(), ":unseen",
+                          chunk.status == ChunkStatus::pending);
     }
-    transaction.db.run(statement::recount_job, ":jobs", array_of(std::array{job.id}));
+    transaction.db.send(statement::recount_job, ":jobs", array_of(std::array{job.id}));
   }
   lock_integration(transaction, integration);
   settle_integration(transaction, integration);
@@ -89,8 +90,8 @@ ImportedDays Side::import_days(const ImportAccount& account, CollectionType type
     return imported;
   }
   for (const auto& [day, absent, hash] : merged.absent_by_day) {
-    transaction.db.run(statement::coverage_counts_absent, ":integration", held.integration, ":type", held.type, ":date",
-                       day, ":rows_absent", absent, ":rows_hash", hash.value());
+    transaction.db.send(statement::coverage_counts_absent, ":integration", held.integration, ":type", held.type,
+                        ":date", day, ":rows_absent", absent, ":rows_hash", hash.value());
   }
   for (const DaySnapshot* day : ours.front().days) imported.rows += day->rows_read;
   imported.days = static_cast<int>(ours.front().days.size());

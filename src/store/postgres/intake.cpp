@@ -30,13 +30,13 @@ std::vector<UnseenJob> list_unseen(Connection& db) {
 
 // Returns how many chunks were released.
 int take_in_job(Transaction& transaction, const UnseenJob& unseen) {
-  if (transaction.db.run(statement::see_chunks, ":job", unseen.job, ":now", transaction.now) == 0) return 0;
-  (void)transaction.db.query(statement::lock_job, ":job", unseen.job);
-  transaction.db.run(statement::number_new_job, ":job", unseen.job, ":asked", draw_number(transaction));
-  transaction.db.run(statement::open_ended_job, ":job", unseen.job, ":now", transaction.now);
-  transaction.db.run(statement::fail_chunks_of_ended_job, ":job", unseen.job, ":now", transaction.now);
-  transaction.db.run(statement::recount_job, ":jobs", array_of(std::array{unseen.job}));
-  transaction.db.run(statement::restate_job, ":job", unseen.job);
+  if (transaction.db.run(statement::see_chunks, ":job", unseen.job, ":now", transaction.now()) == 0) return 0;
+  transaction.db.send(statement::lock_job, ":job", unseen.job);
+  transaction.db.send(statement::number_new_job, ":job", unseen.job, ":asked", draw_number(transaction));
+  transaction.db.send(statement::open_ended_job, ":job", unseen.job, ":now", transaction.now());
+  transaction.db.send(statement::fail_chunks_of_ended_job, ":job", unseen.job, ":now", transaction.now());
+  transaction.db.send(statement::recount_job, ":jobs", array_of(std::array{unseen.job}));
+  transaction.db.send(statement::restate_job, ":job", unseen.job);
   const int released = release_next(transaction, unseen.integration);
   (void)finalise_job(transaction, unseen.job, unseen.integration);
   return released;

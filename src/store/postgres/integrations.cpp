@@ -10,15 +10,15 @@ namespace {
 
 void insert_schedules(Transaction& transaction, const NewIntegration& integration) {
   for (const NewSchedule& schedule : integration.schedules) {
-    transaction.db.run(statement::insert_schedule, ":id", ScheduleId{transaction.new_uuid()}, ":integration",
-                       integration.id, ":type", schedule.type, ":cron", schedule.cron, ":time_zone",
-                       integration.time_zone, ":next_due_at", schedule.next_due_at, ":now", transaction.now);
+    transaction.db.send(statement::insert_schedule, ":id", ScheduleId{transaction.new_uuid()}, ":integration",
+                        integration.id, ":type", schedule.type, ":cron", schedule.cron, ":time_zone",
+                        integration.time_zone, ":next_due_at", schedule.next_due_at, ":now", transaction.now());
   }
 }
 
 void insert_scopes(Transaction& transaction, IntegrationId integration, const std::vector<std::string>& scopes) {
   for (const std::string& scope : scopes) {
-    transaction.db.run(statement::insert_scope, ":integration", integration, ":scope", scope);
+    transaction.db.send(statement::insert_scope, ":integration", integration, ":scope", scope);
   }
 }
 
@@ -36,7 +36,7 @@ void purge_figures(Transaction& transaction, IntegrationId integration) {
   }
   for (const auto statement :
        {statement::purge_ads, statement::purge_demographics, statement::purge_creatives, statement::purge_pictures}) {
-    transaction.db.run(statement, ":advertiser", advertiser, ":source", source, ":account", account);
+    transaction.db.send(statement, ":advertiser", advertiser, ":source", source, ":account", account);
   }
 }
 
@@ -52,17 +52,21 @@ std::expected<EnqueuedJobs, IntegrationExists> PostgresStore::add_integration(co
                                             ":source", integration.source, ":account", integration.account_id);
     if (there) return std::unexpected(IntegrationExists{*there});
     const AdvertiserId advertiser = find_or_make_advertiser(transaction, integration.advertiser_name);
-    transaction.db.run(statement::insert_integration, ":id", integration.id, ":advertiser", advertiser, ":source",
-                       integration.source, ":account", integration.account_id, ":account_name",
-                       integration.account_name, ":currency", integration.currency, ":time_zone", integration.time_zone,
-                       ":attribution", integration.attribution, ":keep_thumbnails", integration.keep_thumbnails,
-                       ":expire_at", integration.credentials_expire_at, ":now", transaction.now);
-    transaction.db.run(statement::insert_credentials, ":integration", integration.id, ":sealed",
-                       integration.sealed_credentials);
+    transaction.db.send(statement::insert_integration, ":id", integration.id, ":advertiser", advertiser, ":source",
+                        integration.source, ":account", integration.account_id, ":account_name",
+                        integration.account_name, ":currency", integration.currency, ":time_zone",
+                        integration.time_zone, ":attribution", integration.attribution, ":keep_thumbnails",
+                        integration.keep_thumbnails, ":expire_at", integration.credentials_expire_at, ":now",
+                        transaction.now());
+    transaction.db.send(statement::insert_credentials, ":integration", integration.id, ":sealed",
+                        integration.sealed_credentials);
     insert_scopes(transaction, integration.id, integration.scopes);
     insert_schedules(transaction, integration);
     write_audit(transaction, who, "integration.add", integration.id.to_string());
-    return insert_jobs(transaction, integration.id, jobs, who);
+    const auto open = find_open_jobs(transaction, integration.id, jobs);
+    const SentJobs sent = insert_jobs(transaction, integration.id, jobs, open, who);
+    transaction.commit();  // in the same round trip
+    return take_jobs(transaction, sent);
   });
 }
 
@@ -70,13 +74,14 @@ Outcome PostgresStore::replace_credentials(IntegrationId integration, const NewC
                                            const std::string& who) {
   const Outcome outcome = write(Durability::promised, [&](Transaction& transaction) {
     if (!lock_integration(transaction, integration)) return Outcome::not_found;
-    transaction.db.run(statement::replace_credentials, ":integration", integration, ":sealed",
-                       credentials.sealed_credentials);
-    transaction.db.run(statement::drop_scopes, ":integration", integration);
+    transaction.db.send(statement::replace_credentials, ":integration", integration, ":sealed",
+                        credentials.sealed_credentials);
+    transaction.db.send(statement::drop_scopes, ":integration", integration);
     insert_scopes(transaction, integration, credentials.scopes);
-    transaction.db.run(statement::describe_account, ":integration", integration, ":account_name",
-                       credentials.account_name, ":currency", credentials.currency, ":time_zone", credentials.time_zone,
-                       ":expire_at", credentials.credentials_expire_at, ":now", transaction.now);
+    transaction.db.send(statement::describe_account, ":integration", integration, ":account_name",
+                        credentials.account_name, ":currency", credentials.currency, ":time_zone",
+                        credentials.time_zone, ":expire_at", credentials.credentials_expire_at, ":now",
+                        transaction.now());
     settle_integration(transaction, integration);
     write_audit(transaction, who, "credentials.replace", integration.to_string());
     return Outcome::done;
@@ -89,7 +94,7 @@ Outcome PostgresStore::replace_credentials(IntegrationId integration, const NewC
 // waited for it. In the same transaction it would also hold the integration against the claim that it waits for.
 void PostgresStore::unpark(IntegrationId integration) {
   write(Durability::promised, [&](Transaction& transaction) {
-    transaction.db.run(statement::unpark_integration, ":integration", integration);
+    transaction.db.send(statement::unpark_integration, ":integration", integration);
   });
 }
 
@@ -108,8 +113,8 @@ Outcome PostgresStore::set_attribution(IntegrationId integration, const std::str
                                        const std::string& who) {
   return write(Durability::promised, [&](Transaction& transaction) {
     if (!lock_integration(transaction, integration)) return Outcome::not_found;
-    transaction.db.run(statement::set_attribution, ":integration", integration, ":attribution", attribution, ":now",
-                       transaction.now);
+    transaction.db.send(statement::set_attribution, ":integration", integration, ":attribution", attribution, ":now",
+                        transaction.now());
     write_audit(transaction, who, "integration.attribution", integration.to_string());
     return Outcome::done;
   });
@@ -118,8 +123,8 @@ Outcome PostgresStore::set_attribution(IntegrationId integration, const std::str
 Outcome PostgresStore::set_keep_thumbnails(IntegrationId integration, bool keep, const std::string& who) {
   return write(Durability::promised, [&](Transaction& transaction) {
     if (!lock_integration(transaction, integration)) return Outcome::not_found;
-    transaction.db.run(statement::set_keep_thumbnails, ":integration", integration, ":keep", keep, ":now",
-                       transaction.now);
+    transaction.db.send(statement::set_keep_thumbnails, ":integration", integration, ":keep", keep, ":now",
+                        transaction.now());
     write_audit(transaction, who, keep ? "integration.keep_thumbnails" : "integration.drop_thumbnails",
                 integration.to_string());
     return Outcome::done;
@@ -129,8 +134,8 @@ Outcome PostgresStore::set_keep_thumbnails(IntegrationId integration, bool keep,
 Outcome PostgresStore::pause(IntegrationId integration, bool paused, const std::string& who) {
   const Outcome outcome = write(Durability::promised, [&](Transaction& transaction) {
     if (!lock_integration(transaction, integration)) return Outcome::not_found;
-    transaction.db.run(statement::pause_integration, ":integration", integration, ":paused", paused, ":now",
-                       transaction.now);
+    transaction.db.send(statement::pause_integration, ":integration", integration, ":paused", paused, ":now",
+                        transaction.now());
     write_audit(transaction, who, paused ? "integration.pause" : "integration.resume", integration.to_string());
     return Outcome::done;
   });
@@ -142,8 +147,8 @@ Outcome PostgresStore::remove_integration(IntegrationId integration, bool purge,
   return write(Durability::promised, [&](Transaction& transaction) {
     if (!lock_integration(transaction, integration)) return Outcome::not_found;
     if (purge) purge_figures(transaction, integration);
-    transaction.db.run(statement::offer_no_more, ":integration", integration, ":now", transaction.now);
-    transaction.db.run(statement::delete_integration, ":integration", integration);
+    transaction.db.send(statement::offer_no_more, ":integration", integration, ":now", transaction.now());
+    transaction.db.send(statement::delete_integration, ":integration", integration);
     write_audit(transaction, who, purge ? "integration.purge" : "integration.remove", integration.to_string());
     return Outcome::done;
   });

@@ -7,7 +7,7 @@ WHERE integration_id = :integration AND collection_type = :type AND mode = :mode
 -- name: insert_job
 -- Its number is drawn with it: days covered before are asked for again.
 INSERT INTO collection_jobs (id, integration_id, collection_type, mode, start_date, end_date, newest_first, asked, chunks_total, created_at, updated_at)
-VALUES (:id, :integration, :type, :mode, :since, :until, :newest_first, :asked, :chunks_total, :now, :now);
+VALUES (:id, :integration, :type, :mode, :since, :until, :newest_first, nextval('asked_sequence'), :chunks_total, :now, :now);
 
 -- name: insert_chunk
 -- All of a job's, in order: pending, and not yet released.

@@ -15,11 +15,11 @@ constexpr Duration abandoned = std::chrono::minutes(5);  // longer than any requ
 KeyedRequest PostgresStore::begin_request(ApiTokenId token, const std::string& key, const std::string& fingerprint) {
   return write(Durability::promised, [&](Transaction& transaction) {
     auto& db = transaction.db;
-    db.run(statement::forget_old_requests, ":day_ago", transaction.now - remembered, ":abandoned_before",
-           transaction.now - abandoned);
+    db.send(statement::forget_old_requests, ":day_ago", transaction.now() - remembered, ":abandoned_before",
+            transaction.now() - abandoned);
     KeyedRequest request;
     if (db.run(statement::insert_request, ":token", token, ":key", key, ":fingerprint", fingerprint, ":now",
-               transaction.now) == 1) {
+               transaction.now()) == 1) {
       return request;
     }
     auto row = db.query(statement::read_request, ":token", token, ":key", key);
@@ -36,9 +36,9 @@ void PostgresStore::end_request(ApiTokenId token, const std::string& key,
                                 const std::optional<std::string>& sealed_answer) {
   write(Durability::promised, [&](Transaction& transaction) {
     if (sealed_answer) {
-      transaction.db.run(statement::answer_request, ":token", token, ":key", key, ":answer", *sealed_answer);
+      transaction.db.send(statement::answer_request, ":token", token, ":key", key, ":answer", *sealed_answer);
     } else {
-      transaction.db.run(statement::delete_request, ":token", token, ":key", key);
+      transaction.db.send(statement::delete_request, ":token", token, ":key", key);
     }
   });
 }

@@ -32,7 +32,7 @@ bool take_back(Transaction& transaction, ChunkToken token, const RetryRule& retr
   facts.lost_count = held->lost_count;
   const Uuid chance = transaction.new_uuid();
   facts.jitter_ppm = (chance.bytes[0] * 65536U + chance.bytes[1] * 256U + chance.bytes[2]) % 1'000'000U;
-  const Verdict verdict = decide(failure, facts, retry, transaction.now);
+  const Verdict verdict = decide(failure, facts, retry, transaction.now());
   apply_verdict(transaction, *held, failure, verdict, 0);
   return verdict.action == Verdict::Action::fail;
 }
@@ -40,8 +40,8 @@ bool take_back(Transaction& transaction, ChunkToken token, const RetryRule& retr
 // Jobs that were put in by plain SQL get their number and their counts.
 void number_jobs(Transaction& transaction) {
   for (const JobId job : transaction.db.values<JobId>(statement::list_unnumbered_jobs)) {
-    transaction.db.run(statement::number_job, ":job", job, ":asked", draw_number(transaction));
-    transaction.db.run(statement::recount_job, ":jobs", array_of(std::array{job}));
+    transaction.db.send(statement::number_job, ":job", job, ":asked", draw_number(transaction));
+    transaction.db.send(statement::recount_job, ":jobs", array_of(std::array{job}));
   }
 }
 
@@ -53,7 +53,7 @@ struct OpenJob {
 // Jobs that look as if all their chunks had ended, though they were not told.
 std::vector<OpenJob> list_ended_jobs(Transaction& transaction, JobId after, std::optional<JobId> until) {
   Rows row = transaction.db.query(statement::list_ended_jobs, ":after", after, ":until", until, ":oldest",
-                                  transaction.now - chunks_may_follow);
+                                  transaction.now() - chunks_may_follow);
   std::vector<OpenJob> jobs;
   while (row.step()) {
     OpenJob& ended = jobs.emplace_back();
@@ -74,11 +74,11 @@ constexpr int most_races = 10;  // more in a row, and the next sweep sees to it
 std::optional<TakenBack> take_back_next(Transaction& transaction, ChunkToken after, const RetryRule& retry) {
   for (int race = 0; race < most_races; ++race) {
     const auto token =
-        transaction.db.value<ChunkToken>(statement::list_lost_tokens, ":after", after, ":now", transaction.now,
-                                         ":database_started", transaction.database_started);
+        transaction.db.value<ChunkToken>(statement::list_lost_tokens, ":after", after, ":now", transaction.now(),
+                                         ":database_started", transaction.database_started());
     if (!token) return std::nullopt;
-    const auto lost = transaction.db.value<bool>(statement::is_lost, ":token", *token, ":now", transaction.now,
-                                                 ":database_started", transaction.database_started);
+    const auto lost = transaction.db.value<bool>(statement::is_lost, ":token", *token, ":now", transaction.now(),
+                                                 ":database_started", transaction.database_started());
     if (lost == true) return TakenBack{*token, take_back(transaction, *token, retry)};
   }
   return std::nullopt;
@@ -92,15 +92,15 @@ bool PostgresStore::become_worker_process() {
 
 void PostgresStore::register_worker(WorkerId worker, const std::string& host, int process_id, Duration lease) {
   write(Durability::repeatable, [&](Transaction& transaction) {
-    transaction.db.run(statement::announce_worker, ":worker", worker, ":host", host, ":process_id", process_id, ":now",
-                       transaction.now, ":lease_until", transaction.now + lease);
+    transaction.db.send(statement::announce_worker, ":worker", worker, ":host", host, ":process_id", process_id, ":now",
+                        transaction.now(), ":lease_until", transaction.now() + lease);
   });
 }
 
 std::vector<ChunkToken> PostgresStore::heartbeat(WorkerId worker, Duration lease) {
   return write(Durability::repeatable, [&](Transaction& transaction) {
-    transaction.db.run(statement::prolong_lease, ":worker", worker, ":now", transaction.now, ":lease_until",
-                       transaction.now + lease);
+    transaction.db.send(statement::prolong_lease, ":worker", worker, ":now", transaction.now(), ":lease_until",
+                        transaction.now() + lease);
     return transaction.db.values<ChunkToken>(statement::list_tokens_of_worker, ":worker", worker);
   });
 }
@@ -115,7 +115,7 @@ void PostgresStore::unregister_worker(WorkerId worker) {
       const auto held = check_token(transaction, token);
       if (held) apply_verdict(transaction, *held, failure, verdict, 0);  // else its own commit was first
     }
-    transaction.db.run(statement::delete_worker, ":worker", worker);
+    transaction.db.send(statement::delete_worker, ":worker", worker);
   });
 }
 
@@ -125,15 +125,15 @@ int PostgresStore::mend() {
   std::optional<JobId> last_job;
   std::optional<ChunkId> last_chunk;
   const auto short_windows = write(Durability::repeatable, [&](Transaction& transaction) {
-    transaction.db.run(statement::forget_dead_workers, ":oldest", transaction.now - dead_worker_kept,
-                       ":database_started", transaction.database_started);
+    transaction.db.send(statement::forget_dead_workers, ":oldest", transaction.now() - dead_worker_kept,
+                        ":database_started", transaction.database_started());
     number_jobs(transaction);
-    transaction.db.run(statement::mend_processing, ":now", transaction.now);
+    transaction.db.send(statement::mend_processing, ":now", transaction.now());
     last_chunk = transaction.db.value<ChunkId>(statement::released_page_end, ":after", ChunkId{chunks.after}, ":rows",
                                                SweepPages::rows);
-    transaction.db.run(statement::mend_released, ":after", ChunkId{chunks.after}, ":until", last_chunk);
-    transaction.db.run(statement::mend_parked, ":after", ChunkId{chunks.after}, ":until", last_chunk, ":now",
-                       transaction.now);
+    transaction.db.send(statement::mend_released, ":after", ChunkId{chunks.after}, ":until", last_chunk);
+    transaction.db.send(statement::mend_parked, ":after", ChunkId{chunks.after}, ":until", last_chunk, ":now",
+                        transaction.now());
     last_job = transaction.db.value<JobId>(statement::open_jobs_page_end, ":after", JobId{jobs.after}, ":rows",
                                            SweepPages::rows);
     return transaction.db.values<IntegrationId>(statement::list_short_windows, ":after", JobId{jobs.after}, ":until",
@@ -149,7 +149,7 @@ int PostgresStore::mend() {
   });
   for (const OpenJob& open : ended) {
     write(Durability::repeatable, [&open](Transaction& transaction) {
-      (void)transaction.db.query(statement::lock_job, ":job", open.job);
+      transaction.db.send(statement::lock_job, ":job", open.job);
       lock_integration(transaction, open.integration);
       (void)finalise_job(transaction, open.job, open.integration);
     });

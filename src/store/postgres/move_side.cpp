@@ -78,8 +78,9 @@ class Side final : public PostgresMoveSide {
   void begin_reading() override { begin(Transaction::Kind::reading); }
   std::string fingerprint() override { return db_.value<std::string>(statement::move_fingerprint).value_or(""); }
   std::int64_t live_workers() override {
-    return in_transaction(
-        [&] { return db_.value<std::int64_t>(statement::count_live_workers, ":now", transaction_->now).value_or(0); });
+    return in_transaction([&] {
+      return db_.value<std::int64_t>(statement::count_live_workers, ":now", transaction_->now()).value_or(0);
+    });
   }
   std::int64_t last_asked() override { return db_.value<std::int64_t>(statement::move_last_asked).value_or(0); }
   std::vector<MoveRow> read(std::size_t table, const std::optional<std::string>& after, int limit) override;
@@ -92,10 +93,10 @@ class Side final : public PostgresMoveSide {
   }
   std::optional<MoveMark> mark() override;
   void begin_move(const std::string& source, const std::string& fingerprint) override {
-    db_.run(statement::begin_move, ":source", source, ":fingerprint", fingerprint, ":now", transaction_->now);
+    db_.send(statement::begin_move, ":source", source, ":fingerprint", fingerprint, ":now", transaction_->now());
   }
   void reached(const std::string& table, const std::string& position) override {
-    db_.run(statement::move_reached, ":table", table, ":position", position);
+    db_.send(statement::move_reached, ":table", table, ":position", position);
   }
   void empty(std::size_t table) override { db_.run(prepared_.at(table).empty); }
   void write(std::size_t table, std::span<const MoveRow> rows) override;
@@ -211,11 +212,11 @@ void Side::write(std::size_t table, std::span<const MoveRow> rows) {
 }
 
 void Side::finish(std::int64_t last_asked) {
-  (void)db_.query(statement::move_asked, ":last", last_asked);
-  (void)db_.query(statement::move_turns);
+  db_.send(statement::move_asked, ":last", last_asked);
+  db_.send(statement::move_turns);
   for (const std::string& sequence : db_.values<std::string>(statement::move_sequences)) (void)db_.run_script(sequence);
-  db_.run(statement::move_hands_back);
-  db_.run(statement::finish_move, ":now", transaction_->now);
+  db_.send(statement::move_hands_back);
+  db_.send(statement::finish_move, ":now", transaction_->now());
 }
 
 }  // namespace

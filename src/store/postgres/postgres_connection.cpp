@@ -76,10 +76,6 @@ std::string hexadecimal(std::uint64_t number) {
 
 }  // namespace
 
-void Rows::Clear::operator()(pg_result* result) const {
-  PQclear(result);
-}
-
 bool Rows::step() {
   column_ = 0;
   return ++row_ < PQntuples(result_.get());
@@ -145,6 +141,7 @@ Connection::Connection(const std::string& url, std::atomic<bool>& prepare) : pre
                          "): check the URL and that the server runs; adfill tries again by itself");
   }
   PQsetNoticeProcessor(connection_.get(), [](void* /*unused*/, const char* /*message*/) {}, nullptr);
+  pipeline_.emplace(connection_.get());
 }
 
 Connection::~Connection() = default;
@@ -189,42 +186,79 @@ Connection::Given& Connection::place(const Text& text, std::vector<Given>& given
   return given[number];
 }
 
-Rows Connection::execute(Text& text, const std::vector<Given>& given) {
+std::size_t Connection::execute(Text& text, const std::vector<Given>& given, bool wanted) {
+  if (pipeline_->has_ended()) wait();
   std::vector<const char*> values;
   values.reserve(given.size());
   for (const Given& parameter : given) values.push_back(parameter.made ? parameter.made->c_str() : parameter.kept);
-  const auto count = static_cast<int>(values.size());
   if (!prepare_) {
-    return checked(
-        PQexecParams(connection_.get(), text.sql.c_str(), count, nullptr, values.data(), nullptr, nullptr, 0));
+    pipeline_->run(text.sql.c_str(), values);
+  } else {
+    if (!text.prepared) {
+      pipeline_->prepare(text.name.c_str(), text.sql.c_str());
+      sent_.push_back({.prepares = &text});
+      text.prepared = true;
+    }
+    pipeline_->run_prepared(text.name.c_str(), values);
   }
-  prepare(text);
-  return checked(PQexecPrepared(connection_.get(), text.name.c_str(), count, values.data(), nullptr, nullptr, 0));
+  sent_.push_back({.number = ++last_number_, .wanted = wanted});
+  return last_number_;
 }
 
-void Connection::prepare(Text& text) {
-  if (text.prepared) return;
-  (void)checked(PQprepare(connection_.get(), text.name.c_str(), text.sql.c_str(), 0, nullptr));
-  text.prepared = true;
+void Connection::send_unnamed(std::string_view sql) {
+  pipeline_->run(std::string(sql).c_str(), {});
+  sent_.push_back({});
+}
+
+void Connection::wait() {
+  if (sent_.empty()) return;
+  std::vector<Result> results = pipeline_->answers();
+  const std::vector<Sent> sent = std::exchange(sent_, {});
+  std::optional<std::size_t> failed;
+  for (std::size_t at = 0; at < sent.size(); ++at) {
+    const ExecStatusType status = PQresultStatus(results[at].get());
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
+      if (sent[at].wanted) answers_.emplace(sent[at].number, Rows(std::move(results[at])));
+      continue;
+    }
+    if (sent[at].prepares != nullptr) sent[at].prepares->prepared = false;
+    if (!failed) failed = at;  // what stands behind it was skipped
+  }
+  if (!failed) return;
+  try {
+    fail(results[*failed]);
+  } catch (const ConnectionLost& lost) {
+    if (sent[*failed].begins) throw LostWhileIdle(lost.what());
+    throw;
+  }
+}
+
+Rows Connection::take(Answer answer) {
+  if (!answers_.contains(answer.number)) wait();
+  auto kept = answers_.extract(answer.number);
+  must(!kept.empty(), "an answer is taken once, in its transaction");
+  return std::move(kept.mapped());
 }
 
 Rows Connection::run_script(const std::string& script) {
-  return checked(PQexec(connection_.get(), script.c_str()));
+  wait();
+  return checked(Result(PQexec(connection_.get(), script.c_str())));
 }
 
-const std::string& Connection::schemas() {
-  if (schemas_.empty()) {
+const std::optional<std::string>& Connection::schemas() {
+  if (!asked_schemas_) {
     Rows found = run_script(std::string(sql::postgres::schemas));
     must(found.step(), "an aggregate gives a row");
-    schemas_ = found.next<std::optional<std::string>>().value_or("DEFAULT");  // no schema at all
+    schemas_ = found.next<std::optional<std::string>>();
+    asked_schemas_ = true;
   }
   return schemas_;
 }
 
 void Connection::copy(const std::string& statement, std::string_view rows) {
-  pg_result* begun = PQexec(connection_.get(), statement.c_str());
-  if (PQresultStatus(begun) != PGRES_COPY_IN) fail(begun);
-  PQclear(begun);
+  wait();
+  const Result begun(PQexec(connection_.get(), statement.c_str()));
+  if (PQresultStatus(begun.get()) != PGRES_COPY_IN) fail(begun);
   // Each is a message, which the server reads into memory of its own as a whole.
   constexpr std::size_t piece = std::size_t{32} << 10U;
   bool sent = true;
@@ -232,42 +266,64 @@ void Connection::copy(const std::string& statement, std::string_view rows) {
     const std::string_view part = rows.substr(at, piece);
     sent = PQputCopyData(connection_.get(), part.data(), static_cast<int>(part.size())) == 1;
   }
-  if (!sent || PQputCopyEnd(connection_.get(), nullptr) != 1) fail(PQgetResult(connection_.get()));
-  (void)checked(PQgetResult(connection_.get()));
-  PQclear(PQgetResult(connection_.get()));  // the end of the answer
+  if (!sent || PQputCopyEnd(connection_.get(), nullptr) != 1) fail(Result(PQgetResult(connection_.get())));
+  (void)checked(Result(PQgetResult(connection_.get())));
+  const Result end_of_answer(PQgetResult(connection_.get()));
+}
+
+void Connection::begin(std::string_view sql) {
+  try {
+    wait();
+    (void)schemas();  // not inside: there they would be the transaction's
+  } catch (const StoreUnavailable& lost) {
+    throw LostWhileIdle(lost.what());
+  }
+  answers_.clear();
+  send_unnamed(sql);
+  sent_.back().begins = true;
 }
 
 void Connection::commit() {
   try {
-    (void)run_script(std::string(sql::postgres::commit));
+    send_unnamed(sql::postgres::commit);
+    wait();
   } catch (const ConnectionLost& lost) {
     throw ConnectionLost(std::string(lost.what()) +
                          "; it broke while it committed: whether that took effect shows at the next look");
   }
 }
 
+void Connection::end_reading() {
+  wait();
+  send_unnamed(sql::postgres::commit);
+  pipeline_->end();
+}
+
 void Connection::roll_back() noexcept {
+  try {
+    wait();
+  } catch (const std::exception&) {  // it is rolled back either way
+  }
   const std::string text(sql::postgres::roll_back);
   PQclear(PQexec(connection_.get(), text.c_str()));
 }
 
 bool Connection::is_idle() const {
   return !lost_ && PQstatus(connection_.get()) == CONNECTION_OK &&
-         PQtransactionStatus(connection_.get()) == PQTRANS_IDLE;
+         (pipeline_->has_ended() || PQtransactionStatus(connection_.get()) == PQTRANS_IDLE);
 }
 
-Rows Connection::checked(pg_result* result) {
-  const ExecStatusType status = PQresultStatus(result);
+Rows Connection::checked(Result result) {
+  const ExecStatusType status = PQresultStatus(result.get());
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) fail(result);
-  return Rows(result);
+  return Rows(std::move(result));
 }
 
-void Connection::fail(pg_result* result) {
-  const char* field = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+void Connection::fail(const Result& result) {
+  const char* field = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
   const std::string code = field == nullptr ? "" : field;
-  const char* primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  const char* primary = PQresultErrorField(result.get(), PG_DIAG_MESSAGE_PRIMARY);
   const std::string words = first_line(primary != nullptr ? primary : PQerrorMessage(connection_.get()));
-  PQclear(result);
   // An error without a code is libpq's own: there was no answer. 57P01 to 57P03: the server ends, or has just begun.
   if (PQstatus(connection_.get()) != CONNECTION_OK || code.empty() || code.starts_with("57P0")) {
     lost_ = true;

@@ -3,11 +3,15 @@
 // pooler that mixes sessions up can at worst refuse one, never run another. Not safe to share between threads:
 // ConnectionPool lends a connection to one at a time.
 //
+// What is sent (send, ask, begin) goes to the server with whatever is waited for next (query, take, commit): one round
+// trip for all of it. What went wrong is told by the call that waits; the statements behind it were skipped.
+//
 // What the server or the network does becomes StoreUnavailable; what is over when the transaction is begun anew becomes
 // TryAgain; a statement that can't be right (a check broken, a parameter missing) is a Bug.
 #pragma once
 
 #include "core/must.h"
+#include "store/postgres/pipeline.h"
 #include "store/postgres/postgres_values.h"
 #include "store/store.h"
 
@@ -21,15 +25,18 @@
 #include <unordered_map>
 #include <vector>
 
-struct pg_conn;
-struct pg_result;
-
 namespace adfill::postgres {
 
 // The connection is gone: nothing of its open transaction is there, unless it broke while committing.
 class ConnectionLost : public StoreUnavailable {
  public:
   using StoreUnavailable::StoreUnavailable;
+};
+
+// It broke before the transaction had begun, as a connection does that was idle while the server went away.
+class LostWhileIdle : public ConnectionLost {
+ public:
+  using ConnectionLost::ConnectionLost;
 };
 
 // A value in the database is not what adfill writes there. Of one row only: the transaction may go on without it.
@@ -48,7 +55,7 @@ class TryAgain : public std::runtime_error {
 // What a statement answered. Starts before the first row.
 class Rows {
  public:
-  explicit Rows(pg_result* result) : result_(result) {}
+  explicit Rows(Result result) : result_(std::move(result)) {}
 
   // True when there is a next row.
   [[nodiscard]] bool step();
@@ -66,15 +73,17 @@ class Rows {
   [[nodiscard]] std::optional<std::int64_t> next_integer_or_null();
 
  private:
-  struct Clear {
-    void operator()(pg_result* result) const;
-  };
   [[nodiscard]] bool next_is_null() const;
   [[noreturn]] void not_readable(std::string_view text) const;
 
-  std::unique_ptr<pg_result, Clear> result_;
+  Result result_;
   int row_ = -1;
   int column_ = 0;
+};
+
+// What a statement that was sent will answer.
+struct Answer {
+  std::size_t number;
 };
 
 class Connection {
@@ -86,15 +95,22 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Runs it with all its parameters: query(sql::postgres::read_job, ":job", id). Requires: `sql` lives as long as the
-  // program.
+  // Sends it with all its parameters: send(sql::postgres::write_audit, ":now", now, ...). Requires: `sql` lives as long
+  // as the program.
+  template <class... Pairs>
+  void send(std::string_view sql, const Pairs&... pairs) {
+    send_text(sql, false, pairs...);
+  }
+  // Sends it; take() gives what it answers, once.
+  template <class... Pairs>
+  [[nodiscard]] Answer ask(std::string_view sql, const Pairs&... pairs) {
+    return {send_text(sql, true, pairs...)};
+  }
+  [[nodiscard]] Rows take(Answer answer);
+  // Runs it: query(sql::postgres::read_job, ":job", id).
   template <class... Pairs>
   [[nodiscard]] Rows query(std::string_view sql, const Pairs&... pairs) {
-    Text& text = find(sql);
-    std::vector<Given> given(text.parameters.size());
-    must(given.size() * 2 == sizeof...(Pairs), "a statement gets all its parameters");
-    give(text, given, pairs...);
-    return execute(text, given);
+    return take(ask(sql, pairs...));
   }
   // Runs it and tells how many rows it changed.
   template <class... Pairs>
@@ -119,18 +135,22 @@ class Connection {
   Rows run_script(const std::string& script);
 
   // Where unqualified names are looked for, as SET search_path takes it: what the URL, the role and the database say,
-  // without our own schema. Asked once, outside of a transaction; behind a transaction-mode pooler it holds for all
-  // sessions.
-  [[nodiscard]] const std::string& schemas();
+  // without our own schema; nullopt where that is nowhere. Asked once, outside of a transaction; behind a
+  // transaction-mode pooler it holds for all sessions.
+  [[nodiscard]] const std::optional<std::string>& schemas();
 
   // COPY ... FROM STDIN, with rows in the format that the statement names.
   void copy(const std::string& statement, std::string_view rows);
 
+  // Sends what begins a transaction. Whoever waits first hears LostWhileIdle when the connection was broken already.
+  void begin(std::string_view sql);
   // COMMIT. When its answer is lost, nobody knows here whether it took effect: ConnectionLost says so.
   void commit();
+  // COMMIT of what was only read: nobody waits for its answer before the connection is used again.
+  void end_reading();
   // Never throws: a connection that can't is not idle afterwards.
   void roll_back() noexcept;
-  // Connected, and no transaction is open.
+  // Connected, and no transaction is open, or none will be once what was sent is answered.
   [[nodiscard]] bool is_idle() const;
 
  private:
@@ -166,17 +186,41 @@ class Connection {
     }
     give(text, given, rest...);
   }
-  [[nodiscard]] Rows execute(Text& text, const std::vector<Given>& given);
-  void prepare(Text& text);
+  template <class... Pairs>
+  std::size_t send_text(std::string_view sql, bool wanted, const Pairs&... pairs) {
+    Text& text = find(sql);
+    std::vector<Given> given(text.parameters.size());
+    must(given.size() * 2 == sizeof...(Pairs), "a statement gets all its parameters");
+    give(text, given, pairs...);
+    return execute(text, given, wanted);
+  }
+  // The number under which the answer is kept, where it is wanted.
+  std::size_t execute(Text& text, const std::vector<Given>& given, bool wanted);
+  void send_unnamed(std::string_view sql);
+  // Waits for the answers to all that was sent, and throws what the first failure means.
+  void wait();
   // Throws what a failed result means; else hands it on.
-  [[nodiscard]] Rows checked(pg_result* result);
-  [[noreturn]] void fail(pg_result* result);
+  [[nodiscard]] Rows checked(Result result);
+  [[noreturn]] void fail(const Result& result);
   [[nodiscard]] std::string described() const;
 
+  // A statement whose answer has not come.
+  struct Sent {
+    std::size_t number = 0;
+    bool wanted = false;
+    bool begins = false;       // a transaction
+    Text* prepares = nullptr;  // it is the preparation of this one
+  };
+
   std::unique_ptr<pg_conn, Close> connection_;
+  std::optional<Pipeline> pipeline_{};
+  std::vector<Sent> sent_{};
+  std::size_t last_number_ = 0;
+  std::unordered_map<std::size_t, Rows> answers_{};  // that nobody has taken yet
   std::atomic<bool>& prepare_;
   bool lost_ = false;
-  std::string schemas_{};  // empty: not asked yet
+  std::optional<std::string> schemas_{};
+  bool asked_schemas_ = false;
   std::unordered_map<const char*, Text> texts_;
 };
 

@@ -221,9 +221,6 @@ class PostgresStore final : public Store {
   }
   template <class Work>
   auto run(Transaction::Kind kind, const Work& work) -> std::invoke_result_t<Work, Transaction&>;
-  // Begins on a connection that works: one that broke while it was idle is not this call's failure.
-  void begin(std::optional<Borrowed>& connection, std::optional<Transaction>& transaction, Transaction::Kind kind);
-
   void refuse_newer_schema();
 
   ConnectionPool pool_;
@@ -240,18 +237,18 @@ class PostgresStore final : public Store {
 template <class Work>
 auto PostgresStore::run(Transaction::Kind kind, const Work& work) -> std::invoke_result_t<Work, Transaction&> {
   constexpr int tries = 10;
+  bool was_idle = false;
   for (int left = tries - 1;; --left) {
     try {
-      std::optional<Borrowed> connection;
-      std::optional<Transaction> transaction;
-      begin(connection, transaction, kind);
+      Borrowed connection(pool_);
+      Transaction transaction(*connection, kind, rules_);
       if constexpr (std::is_void_v<std::invoke_result_t<Work, Transaction&>>) {
-        work(*transaction);
-        transaction->commit();
+        work(transaction);
+        transaction.commit();
         return;
       } else {
-        auto result = work(*transaction);
-        transaction->commit();
+        auto result = work(transaction);
+        transaction.commit();
         return result;
       }
     } catch (const TryAgain& collision) {
@@ -259,6 +256,10 @@ auto PostgresStore::run(Transaction::Kind kind, const Work& work) -> std::invoke
         throw StoreUnavailable(std::string("a transaction lost against others ten times running (") + collision.what() +
                                "): adfill tries again by itself");
       }
+    } catch (const LostWhileIdle&) {
+      // Not this call's failure, the first time; nothing of it was there.
+      if (std::exchange(was_idle, true)) throw;
+      pool_.close_idle();
     }
   }
 }

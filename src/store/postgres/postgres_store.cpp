@@ -36,22 +36,8 @@ PostgresStore::PostgresStore(PostgresOptions options) : pool_(pool_of(options)),
   };
 }
 
-void PostgresStore::begin(std::optional<Borrowed>& connection, std::optional<Transaction>& transaction,
-                          Transaction::Kind kind) {
-  connection.emplace(pool_);
-  try {
-    transaction.emplace(**connection, kind, rules_);
-    return;
-  } catch (const ConnectionLost&) {
-    connection.reset();
-  }
-  pool_.close_idle();
-  connection.emplace(pool_);
-  transaction.emplace(**connection, kind, rules_);
-}
-
 Instant PostgresStore::now() {
-  return read([](Transaction& transaction) { return transaction.now; });
+  return read([](Transaction& transaction) { return transaction.now(); });
 }
 
 }  // namespace postgres

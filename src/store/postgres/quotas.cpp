@@ -14,7 +14,7 @@ void PostgresStore::close_scope(const std::string& scope, Instant until, const s
 
 std::vector<ThrottledScope> PostgresStore::closed_scopes() {
   return read([](Transaction& transaction) {
-    auto row = transaction.db.query(statement::closed_scopes, ":now", transaction.now);
+    auto row = transaction.db.query(statement::closed_scopes, ":now", transaction.now());
     std::vector<ThrottledScope> scopes;
     while (row.step()) {
       ThrottledScope& scope = scopes.emplace_back();
@@ -28,18 +28,18 @@ std::vector<ThrottledScope> PostgresStore::closed_scopes() {
 
 void PostgresStore::count_calls(const std::map<std::string, CallCount>& made) {
   write(Durability::repeatable, [&](Transaction& transaction) {
-    const Day today = day_of_calls(transaction.now);
+    const Day today = day_of_calls(transaction.now());
     for (const auto& [scope, count] : made) {
-      transaction.db.run(statement::count_calls, ":scope", scope, ":date", today, ":calls", count.calls, ":refused",
-                         count.refused);
+      transaction.db.send(statement::count_calls, ":scope", scope, ":date", today, ":calls", count.calls, ":refused",
+                          count.refused);
     }
-    transaction.db.run(statement::forget_old_calls, ":oldest", today.plus(-calls_kept_days));
+    transaction.db.send(statement::forget_old_calls, ":oldest", today.plus(-calls_kept_days));
   });
 }
 
 std::map<std::string, CallCount> PostgresStore::recent_calls() {
   return read([](Transaction& transaction) {
-    auto row = transaction.db.query(statement::sum_calls, ":since", first_recent_day(transaction.now));
+    auto row = transaction.db.query(statement::sum_calls, ":since", first_recent_day(transaction.now()));
     std::map<std::string, CallCount> calls;
     while (row.step()) {
       CallCount& count = calls[row.next<std::string>()];
@@ -54,18 +54,18 @@ void PostgresStore::save_outlooks(WorkerId worker, const std::vector<ScopeOutloo
   write(Durability::repeatable, [&](Transaction& transaction) {
     for (const auto& outlook : outlooks) {
       for (const auto& limit : outlook.limits) {
-        transaction.db.run(statement::save_outlook, ":scope", outlook.scope, ":limit_name", limit.name, ":worker",
-                           worker, ":tier", outlook.tier, ":usage", tenths_of(limit.usage_percent), ":capacity",
-                           tenths_of(limit.capacity), ":learned", limit.learned, ":now", transaction.now);
+        transaction.db.send(statement::save_outlook, ":scope", outlook.scope, ":limit_name", limit.name, ":worker",
+                            worker, ":tier", outlook.tier, ":usage", tenths_of(limit.usage_percent), ":capacity",
+                            tenths_of(limit.capacity), ":learned", limit.learned, ":now", transaction.now());
       }
     }
-    transaction.db.run(statement::forget_old_outlooks, ":oldest", transaction.now - outlooks_kept);
+    transaction.db.send(statement::forget_old_outlooks, ":oldest", transaction.now() - outlooks_kept);
   });
 }
 
 std::vector<ScopeOutlook> PostgresStore::outlooks() {
   return read([](Transaction& transaction) {
-    auto row = transaction.db.query(statement::list_outlooks, ":since", transaction.now - outlooks_kept);
+    auto row = transaction.db.query(statement::list_outlooks, ":since", transaction.now() - outlooks_kept);
     std::vector<ScopeOutlook> outlooks;
     while (row.step()) {
       ScopeOutlook outlook;

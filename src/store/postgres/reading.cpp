@@ -87,7 +87,7 @@ std::optional<JobId> PostgresStore::job_of_chunk(ChunkId chunk) {
 QueueRecord PostgresStore::queue() {
   QueueRecord record = counted_.known().value_or(QueueRecord{});
   if (!record.counted_at) record = count_queue();
-  record.workers = read([](Transaction& transaction) { return list_workers(transaction.db, transaction.now); });
+  record.workers = read([](Transaction& transaction) { return list_workers(transaction.db, transaction.now()); });
   record.throttled = closed_scopes();
   record.calls = recent_calls();
   return record;
@@ -106,11 +106,11 @@ QueueRecord PostgresStore::count_queue() {
     must(ended.step(), "counting gives a row");
     counts.completed = ended.next_integer();
     counts.failed = ended.next_integer();
-    auto released = db.query(statement::count_released_and_oldest, ":now", transaction.now);
+    auto released = db.query(statement::count_released_and_oldest, ":now", transaction.now());
     must(released.step(), "counting gives a row");
     counts.released = released.next_integer();
     counts.oldest_due = released.next<std::optional<Instant>>();
-    counts.counted_at = transaction.now;
+    counts.counted_at = transaction.now();
     return counts;
   });
   counted_.counted(counts, CountedQueue::Clock::now() - began);

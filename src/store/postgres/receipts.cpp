@@ -83,7 +83,7 @@ std::map<DayKey, std::optional<PreviousReceipt>> Receipts::write(Transaction& tr
   std::map<DayKey, std::optional<PreviousReceipt>> written;
   if (dates_.empty()) return written;
   Rows made = give(transaction, statement::write_coverage, ":sources", sources_, ":accounts", accounts_, ":now",
-                   transaction.now);
+                   transaction.now());
   std::size_t count = 0;
   for (; made.step(); ++count) written.emplace(read_key(made), std::nullopt);
   if (count == count_) return written;

@@ -91,7 +91,7 @@ Outcome PostgresStore::change_schedule(ScheduleId id, const ScheduleChange& chan
   return write(Durability::promised, [&](Transaction& transaction) {
     const int changed = transaction.db.run(statement::change_schedule, ":schedule", id, ":cron", change.cron,
                                            ":time_zone", change.time_zone, ":paused", change.paused, ":next_due_at",
-                                           change.next_due_at, ":now", transaction.now);
+                                           change.next_due_at, ":now", transaction.now());
     if (changed == 0) return Outcome::not_found;
     const bool only_paused = change.paused && !change.cron && !change.time_zone;
     write_audit(transaction, who,
@@ -103,7 +103,7 @@ Outcome PostgresStore::change_schedule(ScheduleId id, const ScheduleChange& chan
 
 std::vector<ScheduleRecord> PostgresStore::due_schedules(int limit) {
   return read([&](Transaction& transaction) {
-    auto row = transaction.db.query(statement::list_due_schedules, ":now", transaction.now, ":limit", limit);
+    auto row = transaction.db.query(statement::list_due_schedules, ":now", transaction.now(), ":limit", limit);
     std::vector<ScheduleRecord> records;
     while (row.step()) records.push_back(read_schedule_row(row));
     return records;
@@ -117,7 +117,7 @@ CollectedDays PostgresStore::collected_days(IntegrationId integration, Collectio
     days.covered = covered_of(db.query(statement::list_covered_days, ":integration", integration, ":type", type));
     days.open = ranges_of(db.query(statement::list_open_ranges, ":integration", integration, ":type", type));
     days.failed = failed_of(db.query(statement::list_failed_ranges, ":integration", integration, ":type", type));
-    const DayRange recent = changes_range(transaction.now);
+    const DayRange recent = changes_range(transaction.now());
     days.changes_since = recent.since;
     days.changes = read_day_changes(db.query(statement::list_day_changes, ":integration", integration, ":type", type,
                                              ":since", recent.since, ":until", recent.until));
@@ -137,16 +137,18 @@ std::optional<EnqueuedJobs> PostgresStore::run_due(const ScheduleRecord& due, In
                            next_due_at) == 0)
       return std::nullopt;
     if (transaction.db.run(statement::insert_schedule_run, ":schedule", due.id, ":due_at", due.next_due_at, ":now",
-                           transaction.now) == 0)
+                           transaction.now()) == 0)
       return EnqueuedJobs{};  // the same due time again, after somebody set the schedule back
-    EnqueuedJobs enqueued = insert_jobs(transaction, due.integration, jobs, "schedule");
-    for (const JobRecord& job : enqueued.jobs) {
-      transaction.db.run(statement::schedule_run_made_job, ":schedule", due.id, ":due_at", due.next_due_at, ":job",
-                         job.id);
+    const auto open = find_open_jobs(transaction, due.integration, jobs);
+    const SentJobs sent = insert_jobs(transaction, due.integration, jobs, open, "schedule");
+    for (const JobId job : sent.ids) {
+      transaction.db.send(statement::schedule_run_made_job, ":schedule", due.id, ":due_at", due.next_due_at, ":job",
+                          job);
     }
-    transaction.db.run(statement::forget_schedule_runs, ":schedule", due.id, ":oldest",
-                       due.next_due_at - runs_remembered);
-    return enqueued;
+    transaction.db.send(statement::forget_schedule_runs, ":schedule", due.id, ":oldest",
+                        due.next_due_at - runs_remembered);
+    transaction.commit();  // in the same round trip
+    return take_jobs(transaction, sent);
   });
 }
 

@@ -31,12 +31,12 @@ void PostgresStore::refuse_newer_schema() {
 void PostgresStore::migrate_up() {
   for (const auto& migration : statement::migrations) {
     write(Durability::promised, [&](Transaction& transaction) {
-      (void)transaction.db.query(statement::lock_schema);
+      transaction.db.send(statement::lock_schema);
       transaction.db.run_script(std::string(statement::make_schema_migrations));
       if (schema_version(transaction.db) >= migration.version) return;
       transaction.db.run_script(std::string(migration.up));
-      transaction.db.run(statement::record_migration, ":version", migration.version, ":name", migration.name, ":now",
-                         transaction.now);
+      transaction.db.send(statement::record_migration, ":version", migration.version, ":name", migration.name, ":now",
+                          transaction.now());
     });
   }
   refuse_newer_schema();
@@ -46,15 +46,15 @@ void PostgresStore::migrate_down(int to_version) {
   for (const auto& migration : std::views::reverse(statement::migrations)) {
     if (migration.version <= to_version) break;
     write(Durability::promised, [&](Transaction& transaction) {
-      (void)transaction.db.query(statement::lock_schema);
+      transaction.db.send(statement::lock_schema);
       if (schema_version(transaction.db) < migration.version) return;
       transaction.db.run_script(std::string(migration.down));
-      transaction.db.run(statement::unrecord_migration, ":version", migration.version);
+      transaction.db.send(statement::unrecord_migration, ":version", migration.version);
     });
   }
   if (to_version > 0) return;
   write(Durability::promised, [](Transaction& transaction) {
-    (void)transaction.db.query(statement::lock_schema);
+    transaction.db.send(statement::lock_schema);
     transaction.db.run_script(std::string(statement::drop_schema_migrations));
   });
 }
@@ -76,7 +76,7 @@ std::vector<MigrationStep> PostgresStore::migrations() {
 bool PostgresStore::schedule_cron_jobs() {
   return write(Durability::promised, [](Transaction& transaction) {
     if (transaction.db.value<int>(statement::has_pg_cron) == 0) return false;
-    (void)transaction.db.query(statement::schedule_cron_jobs);
+    transaction.db.send(statement::schedule_cron_jobs);
     return true;
   });
 }

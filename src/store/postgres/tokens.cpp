@@ -66,15 +66,15 @@ std::vector<TokenRecord> PostgresStore::tokens(const TokenFilter& filter) {
 Outcome PostgresStore::revoke_token(ApiTokenId token, const Sight& sight, const std::string& who) {
   return write(Durability::promised, [&](Transaction& transaction) {
     auto& db = transaction.db;
-    db.run(statement::lock_tokens);
+    db.send(statement::lock_tokens);
     const auto name =
         db.value<std::string>(statement::read_token_for_revocation, ":token", token, ":sight", sight_text(sight));
     if (!name) return Outcome::not_found;
-    const auto until = transaction.now + soon;
+    const auto until = transaction.now() + soon;
     const bool full = db.value<bool>(statement::is_full_admin, ":token", token, ":soon", until) == true;
     const bool other = db.value<bool>(statement::has_other_full_admin, ":token", token, ":soon", until) == true;
     if (full && !other) return Outcome::refused;
-    db.run(statement::revoke_token, ":token", token, ":now", transaction.now);
+    db.send(statement::revoke_token, ":token", token, ":now", transaction.now());
     write_audit(transaction, who, "token.revoke", *name);
     return Outcome::done;
   });

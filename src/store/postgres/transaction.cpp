@@ -19,11 +19,11 @@ ArrayText only(const Value& value) {
 void end_attempt_rows(Transaction& transaction, const ArrayText& tokens, std::string_view outcome,
                       const Failure* failure) {
   using Text = std::optional<std::string_view>;
-  transaction.db.run(statement::end_attempt, ":tokens", tokens, ":now", transaction.now, ":outcome", outcome,  //
-                     ":kind", failure ? Text(to_string(failure->kind)) : Text(),                               //
-                     ":code", failure ? Text(failure->code) : Text(),                                          //
-                     ":message", failure ? Text(failure->message) : Text(),                                    //
-                     ":trace_id", failure ? Text(failure->trace_id) : Text());
+  transaction.db.send(statement::end_attempt, ":tokens", tokens, ":now", transaction.now(), ":outcome", outcome,  //
+                      ":kind", failure ? Text(to_string(failure->kind)) : Text(),                                 //
+                      ":code", failure ? Text(failure->code) : Text(),                                            //
+                      ":message", failure ? Text(failure->message) : Text(),                                      //
+                      ":trace_id", failure ? Text(failure->trace_id) : Text());
 }
 
 // What has come together for a job.
@@ -43,8 +43,8 @@ void count_in_jobs(Transaction& transaction, const Counts& counts) {
     failed.add(count.failed);
     rows.add(count.rows);
   }
-  transaction.db.run(statement::count_chunk, ":jobs", jobs, ":completed", completed, ":failed", failed, ":rows", rows,
-                     ":now", transaction.now);
+  transaction.db.send(statement::count_chunk, ":jobs", jobs, ":completed", completed, ":failed", failed, ":rows", rows,
+                      ":now", transaction.now());
 }
 
 using Integrations = std::map<JobId, IntegrationId>;
@@ -63,20 +63,28 @@ std::map<JobId, JobStatus> finalise_jobs(Transaction& transaction, const Integra
     integrations.insert(integration);
   }
   if (over.empty()) return {};
-  transaction.db.run(statement::recount_job, ":jobs", over);
+  transaction.db.send(statement::recount_job, ":jobs", over);
   std::map<JobId, JobStatus> ended;
-  Rows row = transaction.db.query(statement::finalise_job, ":jobs", over, ":now", transaction.now);
+  Rows row = transaction.db.query(statement::finalise_job, ":jobs", over, ":now", transaction.now());
   while (row.step()) {
     const auto job = row.next<JobId>();
     ended.emplace(job, row.next<JobStatus>());
   }
-  transaction.db.run(statement::settle_integration, ":integrations", array_of(integrations), ":now", transaction.now);
+  transaction.db.send(statement::settle_integration, ":integrations", array_of(integrations), ":now",
+                      transaction.now());
   return ended;
+}
+
+// Locks the integrations and fills their windows; answers how many chunks were released.
+Answer fill_windows(Transaction& transaction, const ArrayText& integrations) {
+  transaction.db.send(statement::lock_integration, ":integrations", integrations);
+  return transaction.db.ask(statement::release_next, ":integrations", integrations, ":window", transaction.window,
+                            ":now", transaction.now());
 }
 
 // The chunks have ended: their jobs count them, and the next ones are released.
 std::map<JobId, JobStatus> count_and_release(Transaction& transaction, const ArrayText& ended, const Counts& counts) {
-  if (!ended.empty()) transaction.db.run(statement::drop_released, ":chunks", ended);
+  if (!ended.empty()) transaction.db.send(statement::drop_released, ":chunks", ended);
   if (!counts.empty()) count_in_jobs(transaction, counts);
   Integrations of_jobs;
   std::set<IntegrationId> integrations;
@@ -86,7 +94,7 @@ std::map<JobId, JobStatus> count_and_release(Transaction& transaction, const Arr
     integrations.insert(count.integration);
   }
   if (integrations.empty()) return {};
-  release_next(transaction, {integrations.begin(), integrations.end()});
+  fill_windows(transaction, array_of(integrations));
   return finalise_jobs(transaction, of_jobs);
 }
 
@@ -101,9 +109,9 @@ void complete_chunks(Transaction& transaction, const std::vector<ChunkProgress>&
   }
   if (chunks.empty()) return;
   const auto words = notice.empty() ? std::nullopt : std::optional<std::string_view>(notice);
-  transaction.db.run(statement::complete_chunk, ":chunks", chunks, ":rows", rows, ":progressed", progressed, ":notice",
-                     words, ":now", transaction.now);
-  transaction.db.run(statement::forget_reports, ":chunks", chunks);
+  transaction.db.send(statement::complete_chunk, ":chunks", chunks, ":rows", rows, ":progressed", progressed, ":notice",
+                      words, ":now", transaction.now());
+  transaction.db.send(statement::forget_reports, ":chunks", chunks);
   if (notice.empty()) end_attempt_rows(transaction, tokens, "completed", nullptr);
 }
 
@@ -115,13 +123,13 @@ void note_progress(Transaction& transaction, const std::vector<ChunkProgress>& p
     rows.add(one.rows);
   }
   if (chunks.empty()) return;
-  transaction.db.run(statement::chunk_progressed, ":chunks", chunks, ":rows", rows, ":now", transaction.now);
+  transaction.db.send(statement::chunk_progressed, ":chunks", chunks, ":rows", rows, ":now", transaction.now());
 }
 
 void fail_chunk(Transaction& transaction, const HeldChunk& held, const Failure& failure, const Verdict& verdict) {
-  transaction.db.run(statement::fail_chunk, ":chunk", held.chunk, ":retries", verdict.uses_retry ? 1 : 0, ":lost",
-                     failure.kind == Failure::Kind::worker_lost ? 1 : 0, ":message", failure.message, ":now",
-                     transaction.now);
+  transaction.db.send(statement::fail_chunk, ":chunk", held.chunk, ":retries", verdict.uses_retry ? 1 : 0, ":lost",
+                      failure.kind == Failure::Kind::worker_lost ? 1 : 0, ":message", failure.message, ":now",
+                      transaction.now());
   (void)count_and_release(transaction, only(held.chunk),
                           {{held.job, {.integration = held.integration, .completed = 0, .failed = 1, .rows = 0}}});
 }
@@ -131,17 +139,17 @@ void pend_chunk(Transaction& transaction, const HeldChunk& held, const Failure& 
                 Instant due) {
   const bool lost = failure.kind == Failure::Kind::worker_lost;
   const bool alone = verdict.alone || held.lost_count + (lost ? 1 : 0) >= 3;
-  transaction.db.run(statement::return_chunk, ":chunk", held.chunk, ":due", not_before(due), ":alone", alone, ":now",
-                     transaction.now);
-  transaction.db.run(statement::chunk_pending_again, ":chunk", held.chunk, ":retries", verdict.uses_retry ? 1 : 0,
-                     ":lost", lost ? 1 : 0, ":unparsable", failure.kind == Failure::Kind::unparsable, ":message",
-                     failure.message, ":now", transaction.now);
+  transaction.db.send(statement::return_chunk, ":chunk", held.chunk, ":due", not_before(due), ":alone", alone, ":now",
+                      transaction.now());
+  transaction.db.send(statement::chunk_pending_again, ":chunk", held.chunk, ":retries", verdict.uses_retry ? 1 : 0,
+                      ":lost", lost ? 1 : 0, ":unparsable", failure.kind == Failure::Kind::unparsable, ":message",
+                      failure.message, ":now", transaction.now());
 }
 
 void hand_back(Transaction& transaction, const HeldChunk& held) {
-  transaction.db.run(statement::return_chunk, ":chunk", held.chunk, ":due", transaction.now, ":alone",
-                     held.lost_count >= 3, ":now", transaction.now);
-  transaction.db.run(statement::chunk_handed_back, ":chunk", held.chunk, ":now", transaction.now);
+  transaction.db.send(statement::return_chunk, ":chunk", held.chunk, ":due", transaction.now(), ":alone",
+                      held.lost_count >= 3, ":now", transaction.now());
+  transaction.db.send(statement::chunk_handed_back, ":chunk", held.chunk, ":now", transaction.now());
 }
 
 std::string_view outcome_of(Verdict::Action action) {
@@ -166,31 +174,35 @@ std::string_view outcome_of(Verdict::Action action) {
 }  // namespace
 
 Transaction::Transaction(Connection& connection, Kind kind, const Rules& rules)
-    : db(connection), new_uuid(rules.new_uuid), window(rules.window) {
-  std::string begin(kind == Kind::reading ? statement::begin_reading : statement::begin_writing);
-  begin += statement::limit_transaction;
-  begin += "SET LOCAL search_path = " + db.schemas() + ";\n";
-  if (kind != Kind::reading) begin += statement::plan_once;
-  if (kind == Kind::writing_repeatable) begin += statement::synchronous_normal;
-  begin += statement::read_clock;  // one round trip for all of it
-  Rows clock = db.run_script(begin);
-  must(clock.step(), "the clock gives a row");
-  now = clock.next<Instant>();
-  database_started = clock.next<Instant>();
-  if (rules.now) {
-    now = rules.now();
-    database_started = {};
-  }
+    : db(connection), new_uuid(rules.new_uuid), window(rules.window), kind_(kind), rules_(rules), clock_{} {
+  db.begin(kind == Kind::reading ? statement::begin_reading : statement::begin_writing);
+  clock_ = db.ask(statement::limit_transaction, ":schemas", db.schemas());
+  if (kind != Kind::reading) db.send(statement::plan_once);
+  if (kind == Kind::writing_repeatable) db.send(statement::synchronous_normal);
 }
 
 Transaction::~Transaction() {
   if (open_) db.roll_back();
 }
 
+const Transaction::Times& Transaction::times() {
+  if (times_) return *times_;
+  Rows clock = db.take(clock_);
+  must(clock.step(), "the clock gives a row");
+  times_ = Times{clock.next<Instant>(), clock.next<Instant>()};  // in this order
+  if (rules_.now) times_ = Times{rules_.now()};
+  return *times_;
+}
+
 void Transaction::commit() {
-  if (given_up_) return;
+  if (given_up_ || !open_) return;
+  if (kind_ == Kind::reading) {
+    db.end_reading();
+  } else {
+    (void)times();  // begun: from here on a connection that breaks was not just an idle one
+    db.commit();
+  }
   open_ = false;
-  db.commit();
 }
 
 std::optional<HeldChunk> check_token(Transaction& transaction, ChunkToken token) {
@@ -246,10 +258,7 @@ bool lock_integration(Transaction& transaction, IntegrationId integration) {
 }
 
 int release_next(Transaction& transaction, const std::vector<IntegrationId>& integrations) {
-  const ArrayText array = array_of(integrations);
-  (void)transaction.db.query(statement::lock_integration, ":integrations", array);
-  return transaction.db.run(statement::release_next, ":integrations", array, ":window", transaction.window, ":now",
-                            transaction.now);
+  return transaction.db.take(fill_windows(transaction, array_of(integrations))).changes();
 }
 
 int release_next(Transaction& transaction, IntegrationId integration) {
@@ -296,11 +305,11 @@ void apply_verdict(Transaction& transaction, const HeldChunk& held, const Failur
     case Verdict::Action::fail:
       return fail_chunk(transaction, held, failure, verdict);
     case Verdict::Action::wait_for_credentials:
-      pend_chunk(transaction, held, failure, verdict, transaction.now);
+      pend_chunk(transaction, held, failure, verdict, transaction.now());
       // Refused with credentials that were replaced meanwhile: the integration stays as it is, and the chunk goes on.
       lock_integration(transaction, held.integration);
-      transaction.db.run(statement::need_credentials, ":integration", held.integration, ":message", failure.message,
-                         ":version", credentials_version, ":now", transaction.now);
+      transaction.db.send(statement::need_credentials, ":integration", held.integration, ":message", failure.message,
+                          ":version", credentials_version, ":now", transaction.now());
       return;
     case Verdict::Action::complete_with_notice:
       complete_chunk(transaction, held, failure.message);
@@ -313,20 +322,21 @@ void apply_verdict(Transaction& transaction, const HeldChunk& held, const Failur
 }
 
 void settle_integration(Transaction& transaction, IntegrationId integration) {
-  transaction.db.run(statement::settle_integration, ":integrations", only(integration), ":now", transaction.now);
+  transaction.db.send(statement::settle_integration, ":integrations", only(integration), ":now", transaction.now());
 }
 
 void close_scope_until(Transaction& transaction, std::string_view scope, Instant until, std::string_view reason) {
-  transaction.db.run(statement::close_scope, ":scope", scope, ":until", not_before(until), ":reason", reason);
+  transaction.db.send(statement::close_scope, ":scope", scope, ":until", not_before(until), ":reason", reason);
 }
 
 void write_audit(Transaction& transaction, const std::string& who, std::string_view what, std::string_view subject) {
-  transaction.db.run(statement::write_audit, ":now", transaction.now, ":who", who, ":what", what, ":subject", subject);
+  transaction.db.send(statement::write_audit, ":now", transaction.now(), ":who", who, ":what", what, ":subject",
+                      subject);
 }
 
 AdvertiserId find_or_make_advertiser(Transaction& transaction, const std::string& name) {
-  transaction.db.run(statement::insert_advertiser, ":id", AdvertiserId{transaction.new_uuid()}, ":name", name, ":now",
-                     transaction.now);
+  transaction.db.send(statement::insert_advertiser, ":id", AdvertiserId{transaction.new_uuid()}, ":name", name, ":now",
+                      transaction.now());
   const auto id = transaction.db.value<AdvertiserId>(statement::advertiser_by_name, ":name", name);
   must(id.has_value(), "an advertiser that was just found or made is there");
   return *id;

@@ -17,7 +17,8 @@
 
 namespace adfill::postgres {
 
-// Rolls back at its end unless it was committed.
+// Rolls back at its end unless it was committed. It begins with the first statement that is waited for: what begins it
+// goes along with that one.
 class Transaction {
  public:
   // repeatable: if the database's machine fails it may be lost, and is then done again.
@@ -35,7 +36,7 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  // Takes effect, unless the transaction was given up.
+  // Takes effect, unless the transaction was given up. Nothing happens the second time.
   void commit();
   // Nothing of it will be there.
   void give_up() { given_up_ = true; }
@@ -43,11 +44,22 @@ class Transaction {
   Connection& db;
   const std::function<Uuid()>& new_uuid;
   const int window;
-  // Read once a transaction, when it began.
-  Instant now;
-  Instant database_started{};  // long ago where the clock is not the database's
+  // When it began. Waits, the first time, if nothing was waited for before.
+  [[nodiscard]] Instant now() { return times().now; }
+  // Long ago where the clock is not the database's.
+  [[nodiscard]] Instant database_started() { return times().database_started; }
 
  private:
+  struct Times {
+    Instant now;
+    Instant database_started{};
+  };
+  const Times& times();
+
+  const Kind kind_;
+  const Rules& rules_;
+  Answer clock_;
+  std::optional<Times> times_{};
   bool open_ = true;
   bool given_up_ = false;
 };

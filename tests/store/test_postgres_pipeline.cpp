@@ -1,0 +1,124 @@
+// What goes to PostgreSQL without waiting for the answers in between: how seldom anybody waits, and what becomes of
+// what was sent when a part of it fails.
+
+#include "store/postgres/postgres_connection.h"
+#include "store/postgres_machine.h"
+#include "store/postgres_proxy.h"
+#include "store/postgres_server.h"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+
+namespace adfill {
+
+namespace {
+
+using conformance::plan;
+using conformance::World;
+using postgres::Connection;
+
+// Statements are known by where they stand.
+constexpr std::string_view make_table = "CREATE TABLE numbers (n integer PRIMARY KEY, of_what text)";
+constexpr std::string_view insert_one = "INSERT INTO numbers VALUES (1)";
+constexpr std::string_view insert_number = "INSERT INTO numbers VALUES (:n, :of_what)";
+constexpr std::string_view count = "SELECT count(*) FROM numbers";
+constexpr std::string_view begin = "BEGIN";
+
+struct Table {
+  std::atomic<bool> prepare = true;
+  Connection db{PostgresServer::shared().new_database(true), prepare};
+  Table() { (void)db.run_script(std::string(make_table)); }
+};
+
+}  // namespace
+
+TEST_CASE("a request is stored in two round trips, and claimed in five") {
+  PostgresProxy proxy(PostgresServer::shared().folder());
+  World world(home_at(proxy.through(PostgresServer::shared().new_database())));
+  const IntegrationId integration = world.add_account("act_1", {});
+  const WorkerId worker = register_worker(*world.store, 21);
+  for (int time = 0; time < 2; ++time) {  // the first time statements are prepared as well
+    int before = proxy.round_trips();
+    const auto enqueued = world.store->enqueue(
+        integration, {plan(1, 5 + time), plan(1, 5 + time, JobMode::initial, CollectionType::creatives)}, "test");
+    CHECK(enqueued->all_new);
+    CHECK(proxy.round_trips() - before == 2);
+    before = proxy.round_trips();
+    CHECK(world.store->claim(worker, 4).size() == (time == 0 ? 2 : 0));
+    CHECK(proxy.round_trips() - before == (time == 0 ? 5 : 3));
+  }
+}
+
+TEST_CASE("each statement that was asked has its own answer, in whatever order they are taken") {
+  Table table;
+  table.db.send(insert_number, ":n", 7, ":of_what", std::nullopt);
+  const auto first = table.db.ask(count);
+  table.db.send(insert_number, ":n", 8, ":of_what", "eight");
+  const auto second = table.db.ask(count);
+  auto later = table.db.take(second);
+  auto sooner = table.db.take(first);
+  REQUIRE(later.step());
+  REQUIRE(sooner.step());
+  CHECK(later.next<int>() == 2);
+  CHECK(sooner.next<int>() == 1);
+}
+
+TEST_CASE("what stands behind a statement that failed is skipped, COMMIT included, and the connection goes on") {
+  Table table;
+  table.db.begin(begin);
+  table.db.send(insert_one);
+  table.db.send(insert_one);
+  table.db.send(insert_number, ":n", 2, ":of_what", "skipped");
+  CHECK_THROWS_AS(table.db.commit(), postgres::TryAgain);
+  CHECK_FALSE(table.db.is_idle());
+  table.db.roll_back();
+  CHECK(table.db.is_idle());
+  CHECK(table.db.value<int>(count) == 0);
+  // Its preparation was skipped with it.
+  table.db.send(insert_number, ":n", 2, ":of_what", "again");
+  CHECK(table.db.value<int>(count) == 1);
+}
+
+TEST_CASE("nobody waits for the end of a reading, and the connection is free for the next") {
+  Table table;
+  for (int reading = 0; reading < 3; ++reading) {
+    table.db.begin(begin);
+    CHECK(table.db.value<int>(count) == 0);
+    table.db.end_reading();
+    CHECK(table.db.is_idle());
+  }
+  CHECK(table.db.run(insert_one) == 1);
+}
+
+TEST_CASE("a connection that broke while it was idle says so when a transaction begins, not one that breaks inside") {
+  PostgresServer& server = PostgresServer::shared();
+  Table table;
+  PostgresShell shell(server.new_database(true));
+  const auto end_all_others = [&] {
+    shell.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> "
+        "pg_backend_pid()");
+  };
+  table.db.begin(begin);
+  CHECK(table.db.value<int>(count) == 0);
+  end_all_others();
+  bool while_idle = false;
+  try {
+    (void)table.db.value<int>(count);
+    FAIL("the connection is gone");
+  } catch (const postgres::LostWhileIdle&) {
+    while_idle = true;
+  } catch (const postgres::ConnectionLost&) {
+  }
+  CHECK_FALSE(while_idle);
+  Table other;
+  other.db.begin(begin);
+  CHECK(other.db.value<int>(count) == 0);
+  other.db.commit();
+  end_all_others();
+  other.db.begin(begin);
+  CHECK_THROWS_AS((void)other.db.value<int>(count), postgres::LostWhileIdle);
+}
+
+}  // namespace adfill
