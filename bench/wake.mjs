@@ -1,15 +1,18 @@
 // From work being enqueued to its start in another process, on PostgreSQL with fsync on: adfill (POST over HTTP to a
 // server that does not work, up to the worker's first call to the platform) against graphile-worker (addJob, up to its
-// task). One at a time, on machines at rest, in turns on one server.   node bench/wake.mjs [rounds]
+// task). One at a time, on machines at rest, in turns on one server.   node bench/wake.mjs [rounds] [milliseconds]
+// With milliseconds the database is so far away: what goes to it, and what comes back, takes so long.
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
+import net from 'node:net';
 import path from 'node:path';
 import { Started, addIntegration, call, day, finished, freshFolder, startServer, startSimulator, until } from '../tests/end_to_end/adfill.mjs';
 import { startPostgres } from '../tests/end_to_end/postgres.mjs';
 
 const rounds = Number(process.argv[2] ?? 6);
+const away = Number(process.argv[3] ?? 0);
 const requests = 40; // a round
 const here = import.meta.dirname;
 if (!fs.existsSync(path.join(here, 'node_modules'))) execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, stdio: 'ignore' });
@@ -34,9 +37,23 @@ const platform = http.createServer((request, response) => {
 platform.listen(0, '127.0.0.1');
 await once(platform, 'listening');
 
+// What is between the programs and the database.
+const socket = (place) => path.join(place, '.s.PGSQL.5432');
+const distance = net.createServer((near) => {
+  const far = net.connect(socket(postgres.url.split('host=')[1]));
+  for (const [from, to] of [[near, far], [far, near]]) {
+    from.on('data', (bytes) => setTimeout(() => to.write(bytes), away));
+    from.on('close', () => to.destroy());
+    from.on('error', () => to.destroy());
+  }
+});
+distance.listen(socket(folder));
+await once(distance, 'listening');
+const reached = (url) => (away ? url.replace(/host=.*/, `host=${folder}`) : url);
+
 async function startAdfill() {
   const url = postgres.database('adfill_bench');
-  const env = { ADFILL_DB: url, ADFILL_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'), ADFILL_POLL_SECONDS: '0.01' };
+  const env = { ADFILL_DB: reached(url), ADFILL_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'), ADFILL_POLL_SECONDS: '0.01' };
   const server = await startServer(simulator, folder, { env, args: ['--no-worker'] });
   const worker = new Started(['worker'], { ...env, ADFILL_META_URL: `http://127.0.0.1:${platform.address().port}` }, path.join(folder, 'worker.log'));
   await until('the worker has signed on', () => postgres.sql('SELECT count(*) FROM workers', url) === '1');
@@ -63,7 +80,7 @@ async function startAdfill() {
 }
 
 async function startGraphile() {
-  const url = postgres.database('graphile_bench');
+  const url = reached(postgres.database('graphile_bench'));
   const utils = await makeWorkerUtils({ connectionString: url });
   await utils.migrate();
   const worker = fork(path.join(here, 'graphile_worker.mjs'), [url]);
@@ -103,6 +120,7 @@ const claimed = sides.adfill.stored_to_claimed();
 for (const side of Object.values(sides)) await side.stop();
 platform.close();
 platform.closeAllConnections();
+distance.close();
 await simulator.stop();
 await postgres.stop();
 fs.rmSync(folder, { recursive: true });
@@ -110,7 +128,7 @@ fs.rmSync(folder, { recursive: true });
 const at = (values, share) => Number([...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)].toFixed(2));
 const both = (values) => ({ p50: at(values, 0.5), p99: at(values, 0.99) });
 const found = {
-  bench: 'wake', requests: rounds * requests,
+  bench: 'wake', milliseconds_away: away, requests: rounds * requests,
   adfill_ms: both(waits.adfill), graphile_worker_ms: both(waits.graphile),
   adfill_answer_ms: both(answers.adfill), graphile_worker_answer_ms: both(answers.graphile),
   adfill_stored_to_claimed_ms: both(claimed),

@@ -217,7 +217,7 @@ asio::awaitable<HttpResponse> request_collection(std::shared_ptr<Service> servic
   auto range = read_range_request(call.request.body);
   if (!range) co_return to_response(range.error());
   const auto queued =
-      co_await service->context->initial_collection.collect(integration->id, std::move(*range), call.access.name);
+      co_await service->context->initial_collection.collect(*integration, std::move(*range), call.access.name);
   if (!queued) co_return to_response(refused_by_collect(queued.error()));
   co_return json_response(queued->any_new ? 202 : 200, requested_json(integration->id, queued->jobs));
 }

@@ -36,8 +36,8 @@ asio::awaitable<HttpResponse> initial_collection(std::shared_ptr<Service> servic
   const auto integration = co_await visible_integration(service, call.access, request->integration);
   if (!integration) co_return to_response(not_found());
   if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
-  const auto queued = co_await service->context->initial_collection.collect(integration->id, std::move(request->range),
-                                                                            call.access.name);
+  const auto queued =
+      co_await service->context->initial_collection.collect(*integration, std::move(request->range), call.access.name);
   if (!queued) co_return to_response(refused(queued.error()));
   co_return json_response(202, requested_json(integration->id, queued->jobs));
 }
@@ -149,8 +149,8 @@ asio::awaitable<HttpResponse> collect_ad_data(std::shared_ptr<Service> service, 
   const auto integration = co_await visible_integration(service, call.access, request->integration);
   if (!integration) co_return to_response(not_found());
   if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
-  const auto queued = co_await service->context->initial_collection.collect(integration->id, std::move(request->range),
-                                                                            call.access.name);
+  const auto queued =
+      co_await service->context->initial_collection.collect(*integration, std::move(request->range), call.access.name);
   if (!queued) co_return to_response(refused(queued.error()));
   const JobId job = queued->jobs.front().id;
   co_return co_await wait_for(std::move(service), job, std::nullopt);

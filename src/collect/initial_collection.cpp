@@ -121,20 +121,26 @@ asio::awaitable<std::expected<EnqueuedJobs, Refusal>> InitialCollection::collect
                                                                                  RangeRequest request,
                                                                                  std::string who) {
   auto read = [integration](Store& store) { return store.integration(integration); };
-  const auto known = co_await pool_.run(std::move(read));
+  auto known = co_await pool_.run(std::move(read));
   if (!known) co_return std::unexpected(no_such_integration());
-  const auto connector = connectors_.find(known->source);
+  co_return co_await collect(std::move(*known), std::move(request), std::move(who));
+}
+
+asio::awaitable<std::expected<EnqueuedJobs, Refusal>> InitialCollection::collect(IntegrationRecord known,
+                                                                                 RangeRequest request,
+                                                                                 std::string who) {
+  const auto connector = connectors_.find(known.source);
   if (connector == connectors_.end()) {
-    co_return std::unexpected(can_not_collect_from(known->source));
+    co_return std::unexpected(can_not_collect_from(known.source));
   }
-  auto planned = plan(*connector->second, known->time_zone, request, "");
+  auto planned = plan(*connector->second, known.time_zone, request, "");
   if (!planned) co_return std::unexpected(planned.error());
-  auto store = [integration, jobs = std::move(*planned), who = std::move(who)](Store& home) {
+  auto store = [integration = known.id, jobs = std::move(*planned), who = std::move(who)](Store& home) {
     return home.enqueue(integration, jobs, who);
   };
   auto enqueued = co_await pool_.run(std::move(store));
   if (!enqueued) co_return std::unexpected(no_such_integration());
-  announce(*known, enqueued->jobs);
+  announce(known, enqueued->jobs);
   std::expected<EnqueuedJobs, Refusal> answer = std::move(*enqueued);
   co_return answer;
 }

@@ -64,7 +64,9 @@ class InitialCollection {
   // Stores nothing; asks the platform only where something new would run.
   boost::asio::awaitable<std::expected<CollectionEstimate, Refusal>> estimate(IntegrationId integration,
                                                                               RangeRequest request);
-  // Enqueues a range for an integration that is there.
+  // Enqueues a range for an integration that is there, as it was just read.
+  boost::asio::awaitable<std::expected<EnqueuedJobs, Refusal>> collect(IntegrationRecord known, RangeRequest request,
+                                                                       std::string who);
   boost::asio::awaitable<std::expected<EnqueuedJobs, Refusal>> collect(IntegrationId integration, RangeRequest request,
                                                                        std::string who);
   // Verifies and stores new credentials; waiting chunks go on.
