@@ -56,7 +56,7 @@ std::optional<TokenRecord> PostgresStore::find_access(std::string_view text, con
       write(Durability::repeatable, [&](Transaction& transaction) {
         transaction.db.send(statement::note_token_use, ":id", found->record.id, ":now", transaction.now());
       });
-    } catch (const StoreUnavailable&) {  // A full disk must not keep people from reading.
+    } catch (const StoreUnavailable&) {  // NOLINT(bugprone-empty-catch): a full disk must not keep people from reading
     }
   }
   return found->record;

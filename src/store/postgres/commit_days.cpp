@@ -56,6 +56,7 @@ void write_part_receipts(Transaction& transaction, std::vector<Part>& parts) {
 // False when one of them is not exact; its result says so.
 bool merge(Transaction& transaction, std::vector<Part>& parts) {
   std::vector<DaysToMerge> chunks;
+  chunks.reserve(parts.size());
   for (const Part& part : parts) chunks.push_back({part.held, part.days, part.before});
   const auto merged = merge_days(transaction, chunks);
   for (std::size_t at = 0; at < parts.size(); ++at) {
@@ -189,8 +190,7 @@ std::vector<CommitOutcome> PostgresStore::commit_group(std::span<const DaysCommi
   } catch (const ConnectionLost&) {
     // It may have taken effect: each finds out by its token.
     return std::vector<CommitOutcome>(commits.size(), std::unexpected(std::current_exception()));
-  } catch (const std::exception&) {
-    // Whose trouble it is shows when each goes alone.
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): whose trouble it is shows when each goes alone
   }
   return commit_each(*this, commits);
 }

@@ -53,6 +53,7 @@ void reopen(Transaction& transaction, JobId job, IntegrationId integration, int 
 std::vector<Answer> find_open_jobs(Transaction& transaction, IntegrationId integration,
                                    const std::vector<PlannedJob>& jobs) {
   std::vector<Answer> open;
+  open.reserve(jobs.size());
   for (const PlannedJob& planned : jobs) {
     open.push_back(transaction.db.ask(statement::find_open_job, ":integration", integration, ":type", planned.type,
                                       ":mode", planned.mode, ":since", planned.range.since, ":until",

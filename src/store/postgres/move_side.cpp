@@ -176,6 +176,7 @@ std::vector<std::string> Side::sums(std::size_t table) {
   Rows found = db_.query(prepared_.at(table).sums);
   must(found.step(), "counting gives a row");
   std::vector<std::string> sums;
+  sums.reserve(static_cast<std::size_t>(found.columns()));
   for (int column = 0; column < found.columns(); ++column) sums.push_back(found.next<std::string>());
   return sums;
 }

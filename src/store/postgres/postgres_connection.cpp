@@ -302,7 +302,7 @@ void Connection::end_reading() {
 void Connection::roll_back() noexcept {
   try {
     wait();
-  } catch (const std::exception&) {  // it is rolled back either way
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): it is rolled back either way
   }
   const std::string text(sql::postgres::roll_back);
   PQclear(PQexec(connection_.get(), text.c_str()));

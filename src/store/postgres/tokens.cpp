@@ -39,6 +39,7 @@ std::vector<AdvertiserId> PostgresStore::advertisers_named(const std::vector<std
     std::sort(sorted.begin(), sorted.end());
     for (const auto& name : sorted) (void)find_or_make_advertiser(transaction, name);
     std::vector<AdvertiserId> found;
+    found.reserve(names.size());
     for (const auto& name : names) found.push_back(find_or_make_advertiser(transaction, name));
     return found;
   });

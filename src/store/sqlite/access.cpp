@@ -54,7 +54,7 @@ std::optional<TokenRecord> SqliteStore::find_access(std::string_view statement, 
       write(Durability::repeatable, [&](Transaction& transaction) {
         transaction.db.run(sqlite::note_token_use, ":id", found->record.id, ":now", transaction.now);
       });
-    } catch (const StoreUnavailable&) {  // A full disk must not keep people from reading.
+    } catch (const StoreUnavailable&) {  // NOLINT(bugprone-empty-catch): a full disk must not keep people from reading
     }
   }
   return found->record;

@@ -27,6 +27,7 @@ void count_progress(Transaction& transaction, const HeldChunk& held, std::int64_
 // Of two snapshots of a day the newer first, so that the other one is left alone.
 std::vector<const DaySnapshot*> in_order(const std::vector<DaySnapshot>& days) {
   std::vector<const DaySnapshot*> ordered;
+  ordered.reserve(days.size());
   for (const DaySnapshot& day : days) ordered.push_back(&day);
   std::ranges::sort(ordered, {}, [](const DaySnapshot* day) { return std::pair(day->day, -day->asked.number); });
   return ordered;
@@ -124,8 +125,7 @@ std::vector<CommitOutcome> SqliteStore::commit_group(std::span<const DaysCommit>
       return true;
     });
     if (stays) return outcomes;
-  } catch (const std::exception&) {
-    // Whose trouble it is shows when each goes alone.
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): whose trouble it is shows when each goes alone
   }
   return commit_each(*this, commits);
 }

@@ -121,6 +121,7 @@ std::vector<std::string> Side::sums(std::size_t table) {
   auto found = db_.query(made.sums);
   must(found.step(), "counting gives a row");
   std::vector<std::string> sums;
+  sums.reserve(made.summed + 1);
   for (std::size_t column = 0; column <= made.summed; ++column) sums.push_back(found.next<std::string>());
   return sums;
 }

@@ -13,6 +13,7 @@ std::vector<DueListing> SqliteStore::take_listings(int limit) {
     auto due = read_due_listings(
         transaction.db.query(sqlite::list_due_listings, ":before", transaction.now - every, ":limit", limit));
     std::vector<IntegrationId> taken;
+    taken.reserve(due.size());
     for (const auto& one : due) taken.push_back(one.integration);
     if (!taken.empty())
       transaction.db.run(sqlite::take_listings, ":integrations", listed_text(taken), ":now", transaction.now);

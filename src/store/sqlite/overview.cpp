@@ -23,6 +23,7 @@ std::vector<FreshnessRecord> SqliteStore::freshness(const IntegrationFilter& fil
     for (const auto& integration : page) records.emplace_back().integration = integration;
     const auto places = make_places(records);
     std::vector<IntegrationId> ids;
+    ids.reserve(page.size());
     for (const auto& integration : page) ids.push_back(integration.id);
     const auto listed = listed_text(ids);
     read_freshness(db.query(sqlite::list_freshness, ":integrations", listed), places);
