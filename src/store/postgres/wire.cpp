@@ -35,6 +35,7 @@ std::optional<std::vector<std::string>> first_row(const PGresult* result) {
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return std::nullopt;
   std::vector<std::string> row;
   const int columns = PQntuples(result) > 0 ? PQnfields(result) : 0;
+  row.reserve(static_cast<std::size_t>(columns));
   for (int column = 0; column < columns; ++column) row.emplace_back(PQgetvalue(result, 0, column));
   return row;
 }
