@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace adfill {
 
@@ -115,11 +116,13 @@ void QuotaLimit::settle(double points, Instant place, bool is_answered) {
   answered_calls_ = is_answered ? answered_calls_ + 1 : 0;
   if (!is_answered || pending->has_room) return;
   refused_for_ = Duration::zero();
-  if (shape_ == Shape::rolling && told_at_ != Instant{}) {
-    // Whether it is full still is for the answer to tell; one that tells nothing leaves it so.
+  if (shape_ == Shape::rolling && told_at_ != Instant{} && !std::exchange(looked_in_vain_, true)) {
+    // Whether it is full still is for the answer to tell: that comes next.
     look_gap_ = std::min(2 * patience(), Duration(window_ / told_patience_most));
     return;
   }
+  look_gap_ = Duration::zero();
+  looked_in_vain_ = false;
   if (learned_) cost_ = 0;
   learned_ = false;
   replay(0, level_at_);
@@ -131,6 +134,7 @@ void QuotaLimit::give_back(double points, Instant place) {
 
 void QuotaLimit::tell(double percent, Instant now, Duration empties_in) {
   empties_in_ = empties_in;
+  looked_in_vain_ = false;
   percent = std::clamp(percent, 0.0, 1000.0);
   learn_cycle(percent);
   const double faded = shape_ == Shape::leaking && told_at_ != Instant{}

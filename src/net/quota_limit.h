@@ -45,8 +45,9 @@ class QuotaLimit {
   // The call is made now.
   void sent(double points, Instant now);
   // The call of that place was answered, refused or lost on the way. Where one was answered that had no room, as all
-  // was reckoned, and no answer tells how full it is, the limit is taken for empty, and what a refusal has taught is
-  // forgotten.
+  // was reckoned, the limit is taken for empty, and what a refusal has taught is forgotten; of a rolling limit that was
+  // told before, when a second one in a row tells nothing (Meta's usage headers are on most answers only, and gone
+  // where few calls are made: docs/graph-api/overview/rate-limiting).
   void settle(double points, Instant place, bool is_answered);
   // The call of that place will not be made.
   void give_back(double points, Instant place);
@@ -112,12 +113,13 @@ class QuotaLimit {
 
   Shape shape_;
   Duration window_;
-  double cost_ = 0;         // percent a point; 0: not known
-  double published_ = 0;    // capacity, as the platform publishes it; 0: it does not
-  bool learned_ = false;    // from a refusal
-  Duration refused_for_{};  // how long it is left alone since the last refusal; zero once a call was answered
-  Duration look_gap_{};     // of a rolling one that is full by what is told: until the next look at it
-  double level_ = 0;        // percent, at `level_at_`
+  double cost_ = 0;              // percent a point; 0: not known
+  double published_ = 0;         // capacity, as the platform publishes it; 0: it does not
+  bool learned_ = false;         // from a refusal
+  Duration refused_for_{};       // how long it is left alone since the last refusal; zero once a call was answered
+  Duration look_gap_{};          // of a rolling one that is full by what is told: until the next look at it
+  bool looked_in_vain_ = false;  // such a look was answered, and nothing was told since
+  double level_ = 0;             // percent, at `level_at_`
   Instant level_at_{};
   double told_ = 0;  // what an answer said last, and when
   Instant told_at_{};

@@ -147,11 +147,15 @@ TEST_CASE("a full hour is looked at ever more seldom, until there is room") {
   CHECK(limit.next(1, now) == now + seconds(20));
 }
 
-TEST_CASE("an answer to such a look that tells nothing leaves it as full as it was") {
+TEST_CASE("of a limit that is no longer told a first look leaves it as full as it was, a second takes it for empty") {
   QuotaLimit limit(QuotaLimit::Shape::rolling, hours(1));
   limit.tell(0, start);
   fill(limit, 192, start);
   limit.tell(96, start);
   CHECK(call_next(limit, start) == start + seconds(20));
-  CHECK(limit.next(1, start + seconds(20)) == start + seconds(60));
+  CHECK(call_next(limit, start + seconds(20)) == start + seconds(60));
+  CHECK(limit.next(1, start + seconds(60)) == start + seconds(60));
+  CHECK(limit.percent(start + seconds(60)) == 0);
+  limit.tell(96, start + seconds(61));
+  CHECK(limit.next(1, start + seconds(61)) == start + seconds(81));
 }

@@ -94,8 +94,7 @@ Transaction::~Transaction() {
   if (!open_ || !db.in_transaction()) return;
   try {
     db.run_script(sqlite::roll_back);
-  } catch (
-      const std::exception&) {  // NOLINT(bugprone-empty-catch): the transaction's own error is the one that is told
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the transaction's own error is what is told
   }
 }
 
