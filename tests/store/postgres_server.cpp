@@ -183,4 +183,10 @@ std::vector<std::string> PostgresShell::run(const std::string& statement) {
   return rows;
 }
 
+int waiting_for_locks(PostgresShell& shell) {
+  const std::string waiting =
+      "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+  return std::stoi(shell.run(waiting).at(0));
+}
+
 }  // namespace adfill

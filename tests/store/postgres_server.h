@@ -69,4 +69,7 @@ class PostgresShell {
   pg_conn* connection_ = nullptr;
 };
 
+// How many sessions of the shell's database wait for a lock.
+[[nodiscard]] int waiting_for_locks(PostgresShell& shell);
+
 }  // namespace adfill

@@ -13,13 +13,6 @@ namespace {
 
 using conformance::plan;
 
-// Of the sessions on the shell's database.
-int waiting_for_locks(PostgresShell& shell) {
-  const std::string waiting =
-      "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-  return std::stoi(shell.run(waiting).at(0));
-}
-
 }  // namespace
 
 TEST_CASE("a cancellation takes hold of its chunks in the order in which a commit of several does") {

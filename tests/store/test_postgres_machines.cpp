@@ -241,8 +241,7 @@ TEST_CASE("a sweep never touches a chunk that is being finished meanwhile") {
   other.run("SELECT 1 FROM public.collection_jobs FOR UPDATE");  // where the commit will have to wait
   committing = std::jthread([&] { result = world.collect(*claim); });
   PostgresShell looking(url);
-  wait_until(
-      [&] { return looking.run("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'").at(0) == "1"; });
+  wait_until([&] { return waiting_for_locks(looking) == 1; });
   CHECK(world.store->sweep().taken_back == 0);
   other.run("COMMIT");
   committing.join();
