@@ -10,7 +10,7 @@ import { median, printed, startServer } from './server.mjs';
 
 const { values } = parseArgs({ options: {
   rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '2' }, connections: { type: 'string', default: '2,8,32' },
-  only: { type: 'string', default: 'bare,libraries' }, accounts: { type: 'string', default: '2000' }, chunks: { type: 'string', default: '6' },
+  only: { type: 'string', default: 'bare,libraries' }, accounts: { type: 'string', default: '2000' }, chunks: { type: 'string', default: '12' },
   'a-claim': { type: 'string', default: '64' }, 'a-commit': { type: 'string', default: '64' },
 } });
 const here = import.meta.dirname;

@@ -133,4 +133,26 @@ TEST_CASE("what writes goes along the indexes, also when it was planned while it
   CHECK(scans("seq_scan") == "0");
 }
 
+TEST_CASE("claims go into the round one behind the other, and past one that stands still in there") {
+  const std::string url = PostgresServer::shared().new_database();
+  const auto store = machine_at(url, 2);
+  add_account(*store, "act_1", {plan(2, 1)});
+  PostgresShell looking(url);
+  std::vector<Claim> claims;
+  std::jthread claiming;
+  PostgresShell standing(url);
+  standing.run("BEGIN");
+  standing.run("SELECT adfill.enter_round(0), adfill.enter_round(1)");
+  claiming = std::jthread([&] { claims = store->claim(register_worker(*store, 7), 1); });
+  wait_until([&] { return waiting_for_locks(looking) == 1; });
+  standing.run("COMMIT");
+  claiming.join();
+  CHECK(claims.size() == 1);
+
+  standing.run("BEGIN");
+  standing.run("SELECT adfill.enter_round(0), adfill.enter_round(1)");
+  CHECK(store->claim(register_worker(*store, 8), 1).size() == 1);
+  standing.run("ROLLBACK");
+}
+
 }  // namespace adfill

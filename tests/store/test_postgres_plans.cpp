@@ -4,11 +4,14 @@
 
 #include "sql/postgres.h"
 #include "store/numbered_sql.h"
+#include "store/postgres/postgres_connection.h"
+#include "store/postgres_machine.h"
 #include "store/postgres_server.h"
 
 #include <doctest/doctest.h>
 
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <fstream>
 
@@ -177,6 +180,32 @@ TEST_CASE("the round is walked along its index, without sorting it") {
   REQUIRE(page != std::string::npos);
   CHECK(plan.find("Sort", page) == std::string::npos);
   CHECK(plan.find("idx_released_chunks_round", page) != std::string::npos);
+}
+
+TEST_CASE("a plan that was made while a table was empty is not kept for long") {
+  const std::string url = PostgresServer::shared().new_database(true);
+  PostgresShell shell(url);
+  shell.run("CREATE TABLE grows (a integer, b integer) WITH (autovacuum_enabled = off)");
+  shell.run("CREATE INDEX by_both ON grows (a, b); CREATE INDEX by_first ON grows (a); ANALYZE grows");
+  std::atomic<bool> prepare = true;
+  postgres::Connection connection(url, prepare);
+  // Which index a statement goes by that is prepared in the first transaction.
+  const auto plan = [&connection] {
+    connection.begin(sql::postgres::begin_reading);
+    connection.send(sql::postgres::plan_once);
+    connection.send("SELECT a AS found FROM grows WHERE a = 1 AND b = 2");
+    const auto name = connection.value<std::string>(
+        "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%AS found%' AND name LIKE 'adfill%' LIMIT 1");
+    std::string lines;
+    postgres::Rows line = connection.run_script("EXPLAIN EXECUTE " + name.value_or("none"));
+    while (line.step()) lines += line.next<std::string>() + "\n";
+    connection.commit();
+    return lines;
+  };
+  REQUIRE(plan().find("using by_first") != std::string::npos);
+  shell.run("INSERT INTO grows SELECT 1, n FROM generate_series(1, 10000) n");
+  CHECK(plan().find("using by_first") != std::string::npos);
+  wait_until([&] { return plan().find("using by_both") != std::string::npos; });
 }
 
 }  // namespace adfill

@@ -190,6 +190,31 @@ TEST_CASE("jobs in PostgreSQL whose chunks somebody ended by plain SQL, or that 
   CHECK(world.store->queue().released == 0);
 }
 
+TEST_CASE("what hangs on a chunk goes with it, whoever deletes it") {
+  Database database;
+  World& world = database.world;
+  const IntegrationId kept = world.add_account("act_1", {plan(2)});
+  world.add_account("act_2", {plan(3, 1, JobMode::daily)});
+  CHECK(world.claim(9).size() == 3);
+  const auto count = [&](const std::string& what) { return database.shell.run("SELECT count(*) FROM " + what).at(0); };
+  REQUIRE(count("public.released_chunks") == "3");
+  REQUIRE(count("public.collection_attempts") == "3");
+  database.shell.run("CREATE ROLE cleaner");
+  database.shell.run("GRANT SELECT, DELETE ON public.collection_queue TO cleaner");
+  database.shell.run("CREATE POLICY cleaning ON public.collection_queue TO cleaner USING (true)");
+  database.shell.run("SET ROLE cleaner");
+  database.shell.run("DELETE FROM public.collection_queue WHERE integration_id <> '" + kept.to_string() + "'");
+  database.shell.run("RESET ROLE");
+  database.shell.run("DROP OWNED BY cleaner; DROP ROLE cleaner");
+  CHECK(count("public.released_chunks") == "2");
+  CHECK(count("public.collection_attempts") == "2");
+  CHECK(count("public.collection_attempts a JOIN public.collection_queue q ON q.id = a.chunk_id") == "2");
+
+  database.shell.run("TRUNCATE public.collection_queue CASCADE");  // fires no trigger for rows
+  (void)world.store->sweep();
+  CHECK(count("public.released_chunks") == "0");
+}
+
 TEST_CASE("a chunk in PostgreSQL that can't be read fails with words, and the others are claimed") {
   Database database;
   World& world = database.world;

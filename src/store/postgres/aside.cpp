@@ -8,7 +8,7 @@ namespace statement = sql::postgres;
 
 Aside::Aside(Transaction& transaction, const DaysToMerge& chunk, const std::map<Day, Moved>& moved)
     : transaction_(transaction), advertiser_(chunk.held->advertiser) {
-  ArrayText dates, asked, previous_asked, previous_as_of, reports, attributions, previous_rows, previous_impressions,
+  Array dates, asked, previous_asked, previous_as_of, reports, attributions, previous_rows, previous_impressions,
       previous_clicks, previous_costs, platform_impressions, platform_clicks, platform_costs, rows, impressions, clicks,
       costs, added, changed, removed;
   using Number = std::optional<std::int64_t>;

@@ -48,7 +48,7 @@ class Aside {
 
 template <class Row>
 void Aside::changed(std::span<const ChangedRow<Row>> rows) const {
-  ArrayText of_details;
+  Array of_details;
   for (const auto& row : rows) {
     if (row.details && change_of(row.row->day) != nullptr) of_details.add(row.id);
   }
@@ -60,7 +60,7 @@ void Aside::changed(std::span<const ChangedRow<Row>> rows) const {
       before[id] = found.next_text();
     }
   }
-  ArrayText ids, change_ids, names, details;
+  Array ids, change_ids, names, details;
   for (const auto& row : rows) {
     const auto* change = change_of(row.row->day);
     if (change == nullptr) continue;
@@ -89,7 +89,7 @@ void Aside::removed(Day day, const std::vector<std::int64_t>& ids) const {
 
 template <class Row>
 void Aside::added(std::span<const FreshRow<Row>> rows) const {
-  ArrayText change_ids, keys;
+  Array change_ids, keys;
   for (const auto& fresh : rows) {
     const auto* change = change_of(fresh.row->day);
     if (change == nullptr) continue;

@@ -15,7 +15,7 @@ std::vector<DueCheck> PostgresStore::take_checks(int limit) {
              transaction.db.query(statement::list_due_checks, ":now", transaction.now(), ":limit", limit))) {
       transaction.db.send(statement::take_check, ":schedule", taken.schedule, ":check_due_at",
                           next_check(taken, transaction.now()));
-      ArrayText integrations;
+      Array integrations;
       integrations.add(taken.check.integration);
       auto row = transaction.db.query(statement::list_scopes, ":integrations", integrations);
       while (row.step()) {

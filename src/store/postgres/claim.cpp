@@ -1,6 +1,6 @@
 // A claim goes along the round page by page: what may not run is parked (see queue.sql), and of what may run it takes
 // one chunk of each integration, then a second, until it has enough. All of a page is taken with one statement a table,
-// in five round trips: it begins; looks; marks what it chose; takes it and reads what it is; tells jobs and
+// in five round trips: it begins, enters and looks; marks what it chose; takes it and reads what it is; tells jobs and
 // integrations.
 
 #include "core/cut_text.h"
@@ -48,11 +48,17 @@ std::vector<Candidate> next_page(Transaction& transaction, std::int64_t from, in
 }
 
 int park(Transaction& transaction, const std::vector<Candidate>& page) {
-  ArrayText chunks;
+  Array chunks;
   for (const Candidate& candidate : page) {
     if (!candidate.may_run) chunks.add(candidate.chunk);
   }
   return chunks.empty() ? 0 : transaction.db.run(statement::park_chunks, ":chunks", chunks, ":now", transaction.now());
+}
+
+// By which of the gates into the round a worker goes.
+int gate_of(WorkerId worker) {
+  constexpr int gates = 2;
+  return worker.uuid.bytes.front() % gates;
 }
 
 // What may run, in the order in which it is served: the first chunk of each integration, then the second of each.
@@ -96,13 +102,13 @@ struct Started {
 
 // Left out are those that were cancelled while this waited for them; they leave the round.
 Started start(Transaction& transaction, const std::vector<Candidate>& chosen) {
-  ArrayText wanted;
+  Array wanted;
   for (const Candidate& candidate : chosen) wanted.add(candidate.chunk);
   const Answer turns = transaction.db.ask(statement::draw_turn, ":count", chosen.size());
   const auto ids = transaction.db.values<ChunkId>(statement::start_chunk, ":chunks", wanted, ":now", transaction.now());
   const std::set<ChunkId> ours(ids.begin(), ids.end());
   Started started;
-  ArrayText gone;
+  Array gone;
   for (const Candidate& candidate : chosen) {
     if (ours.contains(candidate.chunk)) {
       started.chunks.push_back(candidate);
@@ -119,8 +125,8 @@ Started start(Transaction& transaction, const std::vector<Candidate>& chosen) {
 // Sends what gives each chunk a token.
 std::vector<TakenChunk> take(Transaction& transaction, WorkerId worker, const Started& started) {
   std::vector<TakenChunk> taken;
-  ArrayText chunks;
-  ArrayText tokens;
+  Array chunks;
+  Array tokens;
   for (const Candidate& candidate : started.chunks) {
     taken.push_back({candidate.chunk, candidate.integration, ChunkToken{transaction.new_uuid()}});
     chunks.add(candidate.chunk);
@@ -140,8 +146,8 @@ void end_turns(Transaction& transaction, const std::vector<Candidate>& page, con
     turns[started.chunks[at].integration].number = started.turns.at(at);
     gone.insert(started.chunks[at].chunk);
   }
-  ArrayText chunks;
-  ArrayText theirs;
+  Array chunks;
+  Array theirs;
   for (const Candidate& candidate : page) {
     const auto turn = turns.find(candidate.integration);
     if (turn == turns.end() || gone.contains(candidate.chunk)) continue;
@@ -154,12 +160,12 @@ void end_turns(Transaction& transaction, const std::vector<Candidate>& page, con
 // Jobs, then integrations, each in order: two claims that meet there wait for each other in one direction only.
 void settle(Transaction& transaction, const std::vector<Claim>& claims, const Turns& turns) {
   if (turns.empty()) return;
-  ArrayText jobs;
+  Array jobs;
   for (const Claim& claim : claims) jobs.add(claim.job);
   if (!claims.empty()) transaction.db.send(statement::start_job, ":jobs", jobs, ":now", transaction.now());
-  ArrayText integrations;
-  ArrayText numbers;
-  ArrayText backfills;
+  Array integrations;
+  Array numbers;
+  Array backfills;
   for (const auto& [integration, turn] : turns) {
     integrations.add(integration);
     numbers.add(turn.number);
@@ -176,6 +182,7 @@ class Claiming {
       : transaction_(transaction), round_(round), worker_(worker), limit_(limit) {}
 
   std::vector<Claim> run() {
+    transaction_.db.send(statement::enter_round, ":gate", gate_of(worker_));
     const Answer lease = transaction_.db.ask(statement::lease_is_alive, ":worker", worker_, ":now", transaction_.now());
     transaction_.db.send(statement::wake_parked, ":now", transaction_.now());
     // Fewer rows than a page would mean that an integration stands in it with some of its chunks only.

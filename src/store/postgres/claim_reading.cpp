@@ -88,8 +88,8 @@ void open_all_but(const std::set<Day>& done, Claim& claim) {
 std::vector<ReadClaim> read_claims(Transaction& transaction, const std::vector<TakenChunk>& taken) {
   std::vector<ReadClaim> claims(taken.size());
   ClaimsByChunk by_chunk;
-  ArrayText chunks;
-  ArrayText integrations;
+  Array chunks;
+  Array integrations;
   for (std::size_t at = 0; at < taken.size(); ++at) {
     claims[at].claim.token = taken[at].token;
     claims[at].claim.chunk = taken[at].chunk;

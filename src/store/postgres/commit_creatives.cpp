@@ -29,7 +29,7 @@ std::array<const std::string*, creative_columns> columns_of(const Creative& row)
 
 int write_rows(Transaction& transaction, const HeldChunk& held, Asked asked, bool others,
                std::span<const Creative* const> rows) {
-  std::array<ArrayText, creative_columns> columns;
+  std::array<Array, creative_columns> columns;
   for (const Creative* row : rows) {
     const auto texts = columns_of(*row);
     for (std::size_t column = 0; column < creative_columns; ++column) columns[column].add(*texts[column]);
@@ -61,8 +61,8 @@ void write_coverage(Transaction& transaction, const HeldChunk& held, const Creat
                     const Listed& listed) {
   transaction.db.send(statement::drop_creatives_coverage, ":integration", held.integration);
   const auto one = [](const auto& value) { return array_of(std::array{value}); };
-  const ArrayText none = one(std::optional<std::int64_t>());
-  const ArrayText zero = one(0);
+  const Array none = one(std::optional<std::int64_t>());
+  const Array zero = one(0);
   transaction.db.send(statement::write_coverage, ":integrations", one(held.integration), ":types", one(held.type),
                       ":advertisers", one(held.advertiser), ":sources", one(held.source), ":accounts",
                       one(std::string_view(held.account_id)), ":attempts", one(held.token),  //

@@ -80,7 +80,7 @@ bool merge(Transaction& transaction, std::vector<Part>& parts) {
 }
 
 std::set<ChunkId> find_done(Transaction& transaction, const std::vector<Part>& parts) {
-  ArrayText chunks, integrations, types, since, until, job_asked;
+  Array chunks, integrations, types, since, until, job_asked;
   std::map<ChunkId, std::int64_t> lengths;
   for (const Part& part : parts) {
     const HeldChunk& held = *part.held;

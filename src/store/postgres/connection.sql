@@ -13,6 +13,10 @@ BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
   set_config('jit', 'off', true);
 
+-- name: forget_plans
+-- PostgreSQL only: see plan_age.h.
+DISCARD PLANS;
+
 -- name: limit_transaction
 -- PostgreSQL only: one server for many, so nothing may hold on for ever. The transaction's own settings ("true"), since
 -- behind a transaction-mode pooler a session is not ours; by a function, since only one statement at a time can be sent

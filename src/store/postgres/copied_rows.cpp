@@ -1,5 +1,6 @@
 #include "store/postgres/copied_rows.h"
 
+#include "store/postgres/network_order.h"
 #include "store/postgres/postgres_values.h"
 
 #include <array>
@@ -24,12 +25,7 @@ CopiedRows::CopiedRows(int columns) : columns_(columns), bytes_("PGCOPY\n\377\r\
 
 template <class Number>
 void CopiedRows::append(Number number) {
-  const auto value = static_cast<std::make_unsigned_t<Number>>(number);
-  std::array<char, sizeof value> raw{};
-  for (std::size_t at = 0; at < raw.size(); ++at) {
-    raw[at] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (raw.size() - 1 - at))));
-  }
-  bytes_.append(raw.data(), raw.size());
+  append_in_network_order(bytes_, number);
 }
 
 void CopiedRows::begin_row() {

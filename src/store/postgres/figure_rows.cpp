@@ -15,16 +15,16 @@ namespace {
 
 // The columns that both kinds have.
 struct Figures {
-  ArrayText ids;
-  ArrayText dates;
-  ArrayText impressions;
-  ArrayText clicks;
-  ArrayText costs;
-  ArrayText conversions;
-  ArrayText conversion_values;
-  ArrayText reaches;
-  ArrayText hashes;
-  ArrayText details;
+  Array ids;
+  Array dates;
+  Array impressions;
+  Array clicks;
+  Array costs;
+  Array conversions;
+  Array conversion_values;
+  Array reaches;
+  Array hashes;
+  Array details;
 
   template <class Row>
   void add(const Row& row) {
@@ -41,7 +41,7 @@ struct Figures {
 };
 
 template <std::size_t count>
-using Texts = std::array<ArrayText, count>;
+using Texts = std::array<Array, count>;
 
 template <std::size_t count>
 void add_texts(Texts<count>& columns, const std::array<const std::string*, count>& texts) {
@@ -138,7 +138,7 @@ void Kind<AdRow>::insert(Connection& db, const Places& places, std::span<const F
   if (copy_in(db, places, rows, copying_ads)) return;
   Figures figures;
   Texts<7> texts;
-  ArrayText at;
+  Array at;
   for (const auto& [place, row] : rows) {
     at.add(place);
     figures.add(*row);
@@ -173,7 +173,7 @@ void Kind<DemographicRow>::insert(Connection& db, const Places& places,
   if (copy_in(db, places, rows, copying_demographics)) return;
   Figures figures;
   Texts<3> texts;
-  ArrayText at;
+  Array at;
   for (const auto& [place, row] : rows) {
     at.add(place);
     figures.add(*row);

@@ -28,10 +28,10 @@ struct Place {
 
 // Of several: each of their rows tells its account by a place in these arrays, from 1 on.
 struct Places {
-  ArrayText advertisers;
-  ArrayText sources;
-  ArrayText accounts;
-  ArrayText currencies;
+  Array advertisers;
+  Array sources;
+  Array accounts;
+  Array currencies;
   std::vector<Place> all;
 
   void add(const Place& place) {

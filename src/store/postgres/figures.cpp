@@ -102,8 +102,8 @@ void compare(Rows& stored, std::int64_t id, const Row& row, const std::string& c
 struct Together {
   std::vector<const DaysToMerge*> chunks{};
   Places places{};
-  ArrayText days{};
-  ArrayText places_of_days{};
+  Array days{};
+  Array places_of_days{};
 
   void add(const DaysToMerge& chunk) {
     chunks.push_back(&chunk);
@@ -162,7 +162,7 @@ Plan<Row> plan_merge(Connection& db, const Together& together, const std::vector
 template <class Row>
 void update_rows(Connection& db, const Place& place, const std::vector<ChangedRow<Row>>& rows, const Aside& aside) {
   in_batches(rows, [&](std::span<const ChangedRow<Row>> batch) {
-    ArrayText details_ids, details;
+    Array details_ids, details;
     for (const auto& changed : batch) {
       if (!changed.details) continue;
       details_ids.add(changed.id);
@@ -189,7 +189,7 @@ bool is_removed(const DaysToMerge& chunk, const DaySnapshot& day) {
 template <class Row>
 void deal_with_vanished(Transaction& transaction, const Place& place, const DaySnapshot& day, const Vanished& vanished,
                         bool removed, const Aside& aside, MergedDays& merged) {
-  const ArrayText ids = array_of(vanished.ids);
+  const Array ids = array_of(vanished.ids);
   const auto count = static_cast<std::int64_t>(vanished.ids.size());
   if (!removed) {
     transaction.db.send(Kind<Row>::mark_absent, ":advertiser", place.advertiser, ":ids", ids, ":now",

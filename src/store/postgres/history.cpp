@@ -66,7 +66,7 @@ std::vector<PerformanceRecord> sum_as_of(Connection& db, const IntegrationRecord
 }
 
 void lock_days(Transaction& transaction, IntegrationId integration, const std::vector<ToUndo>& days) {
-  ArrayText types, dates;
+  Array types, dates;
   for (const ToUndo& day : days) {
     types.add(day.type);
     dates.add(day.snapshot.day);

@@ -17,9 +17,9 @@ void insert_job(Transaction& transaction, JobId job, IntegrationId integration, 
   transaction.db.send(statement::insert_job, ":id", job, ":integration", integration, ":type", planned.type, ":mode",
                       planned.mode, ":since", planned.range.since, ":until", planned.range.until, ":newest_first",
                       planned.newest_first, ":chunks_total", planned.chunks.size(), ":now", transaction.now());
-  ArrayText ids;
-  ArrayText since;
-  ArrayText until;
+  Array ids;
+  Array since;
+  Array until;
   for (const DayRange& range : planned.chunks) {
     ids.add(ChunkId{transaction.new_uuid()});
     since.add(range.since);

@@ -144,7 +144,7 @@ void Side::prepare(const std::vector<MoveTable>& tables) {
     for (const MoveTable& table : tables) {
       Statements& made = prepared_.emplace_back();
       made.columns = table.columns;
-      ArrayText names;
+      Array names;
       for (const MoveColumn& column : table.columns) names.add(column.name);
       Rows row = db_.query(statement::move_statements, ":table", table.postgres, ":columns", names);
       must(row.step(), "every table has its statements");

@@ -6,6 +6,29 @@
 
 namespace adfill::postgres {
 
+namespace {
+
+// Parameters as libpq takes them.
+struct Columns {
+  explicit Columns(const std::vector<Parameter>& parameters) {
+    data.reserve(parameters.size());
+    lengths.reserve(parameters.size());
+    formats.reserve(parameters.size());
+    for (const Parameter& parameter : parameters) {
+      data.push_back(parameter.data);
+      lengths.push_back(parameter.length);
+      formats.push_back(parameter.binary ? 1 : 0);
+    }
+  }
+  [[nodiscard]] int count() const { return static_cast<int>(data.size()); }
+
+  std::vector<const char*> data;
+  std::vector<int> lengths;
+  std::vector<int> formats;
+};
+
+}  // namespace
+
 void FreeResult::operator()(pg_result* result) const {
   PQclear(result);
 }
@@ -21,14 +44,18 @@ void Pipeline::prepare(const char* name, const char* sql) {
   PQsendPrepare(connection_, name, sql, 0, nullptr);
 }
 
-void Pipeline::run_prepared(const char* name, const std::vector<const char*>& values) {
+void Pipeline::run_prepared(const char* name, const std::vector<Parameter>& parameters) {
   begin_where_empty();
-  PQsendQueryPrepared(connection_, name, static_cast<int>(values.size()), values.data(), nullptr, nullptr, 0);
+  const Columns given(parameters);
+  PQsendQueryPrepared(connection_, name, given.count(), given.data.data(), given.lengths.data(), given.formats.data(),
+                      0);
 }
 
-void Pipeline::run(const char* sql, const std::vector<const char*>& values) {
+void Pipeline::run(const char* sql, const std::vector<Parameter>& parameters) {
   begin_where_empty();
-  PQsendQueryParams(connection_, sql, static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0);
+  const Columns given(parameters);
+  PQsendQueryParams(connection_, sql, given.count(), nullptr, given.data.data(), given.lengths.data(),
+                    given.formats.data(), 0);
 }
 
 void Pipeline::end() {

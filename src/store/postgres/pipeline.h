@@ -20,15 +20,22 @@ struct FreeResult {
 };
 using Result = std::unique_ptr<pg_result, FreeResult>;
 
+// What a statement is given for a parameter.
+struct Parameter {
+  const char* data;  // nullptr is NULL; a text ends with a zero
+  int length;        // of binary ones
+  bool binary = false;
+};
+
 class Pipeline {
  public:
   // `connection` is open, outlives this, and does nothing else while a batch is under way.
   explicit Pipeline(pg_conn* connection) : connection_(connection) {}
 
-  // --- the next of the batch; each gets an answer of its own. Values are texts, nullptr is NULL, copied at once.
+  // --- the next of the batch; each gets an answer of its own. Parameters are copied at once.
   void prepare(const char* name, const char* sql);
-  void run_prepared(const char* name, const std::vector<const char*>& values);
-  void run(const char* sql, const std::vector<const char*>& values);
+  void run_prepared(const char* name, const std::vector<Parameter>& parameters);
+  void run(const char* sql, const std::vector<Parameter>& parameters);
 
   // The batch leaves; nothing may be added until its answers are here.
   void end();

@@ -188,9 +188,15 @@ Connection::Given& Connection::place(const Text& text, std::vector<Given>& given
 
 std::size_t Connection::execute(Text& text, const std::vector<Given>& given, bool wanted) {
   if (pipeline_->has_ended()) wait();
-  std::vector<const char*> values;
+  std::vector<Parameter> values;
   values.reserve(given.size());
-  for (const Given& parameter : given) values.push_back(parameter.made ? parameter.made->c_str() : parameter.kept);
+  for (const Given& parameter : given) {
+    const std::string* data = parameter.made ? &*parameter.made : nullptr;
+    if (parameter.kept != nullptr) data = &parameter.kept->data();
+    values.push_back({.data = data != nullptr ? data->c_str() : nullptr,
+                      .length = data != nullptr ? static_cast<int>(data->size()) : 0,
+                      .binary = parameter.kept != nullptr && parameter.kept->is_binary()});
+  }
   if (!prepare_) {
     pipeline_->run(text.sql.c_str(), values);
   } else {
@@ -281,6 +287,7 @@ void Connection::begin(std::string_view sql) {
   answers_.clear();
   send_unnamed(sql);
   sent_.back().begins = true;
+  if (plans_.are_old(PlanAge::Clock::now())) send_unnamed(sql::postgres::forget_plans);
 }
 
 void Connection::commit() {

@@ -12,6 +12,7 @@
 
 #include "core/must.h"
 #include "store/postgres/pipeline.h"
+#include "store/postgres/plan_age.h"
 #include "store/postgres/postgres_values.h"
 #include "store/store.h"
 
@@ -164,9 +165,9 @@ class Connection {
     std::vector<std::string_view> parameters;  // their names, in the order of their numbers
     bool prepared = false;
   };
-  // A parameter's text: kept by the caller, or made here; neither is NULL.
+  // A parameter: kept by the caller, or a text made here; neither is NULL.
   struct Given {
-    const char* kept = nullptr;
+    const Array* kept = nullptr;
     std::optional<std::string> made{};
     bool is_given = false;
   };
@@ -179,8 +180,8 @@ class Connection {
                    const Rest&... rest) {
     Given& parameter = place(text, given, name);
     parameter.is_given = true;
-    if constexpr (std::is_same_v<Value, ArrayText>) {
-      parameter.kept = value.text().c_str();
+    if constexpr (std::is_same_v<Value, Array>) {
+      parameter.kept = &value;
     } else {
       parameter.made = text_of(value);
     }
@@ -218,6 +219,7 @@ class Connection {
   std::size_t last_number_ = 0;
   std::unordered_map<std::size_t, Rows> answers_{};  // that nobody has taken yet
   std::atomic<bool>& prepare_;
+  PlanAge plans_{};
   bool lost_ = false;
   std::optional<std::string> schemas_{};
   bool asked_schemas_ = false;

@@ -1,5 +1,11 @@
 #include "store/postgres/postgres_values.h"
 
+#include "core/must.h"
+#include "store/postgres/network_order.h"
+
+#include <algorithm>
+#include <cstddef>
+
 namespace adfill::postgres {
 
 namespace {
@@ -27,30 +33,47 @@ std::optional<Instant> parse_timestamp(std::string_view text) {
   return parse_rfc3339(rfc3339);
 }
 
+// array_send's form: how many dimensions (one), whether there are NULLs (no), the elements' type, how many they are,
+// the first one's number; then each with its length. All in network order.
+// https://github.com/postgres/postgres/blob/REL_15_STABLE/src/backend/utils/adt/arrayfuncs.c
+void Array::add_id(const Uuid& id) {
+  constexpr std::int32_t type_of_uuid = 2950;
+  constexpr std::ptrdiff_t place_of_count = 12;
+  if (ids_ == 0) {
+    must(empty(), "an array's values are all of one kind");
+    data_.clear();
+    for (const std::int32_t number : {1, 0, type_of_uuid, 0, 1}) append_in_network_order(data_, number);
+  }
+  append_in_network_order(data_, static_cast<std::int32_t>(id.bytes.size()));
+  data_.append(id.bytes.begin(), id.bytes.end());
+  std::ranges::copy(in_network_order(++ids_), data_.begin() + place_of_count);
+}
+
 // Before the next value: without the closing brace, with a comma where it is not the first.
-void ArrayText::open() {
-  text_.pop_back();
-  if (text_.size() > 1) text_ += ',';
+void Array::open() {
+  must(ids_ == 0, "an array's values are all of one kind");
+  data_.pop_back();
+  if (data_.size() > 1) data_ += ',';
 }
 
-void ArrayText::add_plain(std::string_view text) {
+void Array::add_plain(std::string_view text) {
   open();
-  text_ += text;
-  text_ += '}';
+  data_ += text;
+  data_ += '}';
 }
 
-void ArrayText::add_quoted(std::string_view text) {
+void Array::add_quoted(std::string_view text) {
   open();
-  text_ += '"';
+  data_ += '"';
   for (const char c : text) {
     if (c == '\0') {
-      text_ += replacement_character;
+      data_ += replacement_character;
       continue;
     }
-    if (c == '"' || c == '\\') text_ += '\\';
-    text_ += c;
+    if (c == '"' || c == '\\') data_ += '\\';
+    data_ += c;
   }
-  text_ += "\"}";
+  data_ += "\"}";
 }
 
 }  // namespace adfill::postgres

@@ -59,31 +59,38 @@ template <class Value>
   }
 }
 
-// An array, made value by value: "{1,2,NULL}".
-class ArrayText {
+// An array, made value by value, all of one kind. Ids go in PostgreSQL's binary form, which it takes over as it is; a
+// text has to be read letter by letter. The parameter's type has to be uuid[] then. All else goes as text:
+// "{1,2,NULL}".
+class Array {
  public:
   template <class Value>
   void add(const Value& value) {
-    if constexpr (std::is_convertible_v<Value, std::string_view>) {
+    if constexpr (requires { value.uuid; }) {
+      add_id(value.uuid);
+    } else if constexpr (std::is_convertible_v<Value, std::string_view>) {
       add_quoted(value);
     } else {
       add_plain(text_of(value).value_or("NULL"));
     }
   }
-  [[nodiscard]] const std::string& text() const { return text_; }  // always whole
-  [[nodiscard]] bool empty() const { return text_.size() == 2; }
+  [[nodiscard]] const std::string& data() const { return data_; }  // always whole
+  [[nodiscard]] bool is_binary() const { return ids_ > 0; }
+  [[nodiscard]] bool empty() const { return ids_ == 0 && data_.size() == 2; }
 
  private:
   void open();
+  void add_id(const Uuid& id);
   void add_plain(std::string_view text);
   void add_quoted(std::string_view text);
 
-  std::string text_ = "{}";
+  std::string data_ = "{}";
+  std::int32_t ids_ = 0;
 };
 
 template <class Values>
-[[nodiscard]] ArrayText array_of(const Values& values) {
-  ArrayText array;
+[[nodiscard]] Array array_of(const Values& values) {
+  Array array;
   for (const auto& value : values) array.add(value);
   return array;
 }

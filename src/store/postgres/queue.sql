@@ -92,11 +92,11 @@ UPDATE collection_queue SET status = 'pending', updated_at = :now WHERE id IN
    FOR NO KEY UPDATE OF q SKIP LOCKED);
 
 -- name: mend_released
--- Released chunks of a page that somebody ended by plain SQL.
+-- Released chunks of a page that somebody ended, or took away, by plain SQL.
 DELETE FROM released_chunks WHERE chunk_id = ANY(ARRAY(
   SELECT r.chunk_id FROM released_chunks r
   WHERE r.chunk_id > :after AND r.chunk_id <= coalesce(CAST(:until AS uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-    AND (SELECT q.status FROM collection_queue q WHERE q.id = r.chunk_id) IN ('completed', 'failed')
+    AND coalesce((SELECT q.status FROM collection_queue q WHERE q.id = r.chunk_id), 'gone') IN ('completed', 'failed', 'gone')
   FOR UPDATE OF r SKIP LOCKED));
 
 -- name: lease_is_alive
@@ -107,6 +107,10 @@ SELECT count(*) FROM workers w WHERE w.id = :worker AND w.lease_until > :now
 -- name: holds_anything
 -- True while the worker works on something.
 SELECT EXISTS (SELECT 1 FROM released_chunks WHERE worker_id = :worker);
+
+-- name: enter_round
+-- PostgreSQL only: some claims at once, the others wait for their turn; see the function.
+SELECT adfill.enter_round(CAST(:gate AS integer));
 
 -- name: wake_parked
 -- Back into the round what may run by now, some at a time; turns went on meanwhile.
@@ -239,10 +243,15 @@ SELECT integration_id, scope FROM integration_scopes WHERE integration_id = ANY(
 
 -- name: list_days_done
 -- Days of the chunks' ranges that carry a number above their job's.
-SELECT q.id, c.date FROM collection_queue q JOIN collection_jobs j ON j.id = q.job_id
-JOIN collection_coverage c ON c.integration_id = q.integration_id AND c.collection_type = q.collection_type
-  AND c.date BETWEEN q.start_date AND q.end_date AND (c.asked > j.asked OR c.pinned_at IS NOT NULL)
-WHERE q.id = ANY(CAST(:chunks AS uuid[])) AND q.collection_type <> 'creatives'
+SELECT q.id, c.date FROM (
+  SELECT c.*, j.asked FROM collection_queue c JOIN collection_jobs j ON j.id = c.job_id
+  WHERE c.id = ANY(CAST(:chunks AS uuid[])) AND c.collection_type <> 'creatives'
+  OFFSET 0) AS q
+CROSS JOIN LATERAL (
+  SELECT v.date FROM collection_coverage v
+  WHERE v.integration_id = q.integration_id AND v.collection_type = q.collection_type
+    AND v.date BETWEEN q.start_date AND q.end_date AND (v.asked > q.asked OR v.pinned_at IS NOT NULL)
+  OFFSET 0) AS c  -- chunk by chunk: joined the other way, all receipts would be read where the table was empty when it was planned
 ORDER BY q.id, c.date;
 
 -- name: forget_old_reports

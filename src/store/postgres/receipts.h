@@ -27,9 +27,9 @@ class Receipts {
   [[nodiscard]] Rows give(Transaction& transaction, std::string_view sql, const Others&... others) const;
 
   std::size_t count_ = 0;
-  ArrayText integrations_, types_, dates_, advertisers_, sources_, accounts_, asked_, as_of_, attempts_, reports_,
-      rows_, impressions_, clicks_, costs_, platform_impressions_, platform_clicks_, platform_costs_, differences_,
-      absent_, moving_, rows_hashes_, attributions_, conversions_, conversion_values_, pinned_at_;
+  Array integrations_, types_, dates_, advertisers_, sources_, accounts_, asked_, as_of_, attempts_, reports_, rows_,
+      impressions_, clicks_, costs_, platform_impressions_, platform_clicks_, platform_costs_, differences_, absent_,
+      moving_, rows_hashes_, attributions_, conversions_, conversion_values_, pinned_at_;
 };
 
 // Writes the receipts of all days, and leaves to the chunks only those that are this transaction's, with the receipts

@@ -88,12 +88,27 @@ std::optional<JobRecord> read_job_record(Connection& db, JobId id) {
   return row.step() ? std::optional(read_job_row(row)) : std::nullopt;
 }
 
+namespace {
+
+// An array as a text, "{1,2}": a filter that may be NULL is one parameter like any other.
+template <class Ids>
+std::string braced(const Ids& ids) {
+  std::string text = "{";
+  for (const auto& id : ids) {
+    if (text.size() > 1) text += ',';
+    text += id.to_string();
+  }
+  return text + '}';
+}
+
+}  // namespace
+
 std::optional<std::string> sight_text(const Sight& sight) {
-  return sight ? std::optional(array_of(*sight).text()) : std::nullopt;
+  return sight ? std::optional(braced(*sight)) : std::nullopt;
 }
 
 std::string listed_text(const std::vector<IntegrationId>& integrations) {
-  return array_of(integrations).text();
+  return braced(integrations);
 }
 
 std::vector<AdvertiserId> parse_sight(std::string_view text) {

@@ -12,12 +12,11 @@ namespace statement = sql::postgres;
 namespace {
 
 template <class Value>
-ArrayText only(const Value& value) {
+Array only(const Value& value) {
   return array_of(std::array{value});
 }
 
-void end_attempt_rows(Transaction& transaction, const ArrayText& tokens, std::string_view outcome,
-                      const Failure* failure) {
+void end_attempt_rows(Transaction& transaction, const Array& tokens, std::string_view outcome, const Failure* failure) {
   using Text = std::optional<std::string_view>;
   transaction.db.send(statement::end_attempt, ":tokens", tokens, ":now", transaction.now(), ":outcome", outcome,  //
                       ":kind", failure ? Text(to_string(failure->kind)) : Text(),                                 //
@@ -36,7 +35,7 @@ struct JobCounts {
 using Counts = std::map<JobId, JobCounts>;
 
 void count_in_jobs(Transaction& transaction, const Counts& counts) {
-  ArrayText jobs, completed, failed, rows;
+  Array jobs, completed, failed, rows;
   for (const auto& [job, count] : counts) {
     jobs.add(job);
     completed.add(count.completed);
@@ -51,11 +50,11 @@ using Integrations = std::map<JobId, IntegrationId>;
 
 // Of these jobs those that are over. Requires: they and their integrations are locked.
 std::map<JobId, JobStatus> finalise_jobs(Transaction& transaction, const Integrations& jobs) {
-  ArrayText asked;
+  Array asked;
   for (const auto& [job, integration] : jobs) asked.add(job);
   const auto open = transaction.db.values<JobId>(statement::has_open_chunks, ":jobs", asked);
   const std::set<JobId> go_on(open.begin(), open.end());
-  ArrayText over;
+  Array over;
   std::set<IntegrationId> integrations;
   for (const auto& [job, integration] : jobs) {
     if (go_on.contains(job)) continue;
@@ -76,14 +75,14 @@ std::map<JobId, JobStatus> finalise_jobs(Transaction& transaction, const Integra
 }
 
 // Locks the integrations and fills their windows; answers how many chunks were released.
-Answer fill_windows(Transaction& transaction, const ArrayText& integrations) {
+Answer fill_windows(Transaction& transaction, const Array& integrations) {
   transaction.db.send(statement::lock_integration, ":integrations", integrations);
   return transaction.db.ask(statement::release_next, ":integrations", integrations, ":window", transaction.window,
                             ":now", transaction.now());
 }
 
 // The chunks have ended: their jobs count them, and the next ones are released.
-std::map<JobId, JobStatus> count_and_release(Transaction& transaction, const ArrayText& ended, const Counts& counts) {
+std::map<JobId, JobStatus> count_and_release(Transaction& transaction, const Array& ended, const Counts& counts) {
   if (!ended.empty()) transaction.db.send(statement::drop_released, ":chunks", ended);
   if (!counts.empty()) count_in_jobs(transaction, counts);
   Integrations of_jobs;
@@ -99,7 +98,7 @@ std::map<JobId, JobStatus> count_and_release(Transaction& transaction, const Arr
 }
 
 void complete_chunks(Transaction& transaction, const std::vector<ChunkProgress>& progress, const std::string& notice) {
-  ArrayText chunks, tokens, rows, progressed;
+  Array chunks, tokens, rows, progressed;
   for (const ChunkProgress& one : progress) {
     if (!one.completed) continue;
     chunks.add(one.held->chunk);
@@ -116,7 +115,7 @@ void complete_chunks(Transaction& transaction, const std::vector<ChunkProgress>&
 }
 
 void note_progress(Transaction& transaction, const std::vector<ChunkProgress>& progress) {
-  ArrayText chunks, rows;
+  Array chunks, rows;
   for (const ChunkProgress& one : progress) {
     if (one.completed || !one.progressed) continue;
     chunks.add(one.held->chunk);
@@ -275,7 +274,7 @@ std::map<JobId, JobStatus> count_progress(Transaction& transaction, const std::v
                                           const std::string& notice) {
   note_progress(transaction, progress);
   complete_chunks(transaction, progress, notice);
-  ArrayText ended;
+  Array ended;
   Counts counts;
   for (const ChunkProgress& one : progress) {
     if (one.completed) ended.add(one.held->chunk);

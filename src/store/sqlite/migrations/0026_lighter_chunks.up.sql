@@ -1,0 +1,1 @@
+-- Nothing here: foreign keys of one file cost next to nothing.
