@@ -154,8 +154,9 @@ class PostgresStore final : public Store {
   QueueRecord queue() override;
   QueueRecord count_queue();
   [[nodiscard]] std::map<std::string, CallCount> recent_calls();
-  // Of find_token or find_session.
-  [[nodiscard]] std::optional<TokenRecord> find_access(std::string_view text, const std::string& hash);
+  // Of find_token or find_session; with the integration, where one is named.
+  [[nodiscard]] TokenAndIntegration find_access(std::string_view text, const std::string& hash,
+                                                std::optional<IntegrationId> integration);
   std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) override;
   std::vector<StoredDay> stored_days(IntegrationId integration, CollectionType type, DayRange range) override;
   std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override;
@@ -177,6 +178,7 @@ class PostgresStore final : public Store {
   bool has_tokens() override;
   void add_token(const TokenRecord& token, const std::string& token_hash, const std::string& who) override;
   std::optional<TokenRecord> find_token(const std::string& token_hash) override;
+  TokenAndIntegration find_token_and_integration(const std::string& token_hash, IntegrationId integration) override;
   void open_session(const std::string& session_hash, ApiTokenId token, Duration life) override;
   std::optional<TokenRecord> find_session(const std::string& session_hash) override;
   void close_session(const std::string& session_hash) override;
