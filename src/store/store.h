@@ -73,6 +73,7 @@ struct EnqueuedJobs {
   std::vector<JobRecord> jobs{};
   bool all_new = true;   // false: at least one was open already and is the one returned
   bool any_new = false;  // false: all of them were
+  bool told = false;     // other machines have heard with the commit that there is work
 };
 
 struct IntegrationExists {

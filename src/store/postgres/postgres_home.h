@@ -14,6 +14,7 @@
 #include "store/postgres/postgres_store.h"
 #include "store/postgres/round_start.h"
 #include "store/postgres/sweep_pages.h"
+#include "store/postgres/tell_turn.h"
 #include "store/postgres/transaction.h"
 #include "store/store.h"
 
@@ -229,6 +230,7 @@ class PostgresStore final : public Store {
   RoundStart round_;
   SweepPages sweep_pages_;
   CountedQueue counted_;
+  TellTurn tell_turn_;
   std::mutex drawing_;  // holds the source of ids
   Transaction::Rules rules_;
   const RetryRule retry_;
