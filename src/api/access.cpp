@@ -83,13 +83,33 @@ asio::awaitable<std::optional<Access>> look_up_again(std::shared_ptr<Service> se
   return look_up_token(std::move(service), std::move(access.token_hash));
 }
 
-asio::awaitable<std::expected<Access, Problem>> identify(std::shared_ptr<Service> service, HttpRequest request) {
+namespace {
+
+asio::awaitable<std::optional<Identified>> look_up_both(std::shared_ptr<Service> service, std::string token_hash,
+                                                        IntegrationId named) {
+  auto find = [token_hash, named](Store& store) { return store.find_token_and_integration(token_hash, named); };
+  auto found = co_await service->context->pool.run(std::move(find));
+  auto access = access_of(found.token);
+  if (!access) co_return std::nullopt;
+  access->token_hash = std::move(token_hash);
+  co_return Identified{.access = std::move(*access), .named = std::move(found.integration)};
+}
+
+}  // namespace
+
+asio::awaitable<std::expected<Identified, Problem>> identify(std::shared_ptr<Service> service, HttpRequest request,
+                                                             std::optional<IntegrationId> named) {
   if (const auto header = find_header(request.headers, "authorization")) {
     const auto token = bearer_token(*header);
     if (token.empty()) co_return std::unexpected(unauthorized("Authorization must be: Bearer TOKEN."));
-    auto access = co_await look_up_token(std::move(service), hash_api_token(token));
-    if (!access) co_return std::unexpected(unauthorized("The token is unknown, revoked or expired."));
-    co_return std::move(*access);
+    std::optional<Identified> identified;
+    if (named) {
+      identified = co_await look_up_both(std::move(service), hash_api_token(token), *named);
+    } else if (auto access = co_await look_up_token(std::move(service), hash_api_token(token))) {
+      identified = Identified{.access = std::move(*access)};
+    }
+    if (!identified) co_return std::unexpected(unauthorized("The token is unknown, revoked or expired."));
+    co_return std::move(*identified);
   }
   const auto cookie = find_cookie(request.headers, session_cookie);
   if (!cookie) co_return std::unexpected(unauthorized("A token is needed: Authorization: Bearer TOKEN."));
@@ -99,7 +119,7 @@ asio::awaitable<std::expected<Access, Problem>> identify(std::shared_ptr<Service
     co_return std::unexpected(
         forbidden("Calls that change something need the header X-Adfill-Request: 1 beside the cookie."));
   }
-  co_return std::move(*access);
+  co_return Identified{.access = std::move(*access)};
 }
 
 std::optional<std::string> find_cookie(const Headers& headers, std::string_view name) {

@@ -31,6 +31,12 @@ struct Access {
   std::string session_hash{};
 };
 
+// Who asks, and what the path names where it was read along: the integration is there whether they may see it or not.
+struct Identified {
+  Access access{};
+  std::optional<IntegrationRecord> named{};
+};
+
 [[nodiscard]] bool may_see(const Access& access, AdvertiserId advertiser);
 // nullopt when this role may do what `least` may; else the 403.
 [[nodiscard]] std::optional<Problem> lacks_role(const Access& access, Role least);
@@ -39,9 +45,10 @@ struct Access {
 [[nodiscard]] bool may_give(const std::vector<std::string>& own, const std::optional<std::vector<std::string>>& wanted);
 
 // Identifies the request's token, or says why not: 401, at once; 403 for a call that changes something, comes with the
-// cookie and lacks X-Adfill-Request (so that no other site can make a browser send it).
-[[nodiscard]] boost::asio::awaitable<std::expected<Access, Problem>> identify(std::shared_ptr<Service> service,
-                                                                              HttpRequest request);
+// cookie and lacks X-Adfill-Request (so that no other site can make a browser send it). `named`: an integration to be
+// read along with a bearer's token, in one trip to the store.
+[[nodiscard]] boost::asio::awaitable<std::expected<Identified, Problem>> identify(
+    std::shared_ptr<Service> service, HttpRequest request, std::optional<IntegrationId> named = std::nullopt);
 // The access of a token or of a session as the store knows it now; nullopt when it is unknown, revoked or expired.
 [[nodiscard]] boost::asio::awaitable<std::optional<Access>> look_up_token(std::shared_ptr<Service> service,
                                                                           std::string token_hash);

@@ -211,7 +211,7 @@ asio::awaitable<HttpResponse> remove_integration(std::shared_ptr<Service> servic
 }
 
 asio::awaitable<HttpResponse> request_collection(std::shared_ptr<Service> service, ApiCall call) {
-  const auto integration = co_await visible_integration(service, call.access, call.ids[0]);
+  const auto integration = co_await named_integration(service, call);
   if (!integration) co_return to_response(not_found());
   if (const auto problem = lacks_role(call.access, Role::operator_)) co_return to_response(*problem);
   auto range = read_range_request(call.request.body);
@@ -242,7 +242,7 @@ constexpr Route routes[] = {
     {"GET", "/v1/integrations/{id}", Route::Door::token, get_integration},
     {"PATCH", "/v1/integrations/{id}", Route::Door::token, change_integration},
     {"DELETE", "/v1/integrations/{id}", Route::Door::token, remove_integration},
-    {"POST", "/v1/integrations/{id}/initial-collection", Route::Door::token, request_collection},
+    {"POST", "/v1/integrations/{id}/initial-collection", Route::Door::token, request_collection, true},
     {"POST", "/v1/integrations/{id}/estimate", Route::Door::token, estimate_collection},
 };
 

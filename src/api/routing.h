@@ -18,8 +18,9 @@ namespace adfill {
 // A request that has found its route.
 struct ApiCall {
   HttpRequest request{};
-  std::vector<std::string> ids{};  // what stood for {…} in the pattern, in order
-  Access access{};                 // empty on open routes
+  std::vector<std::string> ids{};            // what stood for {…} in the pattern, in order
+  Access access{};                           // empty on open routes
+  std::optional<IntegrationRecord> named{};  // as Route::reads_named says
 };
 
 using RouteHandler = boost::asio::awaitable<HttpResponse> (*)(std::shared_ptr<Service>, ApiCall);
@@ -30,6 +31,7 @@ struct Route {
   std::string_view pattern;  // "/v1/jobs/{id}/retry"
   Door door;
   RouteHandler handler;
+  bool reads_named = false;  // the first {id} is an integration's, which is read along with the token
 };
 
 // Outcome of a look-up: the route, or the methods that this path has, or neither.

@@ -55,9 +55,11 @@ asio::awaitable<HttpResponse> serve(std::shared_ptr<Service> service, HttpReques
   ApiCall call;
   call.ids = std::move(match.ids);
   if (match.route->door == Route::Door::token) {
-    auto access = co_await identify(service, request);
-    if (!access) co_return to_response(access.error());
-    call.access = std::move(*access);
+    const auto named = match.route->reads_named ? IntegrationId::parse(call.ids.at(0)) : std::nullopt;
+    auto identified = co_await identify(service, request, named);
+    if (!identified) co_return to_response(identified.error());
+    call.access = std::move(identified->access);
+    call.named = std::move(identified->named);
   }
   call.request = std::move(request);
   const bool keyed = match.route->door == Route::Door::token && call.request.method == "POST" &&

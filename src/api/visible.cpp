@@ -31,6 +31,12 @@ asio::awaitable<std::optional<IntegrationRecord>> visible_integration(std::share
   co_return integration;
 }
 
+asio::awaitable<std::optional<IntegrationRecord>> named_integration(std::shared_ptr<Service> service, ApiCall call) {
+  if (!call.named) co_return co_await visible_integration(std::move(service), call.access, call.ids.at(0));
+  if (!may_see(call.access, call.named->advertiser)) co_return std::nullopt;
+  co_return std::move(call.named);
+}
+
 asio::awaitable<std::optional<VisibleJob>> visible_job(std::shared_ptr<Service> service, Access access,
                                                        std::string id) {
   const auto parsed = JobId::parse(id);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/access.h"
+#include "api/routing.h"
 #include "store/records.h"
 
 #include <boost/asio/awaitable.hpp>
@@ -16,6 +17,10 @@ namespace adfill {
 // `id` as it came; a malformed one is not there.
 [[nodiscard]] boost::asio::awaitable<std::optional<IntegrationRecord>> visible_integration(
     std::shared_ptr<Service> service, Access access, std::string id);
+
+// The one that the path names, of a route that reads it along.
+[[nodiscard]] boost::asio::awaitable<std::optional<IntegrationRecord>> named_integration(
+    std::shared_ptr<Service> service, ApiCall call);
 
 struct VisibleJob {
   JobRecord job;

@@ -147,8 +147,8 @@ Process::Process(Settings given, Database database, std::shared_ptr<boost::asio:
   connectors_[Source::meta] = make_meta_connector(platform, meta);
 
   auto wake = [this] { this->wake(); };
-  initial_collection_ =
-      std::make_unique<InitialCollection>(*pool_, connectors_, *secrets_, *clock_, random_, events_, wake);
+  initial_collection_ = std::make_unique<InitialCollection>(*pool_, connectors_, *secrets_, *clock_, random_, events_,
+                                                            wake, [this] { wake_here(); });
   scheduler_ = std::make_unique<Scheduler>(*pool_, connectors_, *clock_, events_, wake);
   if (settings_.database_url) share_wake_ups();
   retention_ = std::make_unique<Retention>(*pool_, *clock_, settings_.retention);
@@ -162,8 +162,12 @@ Process::~Process() {
   wake_ups_.reset();
 }
 
-void Process::wake() {
+void Process::wake_here() {
   if (worker_) worker_->wake();
+}
+
+void Process::wake() {
+  wake_here();
   if (wake_ups_) wake_ups_->tell(WakeUps::Hint::work);
 }
 
@@ -171,7 +175,7 @@ void Process::share_wake_ups() {
   auto heard = [this](WakeUps::Hint hint) {
     auto pass_on = [this, hint] {
       if (hint == WakeUps::Hint::progress) return events_.miss();
-      if (worker_) worker_->wake();
+      wake_here();
     };
     boost::asio::post(*loop_, std::move(pass_on));
   };

@@ -80,6 +80,8 @@ class Process {
   [[nodiscard]] Scheduler& scheduler() { return *scheduler_; }
   // There may be something to claim: for the worker here, and those on other machines.
   void wake();
+  // For the worker here alone: the others have heard.
+  void wake_here();
   [[nodiscard]] AlertWatch& alert_watch() { return *alert_watch_; }
   [[nodiscard]] Retention& retention() { return *retention_; }
   [[nodiscard]] NightlyCheck& nightly_check() { return *nightly_check_; }

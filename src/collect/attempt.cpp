@@ -29,6 +29,7 @@ Attempt::Attempt(AttemptContext& context, Claim claim)
     : context_(context),
       claim_(std::move(claim)),
       jitter_ppm_(static_cast<std::uint32_t>(context.random.below(1'000'000))),
+      first_number_(claim_.asked),
       claimed_at_(context.clock.now()),
       last_sign_of_life_(claimed_at_) {}
 
@@ -97,8 +98,6 @@ asio::awaitable<Attempt::Ending> Attempt::work() {
 }
 
 asio::awaitable<Attempt::Ending> Attempt::work_on_creatives(Connector& connector, SliceRequest request) {
-  auto draw = [](Store& store) { return store.draw_asked(); };
-  const Asked asked = co_await context_.pool.run(std::move(draw));
   auto known = [integration = claim_.integration](Store& store) { return store.videos(integration); };
   request.videos = co_await context_.pool.run(std::move(known));
   // Only when the figures are there: those of the first collection are still coming in beside it.
@@ -108,7 +107,7 @@ asio::awaitable<Attempt::Ending> Attempt::work_on_creatives(Connector& connector
     };
     request.unlisted_ads = co_await context_.pool.run(std::move(unlisted));
   }
-  CreativesCommitter committer(context_.pool, context_.clock, claim_.token, asked, last_sign_of_life_);
+  CreativesCommitter committer(context_.pool, context_.clock, claim_.token, claim_.asked, last_sign_of_life_);
   if (claim_.keep_thumbnails) {
     committer.set_after_page([this, &connector, &committer](std::vector<Creative> rows) {
       return keep_pictures(context_.pool, connector, claim_.integration, about(), std::move(rows),

@@ -65,6 +65,7 @@ class Attempt {
   // `instead_of`: what was given up for it.
   boost::asio::awaitable<std::optional<Ending>> collect_slice(Connector& connector, SliceRequest request, Slice slice,
                                                               std::optional<GivenUpSlice> instead_of);
+  boost::asio::awaitable<Asked> draw_number(std::optional<GivenUpSlice> instead_of);
   boost::asio::awaitable<std::optional<Ending>> commit(std::shared_ptr<SliceSpooler> spooler, std::vector<Day> days,
                                                        std::int64_t most_rows);
   boost::asio::awaitable<std::optional<Ending>> commit_batch(std::shared_ptr<SliceSpooler> spooler,
@@ -82,6 +83,7 @@ class Attempt {
   EndedBy ended_by_ = EndedBy::nobody;
   std::uint32_t jitter_ppm_;
   bool progressed_ = false;
+  std::optional<Asked> first_number_;  // until the first request takes it
   Instant claimed_at_;
   Instant last_sign_of_life_;
 };

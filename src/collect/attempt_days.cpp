@@ -98,10 +98,7 @@ asio::awaitable<std::optional<Attempt::Ending>> Attempt::collect_slice(Connector
                                                                        Slice slice,
                                                                        std::optional<GivenUpSlice> instead_of) {
   const bool shrunk = instead_of.has_value();
-  auto draw = [token = claim_.token, instead_of = std::move(instead_of)](Store& store) {
-    return instead_of ? store.give_up_slice(token, *instead_of) : store.draw_asked();
-  };
-  const Asked fresh = co_await context_.pool.run(std::move(draw));
+  const Asked fresh = co_await draw_number(std::move(instead_of));
   if (shrunk) publish(Event::Kind::chunk);
   request.range = slice.range;
   request.part = slice.part;
@@ -117,6 +114,15 @@ asio::awaitable<std::optional<Attempt::Ending>> Attempt::collect_slice(Connector
   auto ending = co_await commit(spooler, slice.wanted, rows_a_transaction);
   if (ending && ending->failure) co_await spooler->forget_report();
   co_return ending;
+}
+
+// The first request's came with the claim.
+asio::awaitable<Asked> Attempt::draw_number(std::optional<GivenUpSlice> instead_of) {
+  if (const auto drawn = std::exchange(first_number_, std::nullopt)) co_return *drawn;
+  auto draw = [token = claim_.token, instead_of = std::move(instead_of)](Store& store) {
+    return instead_of ? store.give_up_slice(token, *instead_of) : store.draw_asked();
+  };
+  co_return co_await context_.pool.run(std::move(draw));
 }
 
 // Commits whole days, as many a transaction as `most_rows` allows, at least one. A day that is not exact does not keep

@@ -59,6 +59,7 @@ struct CollectionWorker::State : std::enable_shared_from_this<State> {
   asio::awaitable<void> run();
   asio::awaitable<bool> become_worker();
   asio::awaitable<void> claim_until_stopped();
+  [[nodiscard]] std::size_t places_left() const;
   asio::awaitable<std::size_t> claim_some();
   asio::awaitable<void> work_on(std::shared_ptr<Attempt> attempt);
   asio::awaitable<Instant> next_look();
@@ -141,11 +142,12 @@ asio::awaitable<void> CollectionWorker::State::claim_until_stopped() {
   while (!stopping) {
     Instant look_again = clock.now() + poll_pause;
     try {
-      const bool full = static_cast<int>(working.size()) >= settings.chunks_at_once;
-      const std::size_t claimed = full ? 0 : co_await claim_some();
+      const std::size_t places = places_left();
+      const std::size_t claimed = places == 0 ? 0 : co_await claim_some();
       if (claimed > 0) {
-        look_again = clock.now();
-      } else if (!full) {
+        // That was all there is: another look would only keep the store from what the attempts ask of it.
+        if (claimed < places) look_again = clock.now() + empty_claim_pause;
+      } else if (places > 0) {
         look_again = co_await next_look();
       }
       failures = 0;
@@ -157,10 +159,12 @@ asio::awaitable<void> CollectionWorker::State::claim_until_stopped() {
   }
 }
 
+std::size_t CollectionWorker::State::places_left() const {
+  return static_cast<std::size_t>(std::max(settings.chunks_at_once - static_cast<int>(working.size()), 0));
+}
+
 asio::awaitable<std::size_t> CollectionWorker::State::claim_some() {
-  auto claim = [id = id, limit = settings.chunks_at_once - static_cast<int>(working.size())](Store& store) {
-    return store.claim(id, limit);
-  };
+  auto claim = [id = id, limit = static_cast<int>(places_left())](Store& store) { return store.claim(id, limit); };
   std::vector<Claim> claims = co_await context.pool.run(std::move(claim));
   for (auto& claimed : claims) {
     auto attempt = std::make_shared<Attempt>(context, std::move(claimed));

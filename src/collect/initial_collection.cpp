@@ -28,14 +28,16 @@ std::expected<std::string, Refusal> attribution_of(const Connector& connector,
 }  // namespace
 
 InitialCollection::InitialCollection(StorePool& pool, const Connectors& connectors, const SecretBox& secrets,
-                                     Clock& clock, Random& random, EventHub& events, std::function<void()> wake)
+                                     Clock& clock, Random& random, EventHub& events, std::function<void()> wake,
+                                     std::function<void()> wake_here)
     : pool_(pool),
       connectors_(connectors),
       secrets_(secrets),
       clock_(clock),
       random_(random),
       events_(events),
-      wake_(std::move(wake)) {}
+      wake_(std::move(wake)),
+      wake_here_(wake_here ? std::move(wake_here) : wake_) {}
 
 asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add(IntegrationRequest request,
                                                                                  std::string who) {
@@ -86,7 +88,7 @@ asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add
     refusal.message = "this account is there already";
     co_return std::unexpected(refusal);
   }
-  if (stored.second) announce(*stored.second, added->jobs);
+  if (stored.second) announce(*stored.second, *added);
   Answer answer = AddedIntegration{.id = id, .jobs = std::move(added->jobs)};
   co_return answer;
 }
@@ -140,7 +142,7 @@ asio::awaitable<std::expected<EnqueuedJobs, Refusal>> InitialCollection::collect
   };
   auto enqueued = co_await pool_.run(std::move(store));
   if (!enqueued) co_return std::unexpected(no_such_integration());
-  announce(known, enqueued->jobs);
+  announce(known, *enqueued);
   std::expected<EnqueuedJobs, Refusal> answer = std::move(*enqueued);
   co_return answer;
 }
@@ -275,14 +277,14 @@ std::expected<std::vector<PlannedJob>, Refusal> InitialCollection::plan(const Co
   return jobs;
 }
 
-void InitialCollection::announce(const IntegrationRecord& integration, const std::vector<JobRecord>& jobs) {
+void InitialCollection::announce(const IntegrationRecord& integration, const EnqueuedJobs& enqueued) {
+  enqueued.told ? wake_here_() : wake_();
   events_.publish(
       {.kind = Event::Kind::integration, .id = integration.id.to_string(), .advertiser = integration.advertiser});
-  for (const auto& job : jobs) {
+  for (const auto& job : enqueued.jobs) {
     events_.publish(
         {.kind = Event::Kind::job, .id = job.id.to_string(), .job = job.id, .advertiser = integration.advertiser});
   }
-  wake_();
 }
 
 }  // namespace adfill

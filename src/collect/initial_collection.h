@@ -52,9 +52,10 @@ struct AddedIntegration {
 
 class InitialCollection {
  public:
-  // All outlive it. `wake` sets the workers of this process going.
+  // All outlive it. `wake` sets all workers going; `wake_here` (unset: the same) those of this process, where the
+  // others have heard already.
   InitialCollection(StorePool& pool, const Connectors& connectors, const SecretBox& secrets, Clock& clock,
-                    Random& random, EventHub& events, std::function<void()> wake);
+                    Random& random, EventHub& events, std::function<void()> wake, std::function<void()> wake_here = {});
 
   // Verifies (a good verdict for the same account and credentials holds ten minutes), plans, stores.
   boost::asio::awaitable<std::expected<AddedIntegration, Refusal>> add(IntegrationRequest request, std::string who);
@@ -94,7 +95,7 @@ class InitialCollection {
                                                                      const RangeRequest& request,
                                                                      const std::string& prefix) const;
 
-  void announce(const IntegrationRecord& integration, const std::vector<JobRecord>& jobs);
+  void announce(const IntegrationRecord& integration, const EnqueuedJobs& enqueued);
 
   StorePool& pool_;
   const Connectors& connectors_;
@@ -103,6 +104,7 @@ class InitialCollection {
   Random& random_;
   EventHub& events_;
   std::function<void()> wake_;
+  std::function<void()> wake_here_;
   std::map<std::string, GoodVerdict> verdicts_;  // by a hash of source, account and credentials
 };
 

@@ -50,6 +50,7 @@ struct Claim {
   std::optional<int> slice_days{};       // the size that worked for this integration and type, where it was learned
   std::vector<Day> open_days{};          // days not yet done for this job, in order; empty for creatives
   std::vector<RunningReport> reports{};  // at most six hours old
+  Asked asked{};                         // of its first request, drawn with the claim
 };
 
 }  // namespace adfill

@@ -73,6 +73,7 @@ struct EnqueuedJobs {
   std::vector<JobRecord> jobs{};
   bool all_new = true;   // false: at least one was open already and is the one returned
   bool any_new = false;  // false: all of them were
+  bool told = false;     // other machines have heard with the commit that there is work
 };
 
 struct IntegrationExists {
@@ -349,6 +350,17 @@ class Store {
   [[nodiscard]] virtual Outcome revoke_token(ApiTokenId token, const Sight& sight, const std::string& who) = 0;
   // nullopt: unknown, revoked or expired.
   [[nodiscard]] virtual std::optional<TokenRecord> find_token(const std::string& token_hash) = 0;
+  // With what a request names, where it is there: whether the token may see it is the caller's to ask.
+  struct TokenAndIntegration {
+    std::optional<TokenRecord> token{};
+    std::optional<IntegrationRecord> integration{};  // nullopt also without a token
+  };
+  [[nodiscard]] virtual TokenAndIntegration find_token_and_integration(const std::string& token_hash,
+                                                                       IntegrationId named) {
+    TokenAndIntegration both{.token = find_token(token_hash)};
+    if (both.token) both.integration = integration(named);
+    return both;
+  }
   // Somebody has signed in with that token, for so long. Of more than `most_sessions` those that end first go.
   virtual void open_session(const std::string& session_hash, ApiTokenId token, Duration life) = 0;
   // The token that it stands for; nullopt: there is none, or it or its token has ended.

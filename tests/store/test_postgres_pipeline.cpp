@@ -33,7 +33,7 @@ struct Table {
 
 }  // namespace
 
-TEST_CASE("a request is stored in two round trips, and claimed in five") {
+TEST_CASE("who asks and for which account is read in one round trip, the request stored in one, and claimed in four") {
   PostgresProxy proxy(PostgresServer::shared().folder());
   World world(home_at(proxy.through(PostgresServer::shared().new_database())));
   const IntegrationId integration = world.add_account("act_1", {});
@@ -43,10 +43,16 @@ TEST_CASE("a request is stored in two round trips, and claimed in five") {
     const auto enqueued = world.store->enqueue(
         integration, {plan(1, 5 + time), plan(1, 5 + time, JobMode::initial, CollectionType::creatives)}, "test");
     CHECK(enqueued->all_new);
-    CHECK(proxy.round_trips() - before == 2);
+    CHECK(proxy.round_trips() - before == 1);
     before = proxy.round_trips();
     CHECK(world.store->claim(worker, 4).size() == (time == 0 ? 2 : 0));
-    CHECK(proxy.round_trips() - before == (time == 0 ? 5 : 3));
+    CHECK(proxy.round_trips() - before == (time == 0 ? 4 : 2));
+    before = proxy.round_trips();
+    CHECK(world.store->draw_asked().number > 0);
+    CHECK(proxy.round_trips() - before == 1);
+    before = proxy.round_trips();
+    CHECK_FALSE(world.store->find_token_and_integration("unknown", integration).token);
+    CHECK(proxy.round_trips() - before <= 2);  // with the end of the reading, which nobody waits for
   }
 }
 
@@ -78,6 +84,24 @@ TEST_CASE("what stands behind a statement that failed is skipped, COMMIT include
   // Its preparation was skipped with it.
   table.db.send(insert_number, ":n", 2, ":of_what", "again");
   CHECK(table.db.value<int>(count) == 1);
+}
+
+TEST_CASE("what goes behind a COMMIT runs once that took effect, and is nobody's trouble when it fails") {
+  Table table;
+  table.db.begin(begin);
+  table.db.send(insert_number, ":n", 1, ":of_what", "with");
+  table.db.commit("INSERT INTO numbers VALUES (2, 'behind')");
+  CHECK(table.db.value<int>(count) == 2);
+  table.db.begin(begin);
+  table.db.send(insert_number, ":n", 3, ":of_what", "with");
+  table.db.commit("SELECT 1 / 0");
+  CHECK(table.db.is_idle());
+  CHECK(table.db.value<int>(count) == 3);
+  table.db.begin(begin);
+  table.db.send(insert_one);
+  CHECK_THROWS_AS(table.db.commit("INSERT INTO numbers VALUES (4, 'behind')"), postgres::TryAgain);
+  table.db.roll_back();
+  CHECK(table.db.value<int>(count) == 3);
 }
 
 TEST_CASE("nobody waits for the end of a reading, and the connection is free for the next") {
@@ -117,8 +141,11 @@ TEST_CASE("a connection that broke while it was idle says so when a transaction 
   CHECK(other.db.value<int>(count) == 0);
   other.db.commit();
   end_all_others();
-  other.db.begin(begin);
-  CHECK_THROWS_AS((void)other.db.value<int>(count), postgres::LostWhileIdle);
+  const auto use = [&] {
+    other.db.begin(begin);
+    (void)other.db.value<int>(count);
+  };
+  CHECK_THROWS_AS(use(), postgres::LostWhileIdle);
 }
 
 }  // namespace adfill

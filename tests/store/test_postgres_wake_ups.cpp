@@ -57,6 +57,25 @@ TEST_CASE("hints that come close together go as one, and the last of them is not
   CHECK(heard.progress <= 4);
 }
 
+TEST_CASE("who stores a request tells the others with it, and of many that come close together not with each") {
+  const std::string url = PostgresServer::shared().new_database();
+  Heard heard;
+  const auto listening = open_postgres_wake_ups(url, heard.counter());
+  wait_until([&] { return heard.work == 1; });
+  const auto store = machine_at(url);
+  const IntegrationId integration = add_account(*store, "act_1", {});
+  CHECK(store->enqueue(integration, {conformance::plan(1)}, "test")->told);
+  wait_until([&] { return heard.work == 2; });
+  const auto began = std::chrono::steady_clock::now();
+  int told = 0;
+  for (int days = 2; days < 42; ++days) {
+    if (store->enqueue(integration, {conformance::plan(1, days)}, "test")->told) ++told;
+  }
+  const auto took = std::chrono::steady_clock::now() - began;
+  CHECK(told <= 1 + took / std::chrono::milliseconds(5));
+  CHECK_FALSE(store->enqueue(IntegrationId{}, {conformance::plan(1)}, "test").has_value());
+}
+
 TEST_CASE("after the server was away, or the connection broke, wake-ups are heard again") {
   const std::string url = PostgresServer::shared().new_database();
   Heard heard;

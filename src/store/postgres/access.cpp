@@ -16,8 +16,7 @@ struct FoundToken {
   bool worth_noting = false;
 };
 
-std::optional<FoundToken> read_token(Transaction& transaction, std::string_view text, const std::string& hash) {
-  auto row = transaction.db.query(text, ":hash", hash);
+std::optional<FoundToken> read_token(Transaction& transaction, Rows row) {
   if (!row.step()) return std::nullopt;
   FoundToken found;
   found.record.id = row.next<ApiTokenId>();
@@ -48,9 +47,21 @@ void PostgresStore::add_token(const TokenRecord& token, const std::string& token
   });
 }
 
-std::optional<TokenRecord> PostgresStore::find_access(std::string_view text, const std::string& hash) {
-  const auto found = read([&](Transaction& transaction) { return read_token(transaction, text, hash); });
-  if (!found) return std::nullopt;
+Store::TokenAndIntegration PostgresStore::find_access(std::string_view text, const std::string& hash,
+                                                      std::optional<IntegrationId> integration) {
+  TokenAndIntegration both;
+  const auto found = read([&](Transaction& transaction) {
+    const Answer token = transaction.db.ask(text, ":hash", hash);
+    std::optional<Answer> named;
+    if (integration) named = transaction.db.ask(statement::read_integration, ":integration", *integration);
+    auto known = read_token(transaction, transaction.db.take(token));
+    both = {};
+    if (!known || !named) return known;
+    Rows row = transaction.db.take(*named);
+    if (row.step()) both.integration = read_integration_row(row);
+    return known;
+  });
+  if (!found) return both;
   if (found->worth_noting) {
     try {
       write(Durability::repeatable, [&](Transaction& transaction) {
@@ -59,11 +70,17 @@ std::optional<TokenRecord> PostgresStore::find_access(std::string_view text, con
     } catch (const StoreUnavailable&) {  // NOLINT(bugprone-empty-catch): a full disk must not keep people from reading
     }
   }
-  return found->record;
+  both.token = found->record;
+  return both;
 }
 
 std::optional<TokenRecord> PostgresStore::find_token(const std::string& token_hash) {
-  return find_access(statement::find_token, token_hash);
+  return find_access(statement::find_token, token_hash, std::nullopt).token;
+}
+
+Store::TokenAndIntegration PostgresStore::find_token_and_integration(const std::string& token_hash,
+                                                                     IntegrationId integration) {
+  return find_access(statement::find_token, token_hash, integration);
 }
 
 void PostgresStore::open_session(const std::string& session_hash, ApiTokenId token, Duration life) {
@@ -77,7 +94,7 @@ void PostgresStore::open_session(const std::string& session_hash, ApiTokenId tok
 }
 
 std::optional<TokenRecord> PostgresStore::find_session(const std::string& session_hash) {
-  return find_access(statement::find_session, session_hash);
+  return find_access(statement::find_session, session_hash, std::nullopt).token;
 }
 
 void PostgresStore::close_session(const std::string& session_hash) {

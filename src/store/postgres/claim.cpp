@@ -1,7 +1,7 @@
 // A claim goes along the round page by page: what may not run is parked (see queue.sql), and of what may run it takes
 // one chunk of each integration, then a second, until it has enough. All of a page is taken with one statement a table,
-// in five round trips: it begins, enters and looks; marks what it chose; takes it and reads what it is; tells jobs and
-// integrations.
+// in four round trips: it begins, enters and looks; marks what it chose; takes it and reads what it is; tells jobs and
+// integrations, and draws the numbers of the first requests.
 
 #include "core/cut_text.h"
 #include "sql/postgres.h"
@@ -34,7 +34,8 @@ struct Candidate {
 };
 
 std::vector<Candidate> next_page(Transaction& transaction, std::int64_t from, int rows) {
-  auto row = transaction.db.query(statement::next_claimable, ":now", transaction.now(), ":from", from, ":rows", rows);
+  auto row =
+      transaction.db.query(statement::next_claimable, ":now", transaction.given_now(), ":from", from, ":rows", rows);
   std::vector<Candidate> page;
   while (row.step()) {
     Candidate& candidate = page.emplace_back();
@@ -175,6 +176,17 @@ void settle(Transaction& transaction, const std::vector<Claim>& claims, const Tu
                       ":now", transaction.now());
 }
 
+// As draw_asked() would, one after the other: an attempt that has its number asks the platform at once. Commits.
+void number_requests(Transaction& transaction, std::vector<Claim>& claims) {
+  const Answer numbers = transaction.db.ask(statement::draw_asked_of_claims, ":count", claims.size());
+  transaction.commit();  // in the same round trip
+  Rows number = transaction.db.take(numbers);
+  for (Claim& claim : claims) {
+    must(number.step(), "each claim gets a number");
+    claim.asked = number.next<Asked>();
+  }
+}
+
 // One claim under way.
 class Claiming {
  public:
@@ -182,9 +194,10 @@ class Claiming {
       : transaction_(transaction), round_(round), worker_(worker), limit_(limit) {}
 
   std::vector<Claim> run() {
-    transaction_.db.send(statement::enter_round, ":gate", gate_of(worker_));
-    const Answer lease = transaction_.db.ask(statement::lease_is_alive, ":worker", worker_, ":now", transaction_.now());
-    transaction_.db.send(statement::wake_parked, ":now", transaction_.now());
+    entered_ = transaction_.db.ask(statement::enter_round, ":gate", gate_of(worker_));
+    const Answer lease =
+        transaction_.db.ask(statement::lease_is_alive, ":worker", worker_, ":now", transaction_.given_now());
+    transaction_.db.send(statement::wake_parked, ":now", transaction_.given_now());
     // Fewer rows than a page would mean that an integration stands in it with some of its chunks only.
     int rows = std::min(limit_ * (transaction_.window + 1), longest_page);
     std::vector<Candidate> page = look(rows);
@@ -201,6 +214,7 @@ class Claiming {
       page = look(rows);
     }
     settle(transaction_, claims_, turns_);
+    if (!claims_.empty()) number_requests(transaction_, claims_);
     return std::move(claims_);
   }
 
@@ -221,9 +235,17 @@ class Claiming {
   std::vector<Candidate> look_at_start(int rows) {
     const auto began = RoundStart::Clock::now();
     std::vector<Candidate> page = next_page(transaction_, RoundStart::start, rows);
-    const bool was_slow = page.size() <= 200 && round_.looked_at_start(RoundStart::Clock::now() - began);
+    const bool was_slow = page.size() <= 200 && round_.looked_at_start(RoundStart::Clock::now() - began - waited());
     if (was_slow) find_alive(RoundStart::start);
     return page;
+  }
+
+  // How long this look waited at the gate: the first one does.
+  RoundStart::Clock::duration waited() {
+    if (!entered_) return {};
+    Rows entered = transaction_.db.take(*std::exchange(entered_, std::nullopt));
+    must(entered.step(), "the gate tells how long it was shut");
+    return std::chrono::microseconds(entered.next_integer());
   }
 
   // Read without locks: what other claims are just taking, and may give back, is alive too.
@@ -279,6 +301,7 @@ class Claiming {
   RoundStart& round_;
   const WorkerId worker_;
   const int limit_;
+  std::optional<Answer> entered_{};
   std::vector<Claim> claims_;
   Turns turns_;
   bool waits_for_alone_ = false;  // there is a chunk that has to run alone, and the worker is busy
@@ -302,7 +325,11 @@ std::optional<Instant> PostgresStore::next_due() {
 Asked PostgresStore::draw_asked() {
   // Promised: were the number lost with the database's machine, another request would draw it again while the first one
   // still runs elsewhere.
-  return write(Durability::promised, [](Transaction& transaction) { return draw_number(transaction); });
+  return write(Durability::promised, [](Transaction& transaction) {
+    const Answer number = transaction.db.ask(statement::draw_asked);
+    transaction.commit();  // in the same round trip
+    return read_number(transaction.db.take(number));
+  });
 }
 
 Asked PostgresStore::give_up_slice(ChunkToken token, const GivenUpSlice& slice) {

@@ -63,8 +63,7 @@ std::expected<EnqueuedJobs, IntegrationExists> PostgresStore::add_integration(co
     insert_scopes(transaction, integration.id, integration.scopes);
     insert_schedules(transaction, integration);
     write_audit(transaction, who, "integration.add", integration.id.to_string());
-    const auto open = find_open_jobs(transaction, integration.id, jobs);
-    const SentJobs sent = insert_jobs(transaction, integration.id, jobs, open, who);
+    const SentJobs sent = send_jobs(transaction, integration.id, jobs, who);
     transaction.commit();  // in the same round trip
     return take_jobs(transaction, sent);
   });

@@ -12,11 +12,12 @@ namespace statement = sql::postgres;
 
 namespace {
 
+// Sends what makes the job with its chunks, unless one of its range is open.
 void insert_job(Transaction& transaction, JobId job, IntegrationId integration, const PlannedJob& planned) {
   must(!planned.chunks.empty(), "a planned job has chunks");
   transaction.db.send(statement::insert_job, ":id", job, ":integration", integration, ":type", planned.type, ":mode",
                       planned.mode, ":since", planned.range.since, ":until", planned.range.until, ":newest_first",
-                      planned.newest_first, ":chunks_total", planned.chunks.size(), ":now", transaction.now());
+                      planned.newest_first, ":chunks_total", planned.chunks.size(), ":now", transaction.given_now());
   Array ids;
   Array since;
   Array until;
@@ -25,8 +26,7 @@ void insert_job(Transaction& transaction, JobId job, IntegrationId integration, 
     since.add(range.since);
     until.add(range.until);
   }
-  transaction.db.send(statement::insert_chunk, ":ids", ids, ":job", job, ":integration", integration, ":since", since,
-                      ":until", until, ":type", planned.type, ":now", transaction.now());
+  transaction.db.send(statement::insert_chunk, ":ids", ids, ":job", job, ":since", since, ":until", until);
 }
 
 struct JobState {
@@ -50,47 +50,32 @@ void reopen(Transaction& transaction, JobId job, IntegrationId integration, int 
 
 }  // namespace
 
-std::vector<Answer> find_open_jobs(Transaction& transaction, IntegrationId integration,
-                                   const std::vector<PlannedJob>& jobs) {
-  std::vector<Answer> open;
-  open.reserve(jobs.size());
-  for (const PlannedJob& planned : jobs) {
-    open.push_back(transaction.db.ask(statement::find_open_job, ":integration", integration, ":type", planned.type,
-                                      ":mode", planned.mode, ":since", planned.range.since, ":until",
-                                      planned.range.until));
-  }
-  return open;
-}
-
-SentJobs insert_jobs(Transaction& transaction, IntegrationId integration, const std::vector<PlannedJob>& jobs,
-                     const std::vector<Answer>& open, const std::string& who) {
+SentJobs send_jobs(Transaction& transaction, IntegrationId integration, const std::vector<PlannedJob>& jobs,
+                   const std::string& who) {
   SentJobs sent;
-  for (std::size_t at = 0; at < jobs.size(); ++at) {
-    Rows found = transaction.db.take(open.at(at));
-    const bool is_open = found.step();
-    const JobId id = is_open ? found.next<JobId>() : JobId{transaction.new_uuid()};
-    if (!is_open) {
-      insert_job(transaction, id, integration, jobs[at]);
-      write_audit(transaction, who, "job.enqueue", id.to_string());
-    }
-    sent.all_new = sent.all_new && !is_open;
-    sent.any_new = sent.any_new || !is_open;
+  for (const PlannedJob& planned : jobs) {
+    const JobId id{transaction.new_uuid()};
+    insert_job(transaction, id, integration, planned);
+    transaction.db.send(statement::audit_new_job, ":job", id, ":who", who);
     sent.ids.push_back(id);
-    sent.records.push_back(transaction.db.ask(statement::read_job, ":job", id));
+    sent.records.push_back(transaction.db.ask(statement::read_open_job, ":integration", integration, ":type",
+                                              planned.type, ":mode", planned.mode, ":since", planned.range.since,
+                                              ":until", planned.range.until));
   }
   transaction.db.send(statement::release_next, ":integrations", array_of(std::array{integration}), ":window",
-                      transaction.window, ":now", transaction.now());
+                      transaction.window, ":now", transaction.given_now());
   return sent;
 }
 
 EnqueuedJobs take_jobs(Transaction& transaction, const SentJobs& sent) {
   EnqueuedJobs enqueued;
-  enqueued.all_new = sent.all_new;
-  enqueued.any_new = sent.any_new;
-  for (const Answer& record : sent.records) {
-    Rows row = transaction.db.take(record);
+  for (std::size_t at = 0; at < sent.ids.size(); ++at) {
+    Rows row = transaction.db.take(sent.records.at(at));
     must(row.step(), "a job that was just found or made is there");
     enqueued.jobs.push_back(read_job_row(row));
+    const bool is_new = enqueued.jobs.back().id == sent.ids[at];
+    enqueued.all_new = enqueued.all_new && is_new;
+    enqueued.any_new = enqueued.any_new || is_new;
   }
   return enqueued;
 }
@@ -100,11 +85,13 @@ std::optional<EnqueuedJobs> PostgresStore::enqueue(IntegrationId integration, co
   return write(Durability::promised, [&](Transaction& transaction) -> std::optional<EnqueuedJobs> {
     const Answer locked =
         transaction.db.ask(statement::lock_integration, ":integrations", array_of(std::array{integration}));
-    const auto open = find_open_jobs(transaction, integration, jobs);
+    const SentJobs sent = send_jobs(transaction, integration, jobs, who);
+    const bool tells = tell_turn_.take();
+    transaction.commit(tells ? statement::tell_work : std::string_view());  // all in one round trip
     if (!transaction.db.take(locked).step()) return std::nullopt;
-    const SentJobs sent = insert_jobs(transaction, integration, jobs, open, who);
-    transaction.commit();  // in the same round trip
-    return take_jobs(transaction, sent);
+    EnqueuedJobs enqueued = take_jobs(transaction, sent);
+    enqueued.told = tells;
+    return enqueued;
   });
 }
 

@@ -1,19 +1,22 @@
--- name: find_open_job
--- A repeated request finds the first.
-SELECT id FROM collection_jobs
-WHERE integration_id = :integration AND collection_type = :type AND mode = :mode AND start_date = :since AND end_date = :until
-  AND status IN ('pending', 'running');
-
 -- name: insert_job
--- Its number is drawn with it: days covered before are asked for again.
+-- Its number is drawn with it: days covered before are asked for again. A repeated request finds the first: then nothing
+-- is made, and read_open_job tells which it is. So it goes for what depends on the job below: all is sent at once.
 INSERT INTO collection_jobs (id, integration_id, collection_type, mode, start_date, end_date, newest_first, asked, chunks_total, created_at, updated_at)
-VALUES (:id, :integration, :type, :mode, :since, :until, :newest_first, nextval('asked_sequence'), :chunks_total, :now, :now);
+SELECT :id, i.id, :type, :mode, :since, :until, :newest_first, nextval('asked_sequence'), :chunks_total, coalesce(:now, now()), coalesce(:now, now())
+FROM integrations i WHERE i.id = :integration
+ON CONFLICT (integration_id, collection_type, mode, start_date, end_date) WHERE status IN ('pending', 'running') DO NOTHING;
 
 -- name: insert_chunk
 -- All of a job's, in order: pending, and not yet released.
 INSERT INTO collection_queue (id, job_id, integration_id, chunk_index, start_date, end_date, collection_type, created_at, updated_at, unseen)
-SELECT c.id, :job, :integration, c.chunk_index - 1, c.since, c.until, :type, :now, :now, false
-FROM unnest(CAST(:ids AS uuid[]), CAST(:since AS date[]), CAST(:until AS date[])) WITH ORDINALITY AS c (id, since, until, chunk_index);
+SELECT c.id, j.id, j.integration_id, c.chunk_index - 1, c.since, c.until, j.collection_type, j.created_at, j.created_at, false
+FROM collection_jobs j
+CROSS JOIN unnest(CAST(:ids AS uuid[]), CAST(:since AS date[]), CAST(:until AS date[])) WITH ORDINALITY AS c (id, since, until, chunk_index)
+WHERE j.id = :job;
+
+-- name: audit_new_job
+-- PostgreSQL only: write_audit for a job that was made.
+INSERT INTO audit_log (at, who, what, subject) SELECT j.created_at, :who, 'job.enqueue', CAST(j.id AS text) FROM collection_jobs j WHERE j.id = :job;
 
 -- name: lock_job
 -- PostgreSQL only: taken after the locks of its chunks, before that of its integration. What is counted and looked at

@@ -227,6 +227,7 @@ void Connection::wait() {
       if (sent[at].wanted) answers_.emplace(sent[at].number, Rows(std::move(results[at])));
       continue;
     }
+    if (sent[at].may_fail) continue;
     if (sent[at].prepares != nullptr) sent[at].prepares->prepared = false;
     if (!failed) failed = at;  // what stands behind it was skipped
   }
@@ -280,6 +281,7 @@ void Connection::copy(const std::string& statement, std::string_view rows) {
 void Connection::begin(std::string_view sql) {
   try {
     wait();
+    notice_end();
     (void)schemas();  // not inside: there they would be the transaction's
   } catch (const StoreUnavailable& lost) {
     throw LostWhileIdle(lost.what());
@@ -290,9 +292,23 @@ void Connection::begin(std::string_view sql) {
   if (plans_.are_old(PlanAge::Clock::now())) send_unnamed(sql::postgres::forget_plans);
 }
 
-void Connection::commit() {
+// What the server said or closed while nobody used the connection: afterwards nobody could tell whether a transaction
+// that goes there as one message, with its COMMIT, took effect.
+void Connection::notice_end() {
+  // Its last words are read first, the end behind them at the second look.
+  for (int look = 0; look < 2; ++look) {
+    if (PQconsumeInput(connection_.get()) == 0 || PQstatus(connection_.get()) != CONNECTION_OK) fail(Result());
+  }
+}
+
+void Connection::commit(std::string_view afterwards) {
+  for (Sent& sent : sent_) sent.begins = false;  // from here on a connection that breaks was not just an idle one
   try {
     send_unnamed(sql::postgres::commit);
+    if (!afterwards.empty()) {
+      send_unnamed(afterwards);
+      sent_.back().may_fail = true;
+    }
     wait();
   } catch (const ConnectionLost& lost) {
     throw ConnectionLost(std::string(lost.what()) +

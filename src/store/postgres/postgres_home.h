@@ -14,6 +14,7 @@
 #include "store/postgres/postgres_store.h"
 #include "store/postgres/round_start.h"
 #include "store/postgres/sweep_pages.h"
+#include "store/postgres/tell_turn.h"
 #include "store/postgres/transaction.h"
 #include "store/store.h"
 
@@ -154,8 +155,9 @@ class PostgresStore final : public Store {
   QueueRecord queue() override;
   QueueRecord count_queue();
   [[nodiscard]] std::map<std::string, CallCount> recent_calls();
-  // Of find_token or find_session.
-  [[nodiscard]] std::optional<TokenRecord> find_access(std::string_view text, const std::string& hash);
+  // Of find_token or find_session; with the integration, where one is named.
+  [[nodiscard]] TokenAndIntegration find_access(std::string_view text, const std::string& hash,
+                                                std::optional<IntegrationId> integration);
   std::vector<CoverageRecord> coverage(IntegrationId integration, CollectionType type) override;
   std::vector<StoredDay> stored_days(IntegrationId integration, CollectionType type, DayRange range) override;
   std::vector<PerformanceRecord> performance(const PerformanceFilter& filter) override;
@@ -177,6 +179,7 @@ class PostgresStore final : public Store {
   bool has_tokens() override;
   void add_token(const TokenRecord& token, const std::string& token_hash, const std::string& who) override;
   std::optional<TokenRecord> find_token(const std::string& token_hash) override;
+  TokenAndIntegration find_token_and_integration(const std::string& token_hash, IntegrationId integration) override;
   void open_session(const std::string& session_hash, ApiTokenId token, Duration life) override;
   std::optional<TokenRecord> find_session(const std::string& session_hash) override;
   void close_session(const std::string& session_hash) override;
@@ -227,6 +230,7 @@ class PostgresStore final : public Store {
   RoundStart round_;
   SweepPages sweep_pages_;
   CountedQueue counted_;
+  TellTurn tell_turn_;
   std::mutex drawing_;  // holds the source of ids
   Transaction::Rules rules_;
   const RetryRule retry_;

@@ -5,7 +5,7 @@
 -- Of a type that nothing is known of yet, neither figures nor a size that works, the newest chunk of the backfill goes
 -- alone, as a pilot: the others wait until it has taught the size, has ended, or has failed once.
 INSERT INTO released_chunks (chunk_id, integration_id, turn, priority, type_rank, chunk_index, due_at, alone)
-SELECT n.id, n.integration_id, n.turn, n.priority, n.type_rank, n.chunk_index, :now, n.lost_count >= 3
+SELECT n.id, n.integration_id, n.turn, n.priority, n.type_rank, n.chunk_index, coalesce(:now, now()), n.lost_count >= 3
 FROM (
   SELECT t.*, row_number() OVER (PARTITION BY t.integration_id, t.priority ORDER BY t.type_rank, t.place_in_type) AS place
   FROM (
@@ -101,7 +101,7 @@ DELETE FROM released_chunks WHERE chunk_id = ANY(ARRAY(
 
 -- name: lease_is_alive
 -- 1 while the worker may claim: not when its lease is over, nor while it works on a chunk that runs alone.
-SELECT count(*) FROM workers w WHERE w.id = :worker AND w.lease_until > :now
+SELECT count(*) FROM workers w WHERE w.id = :worker AND w.lease_until > coalesce(:now, now())
   AND NOT EXISTS (SELECT 1 FROM released_chunks r WHERE r.worker_id = :worker AND r.alone);
 
 -- name: holds_anything
@@ -115,7 +115,7 @@ SELECT adfill.enter_round(CAST(:gate AS integer));
 -- name: wake_parked
 -- Back into the round what may run by now, some at a time; turns went on meanwhile.
 UPDATE released_chunks r SET parked_until = NULL, turn = (SELECT i.turn FROM integrations i WHERE i.id = r.integration_id)
-WHERE r.chunk_id = ANY(ARRAY(SELECT p.chunk_id FROM released_chunks p WHERE p.token IS NULL AND p.parked_until <= :now
+WHERE r.chunk_id = ANY(ARRAY(SELECT p.chunk_id FROM released_chunks p WHERE p.token IS NULL AND p.parked_until <= coalesce(:now, now())
                              ORDER BY p.parked_until LIMIT 1000 FOR UPDATE SKIP LOCKED));
 
 -- name: next_claimable
@@ -132,12 +132,12 @@ WITH page AS MATERIALIZED (
   FOR UPDATE OF r SKIP LOCKED
 )
 SELECT p.chunk_id, p.integration_id, p.turn, p.alone,
-  p.due_at <= :now
+  p.due_at <= coalesce(:now, now())
   AND (SELECT NOT i.paused AND i.status <> 'needs_auth'
-         AND (NOT EXISTS (SELECT 1 FROM rate_limits l WHERE l.closed_until > :now)  -- asked once a look
+         AND (NOT EXISTS (SELECT 1 FROM rate_limits l WHERE l.closed_until > coalesce(:now, now()))  -- asked once a look
               OR NOT EXISTS (SELECT 1 FROM integration_scopes s  -- scope by scope: joined, all limits would be read for each row
-                             WHERE s.integration_id = i.id AND (SELECT l.closed_until FROM rate_limits l WHERE l.scope = s.scope) > :now)
-                 AND NOT EXISTS (SELECT 1 FROM rate_limits l WHERE l.scope = i.source AND l.closed_until > :now))
+                             WHERE s.integration_id = i.id AND (SELECT l.closed_until FROM rate_limits l WHERE l.scope = s.scope) > coalesce(:now, now()))
+                 AND NOT EXISTS (SELECT 1 FROM rate_limits l WHERE l.scope = i.source AND l.closed_until > coalesce(:now, now())))
        FROM integrations i WHERE i.id = p.integration_id)
 FROM page p
 ORDER BY p.turn, p.integration_id, p.priority, p.type_rank, p.chunk_index, p.chunk_id;
@@ -298,6 +298,17 @@ VALUES (:attempt, :number, :now, :since, :until, :part, :next_days, :next_part, 
 -- name: draw_asked
 -- The next number of the one sequence.
 SELECT nextval('asked_sequence');
+
+-- name: draw_asked_of_claims
+-- PostgreSQL only: numbers that are on the disk when the claim's commit returns, as draw_asked gives them, though all else
+-- of a claim may be lost. The server writes down a run of numbers ahead and hands them out from memory: only a claim that
+-- made it write (or during whose draw somebody else wrote, which looks the same) waits for the disk, with the session's
+-- own setting (NULL). Requires: synchronous_normal came before.
+SELECT unnest(d.numbers), set_config('synchronous_commit', CASE WHEN d.before = d.after THEN 'off' END, true)
+FROM (SELECT pg_current_wal_insert_lsn() AS before,
+        ARRAY(SELECT nextval('asked_sequence') FROM generate_series(1, CAST(:count AS integer))) AS numbers,
+        pg_current_wal_insert_lsn() AS after
+      OFFSET 0) AS d;
 
 -- name: next_due
 -- When a claim may find something: what waits in the round since then, or what is parked until then.

@@ -58,6 +58,15 @@ SELECT j.id, j.integration_id, a.name, i.source, i.account_id, i.account_name, j
 FROM collection_jobs j JOIN integrations i ON i.id = j.integration_id JOIN advertisers a ON a.id = i.advertiser_id
 WHERE j.id = :job;
 
+-- name: read_open_job
+-- PostgreSQL only: the one of this range that is open.
+SELECT j.id, j.integration_id, a.name, i.source, i.account_id, i.account_name, j.mode, j.collection_type, j.status, j.start_date, j.end_date,
+  j.newest_first, j.chunks_total, j.chunks_completed, j.chunks_failed, j.rows, coalesce(j.error_message, ''), j.created_at, j.started_at,
+  j.completed_at, j.updated_at
+FROM collection_jobs j JOIN integrations i ON i.id = j.integration_id JOIN advertisers a ON a.id = i.advertiser_id
+WHERE j.integration_id = :integration AND j.collection_type = :type AND j.mode = :mode AND j.start_date = :since AND j.end_date = :until
+  AND j.status IN ('pending', 'running');
+
 -- name: list_chunks
 -- In order, with the days that are done for the job.
 SELECT q.id, q.job_id, q.chunk_index, q.start_date, q.end_date, q.collection_type, q.status, q.retry_count, q.max_retries, q.lost_count,

@@ -139,11 +139,11 @@ std::optional<EnqueuedJobs> PostgresStore::run_due(const ScheduleRecord& due, In
     if (transaction.db.run(statement::insert_schedule_run, ":schedule", due.id, ":due_at", due.next_due_at, ":now",
                            transaction.now()) == 0)
       return EnqueuedJobs{};  // the same due time again, after somebody set the schedule back
-    const auto open = find_open_jobs(transaction, due.integration, jobs);
-    const SentJobs sent = insert_jobs(transaction, due.integration, jobs, open, "schedule");
-    for (const JobId job : sent.ids) {
-      transaction.db.send(statement::schedule_run_made_job, ":schedule", due.id, ":due_at", due.next_due_at, ":job",
-                          job);
+    const SentJobs sent = send_jobs(transaction, due.integration, jobs, "schedule");
+    for (const PlannedJob& job : jobs) {
+      transaction.db.send(statement::schedule_run_made_job, ":schedule", due.id, ":due_at", due.next_due_at,
+                          ":integration", due.integration, ":type", job.type, ":mode", job.mode, ":since",
+                          job.range.since, ":until", job.range.until);
     }
     transaction.db.send(statement::forget_schedule_runs, ":schedule", due.id, ":oldest",
                         due.next_due_at - runs_remembered);

@@ -47,7 +47,11 @@ UPDATE schedules SET next_due_at = :next_due_at, last_due_at = :due_at WHERE id 
 
 -- name: schedule_run_made_job
 -- Which job a due time became.
-UPDATE schedule_runs SET job_id = :job WHERE schedule_id = :schedule AND due_at = :due_at;
+UPDATE schedule_runs SET job_id =
+  (SELECT j.id FROM collection_jobs j
+   WHERE j.integration_id = :integration AND j.collection_type = :type AND j.mode = :mode AND j.start_date = :since AND j.end_date = :until
+     AND j.status IN ('pending', 'running'))
+WHERE schedule_id = :schedule AND due_at = :due_at;
 
 -- name: forget_schedule_runs
 -- Those long before this one; what is unique now is unique still.

@@ -193,13 +193,16 @@ const Transaction::Times& Transaction::times() {
   return *times_;
 }
 
-void Transaction::commit() {
+std::optional<Instant> Transaction::given_now() const {
+  return rules_.now ? std::optional(rules_.now()) : std::nullopt;
+}
+
+void Transaction::commit(std::string_view afterwards) {
   if (given_up_ || !open_) return;
   if (kind_ == Kind::reading) {
     db.end_reading();
   } else {
-    (void)times();  // begun: from here on a connection that breaks was not just an idle one
-    db.commit();
+    db.commit(afterwards);
   }
   open_ = false;
 }
@@ -246,9 +249,12 @@ std::map<ChunkToken, HeldChunk> check_tokens(Transaction& transaction, const std
 }
 
 Asked draw_number(Transaction& transaction) {
-  const auto number = transaction.db.value<Asked>(statement::draw_asked);
-  must(number.has_value(), "the sequence has its row");
-  return *number;
+  return read_number(transaction.db.query(statement::draw_asked));
+}
+
+Asked read_number(Rows drawn) {
+  must(drawn.step(), "the sequence has its row");
+  return drawn.next<Asked>();
 }
 
 bool lock_integration(Transaction& transaction, IntegrationId integration) {

@@ -36,8 +36,9 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  // Takes effect, unless the transaction was given up. Nothing happens the second time.
-  void commit();
+  // Takes effect, unless the transaction was given up. Nothing happens the second time. `afterwards`: a statement that
+  // runs by itself once it has, in the same round trip; nothing comes of it when it fails.
+  void commit(std::string_view afterwards = {});
   // Nothing of it will be there.
   void give_up() { given_up_ = true; }
 
@@ -46,6 +47,8 @@ class Transaction {
   const int window;
   // When it began. Waits, the first time, if nothing was waited for before.
   [[nodiscard]] Instant now() { return times().now; }
+  // For a statement that goes along with what begins it, and takes the database's time by itself: nullopt, then.
+  [[nodiscard]] std::optional<Instant> given_now() const;
   // Long ago where the clock is not the database's.
   [[nodiscard]] Instant database_started() { return times().database_started; }
 
@@ -79,6 +82,8 @@ struct ChunkProgress {
                                                            const std::vector<ChunkToken>& tokens);
 // The next number of the sequence of jobs and snapshots.
 [[nodiscard]] Asked draw_number(Transaction& transaction);
+// What draw_asked answers.
+[[nodiscard]] Asked read_number(Rows drawn);
 // Locks the integration until the transaction ends; false: there is none. What follows sees its window and its jobs as
 // they are.
 bool lock_integration(Transaction& transaction, IntegrationId integration);

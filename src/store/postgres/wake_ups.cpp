@@ -2,6 +2,7 @@
 
 #include "core/must.h"
 #include "sql/postgres.h"
+#include "store/postgres/tell_turn.h"
 #include "store/postgres/wire.h"
 
 #include <poll.h>
@@ -25,7 +26,6 @@ namespace statement = sql::postgres;
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto work_spacing = std::chrono::milliseconds(5);        // between two hints of a kind
 constexpr auto progress_spacing = std::chrono::milliseconds(500);  // people look no faster
 constexpr auto first_pause = std::chrono::milliseconds(250);       // before the next try to connect
 constexpr auto longest_pause = std::chrono::seconds(15);
@@ -150,7 +150,7 @@ class PostgresWakeUps final : public WakeUps {
   const int signal_;
   std::atomic<bool> stopping_ = false;
   std::array<Outgoing, 2> outgoing_{
-      {{statement::tell_work, work_spacing}, {statement::tell_progress, progress_spacing}}};
+      {{statement::tell_work, postgres::work_spacing}, {statement::tell_progress, progress_spacing}}};
   std::optional<postgres::Wire> wire_;  // listens
   std::jthread thread_;
 };

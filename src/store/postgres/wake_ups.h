@@ -1,7 +1,7 @@
 // Wake-ups between the machines that share a PostgreSQL database: hints that there is work, or that something to look
-// at has changed. On a connection and a thread of its own, never inside a commit: a transaction that notifies holds a
-// lock of the whole database until it is on the disk. Hints that come close together go as one. One that is lost costs
-// a polling pause, never work: who is told looks into the database anyway.
+// at has changed. On a connection and a thread of its own, or behind a COMMIT (see EnqueuedJobs::told), never inside
+// it: a transaction that notifies holds a lock of the whole database until it is on the disk. Hints that come close
+// together go as one. One that is lost costs a polling pause, never work: who is told looks into the database anyway.
 //
 // A pooler in transaction mode can't listen, and a session left listening there would tell somebody else: then nothing
 // is asked for or heard here and polling goes on; telling works all the same.

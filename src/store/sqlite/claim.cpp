@@ -134,6 +134,7 @@ std::optional<Claim> take(Transaction& transaction, WorkerId worker, const Candi
                                          claim.mode == JobMode::initial, ":now", transaction.now);
   must(turn.has_value(), "a chunk's integration is there");
   transaction.db.run(sqlite::turn_released, ":integration", claim.integration, ":turn", *turn);
+  claim.asked = draw_number(transaction);
   return claim;
 }
 

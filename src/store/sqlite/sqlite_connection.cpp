@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace adfill {
@@ -64,6 +66,21 @@ void make_private_file(const std::string& path) {
                            "): check that its folder exists and that this user may write there");
   }
   ::close(file);
+}
+
+constexpr auto busy_limit = std::chrono::milliseconds(10'000);
+
+// Of processes that make a file at once, SQLite refuses those that come second there without waiting: each holds what
+// the other waits for. Behind the refusal they hold nothing.
+void use_write_ahead_log(sqlite3* connection) {
+  const std::string sql(sql::sqlite::use_write_ahead_log);
+  const auto deadline = std::chrono::steady_clock::now() + busy_limit;
+  int code = SQLITE_OK;
+  while (((code = sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr)) & 0xff) == SQLITE_BUSY &&
+         std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  if (code != SQLITE_OK) fail(connection, code);
 }
 
 }  // namespace
@@ -162,11 +179,12 @@ SqliteConnection::SqliteConnection(const std::string& path, bool read_only) {
   const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
   connection_.reset(opened);
   if (code != SQLITE_OK) fail(opened, code);
-  sqlite3_busy_timeout(opened, 10'000);
+  sqlite3_busy_timeout(opened, static_cast<int>(busy_limit.count()));
+  run_script(sql::sqlite::use_larger_pages);
+  use_write_ahead_log(opened);
   for (const std::string_view setting :
-       {sql::sqlite::use_larger_pages, sql::sqlite::use_write_ahead_log, sql::sqlite::use_foreign_keys,
-        sql::sqlite::use_memory_for_sorting, sql::sqlite::use_cache, sql::sqlite::checkpoint_less_often,
-        sql::sqlite::limit_log_file}) {
+       {sql::sqlite::use_foreign_keys, sql::sqlite::use_memory_for_sorting, sql::sqlite::use_cache,
+        sql::sqlite::checkpoint_less_often, sql::sqlite::limit_log_file}) {
     run_script(setting);
   }
   if (read_only) run_script(sql::sqlite::refuse_writes);

@@ -41,6 +41,24 @@ TEST_CASE("advertisers are made on first use of their name, and found again") {
   });
 }
 
+TEST_CASE("a token comes with the integration that its request names, where both are there") {
+  on_each_store([](World& world) {
+    const auto account = world.add_account("act_1", {plan(1)});
+    (void)add_token(world, "all", Role::admin, std::nullopt);
+    const auto both = world.store->find_token_and_integration("hash of all", account);
+    REQUIRE(both.token);
+    CHECK(both.token->name == "all");
+    REQUIRE(both.integration);
+    CHECK(both.integration->id == account);
+    const auto alone = world.store->find_token_and_integration("hash of all", IntegrationId::draw(world.random));
+    CHECK(alone.token);
+    CHECK_FALSE(alone.integration);
+    const auto nothing = world.store->find_token_and_integration("hash of none", account);
+    CHECK_FALSE(nothing.token);
+    CHECK_FALSE(nothing.integration);
+  });
+}
+
 TEST_CASE("tokens are listed newest first by pages, to the limited only those that see no more") {
   on_each_store([](World& world) {
     const auto ids = world.store->advertisers_named({"Acme", "Bolt"});

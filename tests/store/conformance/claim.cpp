@@ -307,7 +307,14 @@ TEST_CASE("numbers are drawn in order, by jobs and by requests") {
     world.add_job(plan(1));
     const auto claim = world.claim_one();
     CHECK(claim->job_asked > before);
-    CHECK(world.store->draw_asked() > claim->job_asked);
+    CHECK(claim->asked > claim->job_asked);
+    CHECK(world.store->draw_asked() > claim->asked);
+    world.add_account("act_2", {plan(1, 2)});
+    world.add_account("act_3", {plan(1, 2)});
+    const auto both = world.claim(2);
+    REQUIRE(both.size() == 2);
+    CHECK(both[0].asked > both[1].job_asked);
+    CHECK(both[1].asked > both[0].asked);
   });
 }
 

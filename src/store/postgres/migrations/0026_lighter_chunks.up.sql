@@ -16,11 +16,16 @@ CREATE TRIGGER collection_queue_takes_along AFTER DELETE ON collection_queue REF
 
 -- Claims go in by a few gates, one at a time each. A claim passes by what others are just taking, so that where many are in
 -- at once each walks over the rows of all others, finds little or nothing, and comes back. Who stands still in there (a
--- machine that was cut off) holds nobody up for long: the next one goes in beside it.
-CREATE FUNCTION adfill.enter_round(gate INTEGER) RETURNS void LANGUAGE plpgsql SET lock_timeout = '2s' AS $$
+-- machine that was cut off) holds nobody up for long: the next one goes in beside it. Tells the microseconds of the wait.
+CREATE FUNCTION adfill.enter_round(gate INTEGER) RETURNS BIGINT LANGUAGE plpgsql SET lock_timeout = '2s' AS $$
+DECLARE
+  came CONSTANT TIMESTAMPTZ := clock_timestamp();
 BEGIN
-  PERFORM pg_advisory_xact_lock(1633969769, gate);
-EXCEPTION WHEN lock_not_available THEN
-  NULL;
+  BEGIN
+    PERFORM pg_advisory_xact_lock(1633969769, gate);
+  EXCEPTION WHEN lock_not_available THEN
+    NULL;
+  END;
+  RETURN CAST(extract(epoch FROM clock_timestamp() - came) * 1000000 AS BIGINT);
 END $$;
 REVOKE ALL ON FUNCTION adfill.enter_round(INTEGER) FROM PUBLIC;
