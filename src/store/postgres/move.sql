@@ -11,6 +11,8 @@ WITH RECURSIVE tables AS (
 ), refers AS (
   SELECT DISTINCT conrelid AS child, confrelid AS parent FROM pg_catalog.pg_constraint
   WHERE contype = 'f' AND conrelid <> confrelid AND conrelid IN (SELECT oid FROM tables) AND confrelid IN (SELECT oid FROM tables)
+  UNION SELECT c.oid, p.oid FROM tables c, tables p  -- a foreign key in SQLite alone
+  WHERE c.relname = 'collection_attempts' AND p.relname = 'collection_queue'
 ), depths AS (
   SELECT oid, 0 AS depth FROM tables
   UNION SELECT r.child, d.depth + 1 FROM refers r JOIN depths d ON d.oid = r.parent WHERE d.depth < 30

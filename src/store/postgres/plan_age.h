@@ -13,8 +13,9 @@ class PlanAge {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // True when they are to be forgotten now. The first call is at the connection's first transaction.
-  [[nodiscard]] bool are_old(Clock::time_point now) {
+  // True when they are to be forgotten now; the next time is later. The first call is at the connection's first
+  // transaction.
+  [[nodiscard]] bool forget_now(Clock::time_point now) {
     if (until_ == Clock::time_point{}) until_ = now + life_;
     if (now < until_) return false;
     life_ = std::min(life_ * 4, longest);

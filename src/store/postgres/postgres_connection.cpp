@@ -289,7 +289,7 @@ void Connection::begin(std::string_view sql) {
   answers_.clear();
   send_unnamed(sql);
   sent_.back().begins = true;
-  if (plans_.are_old(PlanAge::Clock::now())) send_unnamed(sql::postgres::forget_plans);
+  if (plans_.forget_now(PlanAge::Clock::now())) send_unnamed(sql::postgres::forget_plans);
 }
 
 // What the server said or closed while nobody used the connection: afterwards nobody could tell whether a transaction
