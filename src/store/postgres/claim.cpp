@@ -224,7 +224,7 @@ class Claiming {
 
   std::vector<Candidate> look(int rows) {
     const std::int64_t from = round_.from();
-    std::vector<Candidate> page = from == RoundStart::start ? look_at_start(rows) : next_page(transaction_, from, rows);
+    std::vector<Candidate> page = from == RoundStart::start ? look_at_start(rows) : look_from(from, rows).chunks;
     if (from != RoundStart::start && static_cast<int>(page.size()) < rows && round_.may_look_at_start()) {
       page = look_at_start(rows);
     }
@@ -233,15 +233,25 @@ class Claiming {
   }
 
   std::vector<Candidate> look_at_start(int rows) {
-    const auto began = RoundStart::Clock::now();
-    std::vector<Candidate> page = next_page(transaction_, RoundStart::start, rows);
-    const bool was_slow = page.size() <= 200 && round_.looked_at_start(RoundStart::Clock::now() - began - waited());
+    Looked looked = look_from(RoundStart::start, rows);
+    const bool was_slow = looked.chunks.size() <= 200 && round_.looked_at_start(looked.took);
     if (was_slow) find_alive(RoundStart::start);
-    return page;
+    return std::move(looked.chunks);
   }
 
-  // How long this look waited at the gate: the first one does.
-  RoundStart::Clock::duration waited() {
+  struct Looked {
+    std::vector<Candidate> chunks;
+    RoundStart::Clock::duration took;  // without the wait at the gate, which the first look of a claim has in it
+  };
+
+  Looked look_from(std::int64_t from, int rows) {
+    const auto began = RoundStart::Clock::now();
+    std::vector<Candidate> page = next_page(transaction_, from, rows);
+    return {.chunks = std::move(page), .took = RoundStart::Clock::now() - began - waited_at_gate()};
+  }
+
+  // Since the last look; told once.
+  RoundStart::Clock::duration waited_at_gate() {
     if (!entered_) return {};
     Rows entered = transaction_.db.take(*std::exchange(entered_, std::nullopt));
     must(entered.step(), "the gate tells how long it was shut");
