@@ -104,7 +104,9 @@ std::unique_ptr<Store> open(const std::string& url, int connections, std::shared
   PostgresOptions options;
   options.url = url;
   options.connections = connections;
-  options.new_uuid = [random = std::move(random)] { return Uuid::draw(*random); };
+  options.new_uuid = [random = std::move(random)] {
+    return Uuid::draw(*random, std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
+  };
   return open_postgres_store(std::move(options));
 }
 

@@ -160,7 +160,7 @@ ImportReport copy(ReplacedDatabase& from, ImportRules& rules, Settings settings)
   Process process(std::move(settings), Database::create_or_update);
   process.check_key();
   Random random(secure_seed());
-  rules.new_uuid = [&random] { return Uuid::draw(random); };
+  rules.new_uuid = [&process, &random] { return Uuid::draw(random, process.clock().now()); };
   rules.now = process.store().now();
   rules.prepare = [&process](const NewIntegration& integration, const ReplacedIntegration& old, bool is_new) {
     return prepare(process, integration, old, is_new);

@@ -97,7 +97,7 @@ SecretBox::Key secret_key(const Settings& settings, bool may_create) {
 }
 
 std::unique_ptr<Store> open_store(const Settings& settings, Clock& clock, Random& random) {
-  const auto new_uuid = [&random] { return Uuid::draw(random); };
+  const auto new_uuid = [&clock, &random] { return Uuid::draw(random, clock.now()); };
   try {
     if (settings.database_url) {
       PostgresOptions options;

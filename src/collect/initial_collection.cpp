@@ -68,7 +68,7 @@ asio::awaitable<std::expected<AddedIntegration, Refusal>> InitialCollection::add
                              .time_zone = account->time_zone,
                              .sealed_credentials = {},
                              .scopes = account->scopes,
-                             .id = IntegrationId::draw(random_),
+                             .id = IntegrationId::draw(random_, clock_.now()),
                              .schedules = default_schedules(*connector->second, account->time_zone, clock_.now()),
                              .attribution = std::move(*attribution),
                              .keep_thumbnails = request.keep_thumbnails,

@@ -19,6 +19,12 @@ std::optional<std::uint8_t> hex_value(char digit) {
   return std::nullopt;
 }
 
+// The version and the variant, in the bits where readers look for them (RFC 9562, 4).
+void mark(Uuid& uuid, unsigned version) {
+  uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0FU) | (version << 4U));
+  uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3FU) | 0x80U);
+}
+
 }  // namespace
 
 Uuid Uuid::draw(Random& random) {
@@ -29,9 +35,21 @@ Uuid Uuid::draw(Random& random) {
       uuid.bytes[half * 8 + index] = static_cast<std::uint8_t>(drawn >> (8 * index));
     }
   }
-  // RFC 9562: version 4 and the variant, in the bits where readers look for them.
-  uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0FU) | 0x40U);
-  uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3FU) | 0x80U);
+  mark(uuid, 4);
+  return uuid;
+}
+
+Uuid Uuid::draw(Random& random, Instant now) {
+  Uuid uuid = draw(random);
+  const auto micros = static_cast<std::uint64_t>(micros_since_epoch(now));
+  const std::uint64_t milliseconds = micros / 1000;
+  for (std::size_t index = 0; index < 6; ++index) {
+    uuid.bytes[index] = static_cast<std::uint8_t>(milliseconds >> (8 * (5 - index)));
+  }
+  const std::uint64_t fraction = micros % 1000 * 4096 / 1000;  // of the millisecond, in 12 bits
+  uuid.bytes[6] = static_cast<std::uint8_t>(fraction >> 8U);
+  uuid.bytes[7] = static_cast<std::uint8_t>(fraction);
+  mark(uuid, 7);
   return uuid;
 }
 

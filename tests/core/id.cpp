@@ -24,6 +24,22 @@ TEST_CASE("a drawn id is a version 4 UUID and is read back from its own text") {
   CHECK(seen.size() == 1000);
 }
 
+TEST_CASE("an id that is drawn at a time is a version 7 UUID that stands behind those of earlier microseconds") {
+  Random random(7);
+  const Instant start = instant_from_micros(1'772'337'906'789'000);
+  const std::string text = ChunkId::draw(random, start).to_string();
+  CHECK(text.substr(0, 18) == "019ca792-4465-7000");
+  CHECK(std::string_view("89ab").find(text[19]) != std::string_view::npos);
+  CHECK(ChunkId::parse(text).has_value());
+  ChunkId before;
+  for (int micros = 0; micros < 3000; ++micros) {
+    const auto id = ChunkId::draw(random, start + Duration(micros));
+    CHECK(before < id);
+    CHECK(id != ChunkId::draw(random, start + Duration(micros)));
+    before = id;
+  }
+}
+
 TEST_CASE("the same seed draws the same ids") {
   Random first(42);
   Random second(42);

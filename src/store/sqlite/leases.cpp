@@ -29,8 +29,8 @@ bool take_back(Transaction& transaction, ChunkToken token, const RetryRule& retr
   facts.retry_count = held->retry_count;
   facts.max_retries = held->max_retries;
   facts.lost_count = held->lost_count;
-  const Uuid chance = transaction.new_uuid();
-  facts.jitter_ppm = (chance.bytes[0] * 65536U + chance.bytes[1] * 256U + chance.bytes[2]) % 1'000'000U;
+  const Uuid chance = transaction.new_uuid();  // the end of it: it may begin with the time
+  facts.jitter_ppm = (chance.bytes[13] * 65536U + chance.bytes[14] * 256U + chance.bytes[15]) % 1'000'000U;
   const Verdict verdict = decide(failure, facts, retry, transaction.now);
   apply_verdict(transaction, *held, failure, verdict, 0);
   return verdict.action == Verdict::Action::fail;
