@@ -20,8 +20,8 @@ struct Uuid {
 
   // Version 4: nothing but chance.
   [[nodiscard]] static Uuid draw(Random& random);
-  // Version 7: begins with the time, to the microsecond (RFC 9562, 5.7, and 6.2, method 3); the rest is chance. Ids that
-  // are made together stand together in a database's indexes.
+  // Version 7: begins with the time, to the microsecond (RFC 9562, 5.7, and 6.2, method 3); the rest is chance. Ids
+  // that are made together stand together in a database's indexes.
   [[nodiscard]] static Uuid draw(Random& random, Instant now);
   // Reads the 36-character form, either case; nullopt for anything else.
   [[nodiscard]] static std::optional<Uuid> parse(std::string_view text);

@@ -136,21 +136,25 @@ TEST_CASE("what writes goes along the indexes, also when it was planned while it
 TEST_CASE("claims go into the round one behind the other, and past one that stands still in there") {
   const std::string url = PostgresServer::shared().new_database();
   const auto store = machine_at(url, 2);
+  add_account(*store, "act_0", {plan(1, 1)});
   add_account(*store, "act_1", {plan(2, 1)});
+  CHECK(store->claim(register_worker(*store, 6), 1).size() == 1);  // a connection's first look reads catalogues
   PostgresShell looking(url);
   std::vector<Claim> claims;
   std::jthread claiming;
   PostgresShell standing(url);
   standing.run("BEGIN");
-  standing.run("SELECT adfill.enter_round(0), adfill.enter_round(1)");
+  const std::string enter = "LOCK TABLE adfill.first_gate, adfill.second_gate IN SHARE UPDATE EXCLUSIVE MODE";
+  standing.run(enter);
   claiming = std::jthread([&] { claims = store->claim(register_worker(*store, 7), 1); });
   wait_until([&] { return waiting_for_locks(looking) == 1; });
+  CHECK(looking.run("SELECT count(backend_xmin) FROM pg_stat_activity WHERE wait_event_type = 'Lock'").at(0) == "0");
   standing.run("COMMIT");
   claiming.join();
   CHECK(claims.size() == 1);
 
   standing.run("BEGIN");
-  standing.run("SELECT adfill.enter_round(0), adfill.enter_round(1)");
+  standing.run(enter);
   CHECK(store->claim(register_worker(*store, 8), 1).size() == 1);
   standing.run("ROLLBACK");
 }

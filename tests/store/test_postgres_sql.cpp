@@ -109,7 +109,7 @@ TEST_CASE("credentials and tokens have a schema of their own, and no other role 
   CHECK(
       database.shell.run("SELECT table_name FROM information_schema.tables WHERE table_schema = 'adfill' ORDER BY 1") ==
       std::vector<std::string>{"alert_channels", "alert_deliveries", "api_sessions", "api_tokens", "credentials",
-                               "invocation", "keyed_requests"});
+                               "first_gate", "invocation", "keyed_requests", "second_gate"});
   CHECK(
       database.shell.run("SELECT relname FROM pg_class c WHERE relkind = 'r' AND NOT relrowsecurity AND relnamespace = "
                          "'public'::regnamespace") == std::vector<std::string>{});

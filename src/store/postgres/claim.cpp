@@ -56,10 +56,12 @@ int park(Transaction& transaction, const std::vector<Candidate>& page) {
   return chunks.empty() ? 0 : transaction.db.run(statement::park_chunks, ":chunks", chunks, ":now", transaction.now());
 }
 
-// By which of the gates into the round a worker goes.
-int gate_of(WorkerId worker) {
-  constexpr int gates = 2;
-  return worker.uuid.bytes.front() % gates;
+// Sends what goes into the round by one of the gates, always the same for a worker; tells how long it was shut.
+Answer enter_by_gate(Transaction& transaction, WorkerId worker) {
+  const bool first = worker.uuid.bytes.back() % 2 == 0;
+  transaction.db.send(statement::wait_shortly);
+  transaction.db.send(first ? statement::enter_first_gate : statement::enter_second_gate);
+  return transaction.db.ask(statement::has_entered);
 }
 
 // What may run, in the order in which it is served: the first chunk of each integration, then the second of each.
@@ -193,8 +195,13 @@ class Claiming {
   Claiming(Transaction& transaction, RoundStart& round, WorkerId worker, int limit)
       : transaction_(transaction), round_(round), worker_(worker), limit_(limit) {}
 
+  // LockNotGot while the gate is shut.
+  std::vector<Claim> run_by_gate() {
+    entered_ = enter_by_gate(transaction_, worker_);
+    return run();
+  }
+
   std::vector<Claim> run() {
-    entered_ = transaction_.db.ask(statement::enter_round, ":gate", gate_of(worker_));
     const Answer lease =
         transaction_.db.ask(statement::lease_is_alive, ":worker", worker_, ":now", transaction_.given_now());
     transaction_.db.send(statement::wake_parked, ":now", transaction_.given_now());
@@ -321,8 +328,13 @@ class Claiming {
 }  // namespace
 
 std::vector<Claim> PostgresStore::claim(WorkerId worker, int limit) {
-  return write(Durability::repeatable,
-               [&](Transaction& transaction) { return Claiming(transaction, round_, worker, limit).run(); });
+  try {
+    return write(Durability::repeatable,
+                 [&](Transaction& transaction) { return Claiming(transaction, round_, worker, limit).run_by_gate(); });
+  } catch (const LockNotGot&) {  // somebody stands still in the round: past him
+    return write(Durability::repeatable,
+                 [&](Transaction& transaction) { return Claiming(transaction, round_, worker, limit).run(); });
+  }
 }
 
 std::optional<Instant> PostgresStore::next_due() {

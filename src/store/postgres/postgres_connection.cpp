@@ -18,6 +18,7 @@ constexpr std::string_view numeric_out_of_range = "22003";
 constexpr std::string_view no_such_prepared_statement = "26000";
 constexpr std::string_view serialization_failure = "40001";
 constexpr std::string_view deadlock_detected = "40P01";
+constexpr std::string_view lock_not_available = "55P03";
 constexpr std::string_view duplicate_prepared_statement = "42P05";
 
 // What a user can do about it; the place and PostgreSQL's own words are put before.
@@ -34,7 +35,7 @@ std::string_view advice(std::string_view code) {
       {"53100", "its disk is full: make room, adfill goes on by itself"},
       {"53300", "it has no connection left: allow more, or give adfill fewer; adfill goes on by itself"},
       {"53", "it has run out of something: make room, adfill goes on by itself"},
-      {"55P03", "another transaction holds a row for too long: end that one; adfill goes on by itself"},
+      {lock_not_available, "another transaction holds a row for too long: end that one; adfill goes on by itself"},
       {"57014", "it took too long, or somebody cancelled it; adfill tries again by itself"},
       {"57", "it is shutting down or starting up; adfill goes on by itself when it is back"},
       {"25P03", "a transaction stood still for too long; adfill tries again by itself"},
@@ -362,7 +363,9 @@ void Connection::fail(const Result& result) {
   if (code == numeric_out_of_range) {
     throw StoreUnavailable("a number is larger than adfill can hold exactly (" + words + ")");
   }
-  throw StoreUnavailable("the database " + described() + " refused (" + words + "): " + std::string(advice(code)));
+  const std::string refused = "the database " + described() + " refused (" + words + "): " + std::string(advice(code));
+  if (code == lock_not_available) throw LockNotGot(refused);
+  throw StoreUnavailable(refused);
 }
 
 }  // namespace adfill::postgres

@@ -46,6 +46,12 @@ class UnreadableValue : public StoreUnavailable {
   using StoreUnavailable::StoreUnavailable;
 };
 
+// A lock was not to be had within the transaction's limit.
+class LockNotGot : public StoreUnavailable {
+ public:
+  using StoreUnavailable::StoreUnavailable;
+};
+
 // Nothing of the transaction is there, and begun anew it may go through: a deadlock, a row that somebody else inserted
 // at the same moment, a pooler that has lost a prepared statement.
 class TryAgain : public std::runtime_error {

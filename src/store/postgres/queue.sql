@@ -108,9 +108,23 @@ SELECT count(*) FROM workers w WHERE w.id = :worker AND w.lease_until > coalesce
 -- True while the worker works on something.
 SELECT EXISTS (SELECT 1 FROM released_chunks WHERE worker_id = :worker);
 
--- name: enter_round
--- PostgreSQL only: some claims at once, the others wait for their turn; see the function.
-SELECT adfill.enter_round(CAST(:gate AS integer));
+-- name: wait_shortly
+-- PostgreSQL only: who stands still behind the gate (a machine that was cut off) holds nobody up for long.
+SELECT set_config('lock_timeout', '2s', true);
+
+-- name: enter_first_gate
+-- PostgreSQL only: claims go into the round by a few gates, one at a time each. A claim passes by what others are just
+-- taking, so that where many are in at once each walks over the rows of all others, finds little or nothing, and comes
+-- back. A lock on a table, since who waits for one holds no snapshot.
+LOCK TABLE adfill.first_gate IN SHARE UPDATE EXCLUSIVE MODE;
+
+-- name: enter_second_gate
+-- PostgreSQL only: the same.
+LOCK TABLE adfill.second_gate IN SHARE UPDATE EXCLUSIVE MODE;
+
+-- name: has_entered
+-- PostgreSQL only: how many microseconds that took, from the transaction's begin on; waits are long again.
+SELECT CAST(extract(epoch FROM clock_timestamp() - now()) * 1000000 AS bigint), set_config('lock_timeout', '30s', true);
 
 -- name: wake_parked
 -- Back into the round what may run by now, some at a time; turns went on meanwhile.
