@@ -1,6 +1,8 @@
-// One-row chunks a second drained through adfill's Store on PostgreSQL (claimed, a day committed, completed), against a bare
-// claim-and-complete by pgbench at the same number of connections, on this disk and on an imitated slow one; then against
-// graphile-worker and pg-boss on jobs that do nothing. Rounds are interleaved; each figure is the median.
+// One-row chunks a second drained through adfill's Store on PostgreSQL (claimed, a day committed, completed), by pgbench at
+// the same number of connections against a bare claim-and-complete, which takes a row and deletes it in one transaction, and
+// against one that does the least of what a chunk is: it lands a row and keeps the chunk as completed. On this disk and on an
+// imitated slow one; then against graphile-worker and pg-boss on jobs that do nothing. Rounds are interleaved; each figure is
+// the median.
 //   node bench/queue.mjs [--rounds 3] [--seconds 2] [--connections 2,8,32] [--only bare,libraries]
 // Needs build/release/bench_queue_drain (tools/build release bench_queue_drain) and `npm ci` in bench/.
 import { spawnSync } from 'node:child_process';
@@ -35,11 +37,25 @@ function adfill(workers) {
   return result;
 }
 
+function pgbench(clients, script) {
+  const out = printed('pgbench', ['-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', values.seconds, '-f', path.join(here, script), url]);
+  return Number(/^tps = ([\d.]+)/m.exec(out)[1]);
+}
+
+const fill = ['-c', `INSERT INTO bare_queue (run_at) SELECT now() FROM generate_series(1, ${25_000 * Number(values.seconds)})`];
+
 function bare(clients) {
   psql('-c', `DROP TABLE IF EXISTS bare_queue`, '-c', `CREATE TABLE bare_queue (id bigserial PRIMARY KEY, payload jsonb NOT NULL DEFAULT '{}', run_at timestamptz NOT NULL DEFAULT now())`,
-    '-c', `INSERT INTO bare_queue (run_at) SELECT now() FROM generate_series(1, ${25_000 * Number(values.seconds)})`, '-c', `CREATE INDEX ON bare_queue (run_at, id)`, '-c', 'VACUUM ANALYZE bare_queue');
-  const out = printed('pgbench', ['-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', values.seconds, '-f', path.join(here, 'queue_bare.pgbench'), url]);
-  return Number(/^tps = ([\d.]+)/m.exec(out)[1]);
+    ...fill, '-c', `CREATE INDEX ON bare_queue (run_at, id)`, '-c', 'VACUUM ANALYZE bare_queue');
+  return pgbench(clients, 'queue_bare.pgbench');
+}
+
+function bareWithRow(clients) {
+  psql('-c', `DROP TABLE IF EXISTS bare_queue, bare_rows`, '-c', `CREATE TABLE bare_queue (id bigserial PRIMARY KEY, payload jsonb NOT NULL DEFAULT '{}', run_at timestamptz NOT NULL DEFAULT now(),
+      status text NOT NULL DEFAULT 'pending', completed_at timestamptz)`,
+    '-c', `CREATE TABLE bare_rows (chunk_id bigint, day date, impressions bigint, clicks bigint, cost numeric(20, 6), PRIMARY KEY (chunk_id, day))`,
+    ...fill, '-c', `CREATE INDEX ON bare_queue (status, run_at, id)`, '-c', 'VACUUM ANALYZE bare_queue');
+  return pgbench(clients, 'queue_bare_row.pgbench');
 }
 
 function library(name, delay) {
@@ -56,15 +72,18 @@ try {
     for (const count of only.has('bare') ? connections : []) {
       const ours = [];
       const theirs = [];
+      const withRow = [];
       for (let round = 0; round < rounds; ++round) {
         theirs.push(bare(count));
+        withRow.push(bareWithRow(count));
         ours.push(adfill(count));
       }
-      const entry = { adfill: Math.round(median(ours.map((one) => one.per_second))), bare: Math.round(median(theirs)) };
+      const entry = { adfill: Math.round(median(ours.map((one) => one.per_second))), bare: Math.round(median(theirs)), with_row: Math.round(median(withRow)) };
       entry.ratio = Number((entry.adfill / entry.bare).toFixed(2));
+      entry.ratio_with_row = Number((entry.adfill / entry.with_row).toFixed(2));
       results[`${disk}, ${count} connections`] = entry;
       const cost = (key) => median(ours.map((one) => one[key])).toFixed(0);
-      console.error(`${disk}, ${count} connections: adfill ${entry.adfill}/s, bare ${entry.bare}/s, ratio ${entry.ratio}; `
+      console.error(`${disk}, ${count} connections: adfill ${entry.adfill}/s, bare ${entry.bare}/s, ratio ${entry.ratio}; with a row ${entry.with_row}/s, ratio ${entry.ratio_with_row}; `
         + `waited for a claim ${cost('claim_us_a_chunk')} us, a commit ${cost('commit_us_a_chunk')} us a chunk`);
     }
     if (!only.has('libraries') || delay !== '0') continue;
