@@ -2,9 +2,9 @@
 // page, commit a day with one row each, which completes the chunk. Prints one line of JSON.
 //   bench_queue_drain URL migrate
 //   bench_queue_drain URL CONNECTIONS CHUNKS_A_CLAIM CHUNKS_A_COMMIT CHUNKS
-// It ends when so many chunks are completed, and fails when a commit does not complete its chunk. "running" is the rate of
-// all but the first quarter: a connection begins with some sixty statements that the server has to read and plan, which a
-// worker does once in days.
+// It ends when so many chunks are completed, and fails when a commit does not complete its chunk. "running" is the rate
+// of all but the first quarter: a connection begins with some sixty statements that the server has to read and plan,
+// which a worker does once in days.
 
 #include "core/random.h"
 #include "store/postgres/postgres_store.h"

@@ -1,14 +1,19 @@
 // The adfill command: reads its arguments, runs one command, says in one line what went wrong.
 #include "collect/log.h"
 #include "command_line.h"
+#include "nearest_word.h"
 #include "store/store.h"
 
 #include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <span>
+#include <string_view>
+#include <vector>
 
 namespace adfill {
 
@@ -54,12 +59,46 @@ std::string command_of(const CLI::App& app) {
   return chosen.empty() ? words : words + " " + command_of(*chosen.front());
 }
 
+std::string or_rather(std::string_view typed, const std::vector<std::string>& words) {
+  const std::string meant = nearest_word(typed, words);
+  return meant.empty() ? std::string() : " Did you mean " + meant + "?";
+}
+
+const CLI::App& chosen_of(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? app : chosen_of(*chosen.front());
+}
+
+std::vector<std::string> options_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
 // What was given and is not known. Names only: a value may be a secret.
 std::string extras_of(const CLI::App& app) {
   for (const std::string& text : app.remaining(true)) {
-    if (text.starts_with('-')) return text.substr(0, text.find('=')) + " is no option of " + command_of(app);
+    if (!text.starts_with('-')) continue;
+    const std::string option = text.substr(0, text.find('='));
+    return option + " is no option of " + command_of(app) + "." + or_rather(option, options_of(chosen_of(app)));
   }
-  return command_of(app) + " was given an argument too many";
+  return command_of(app) + " was given an argument too many.";
+}
+
+// What to say of words that lead to no command; empty when they lead to one. Options end the way.
+std::string lost_command(const CLI::App& app, const std::string& path, std::span<char* const> words) {
+  const std::string word = words.empty() ? "" : words.front();
+  if (word.empty() || word.starts_with('-') || app.get_require_subcommand_min() == 0) return {};
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (command->get_name() == word) return lost_command(*command, path + " " + word, words.subspan(1));
+    names.push_back(command->get_name());
+  }
+  const std::string hint = or_rather(word, names) + " See " + path + " --help.";
+  if (app.get_parent() == nullptr) return "There is no command " + word + "." + hint;
+  return path + " has no such command." + hint;
 }
 
 int run(int argc, char** argv) {
@@ -85,17 +124,14 @@ int run(int argc, char** argv) {
   add_doctor_command(app, line);
   add_secrets_commands(app, line);
   add_completion_commands(app, line);
-  const std::string first = argc > 1 ? argv[1] : "";
-  const auto is_first = [&first](const CLI::App* command) { return command->get_name() == first; };
-  if (!first.empty() && !first.starts_with('-') && app.get_subcommands(is_first).empty()) {
-    return complain("There is no command " + first + ". See adfill --help.", wrong_usage);
-  }
+  const std::span<char* const> words(argv + 1, static_cast<std::size_t>(std::max(argc - 1, 0)));
+  if (const std::string lost = lost_command(app, "adfill", words); !lost.empty()) return complain(lost, wrong_usage);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version
     return app.exit(success);
   } catch (const CLI::ExtrasError&) {
-    return complain(extras_of(app) + ". See " + command_of(app) + " --help.", wrong_usage);
+    return complain(extras_of(app) + " See " + command_of(app) + " --help.", wrong_usage);
   } catch (const CLI::ParseError& error) {
     return complain(std::string(error.what()) + ". See " + command_of(app) + " --help.", wrong_usage);
   }

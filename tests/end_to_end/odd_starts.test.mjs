@@ -118,6 +118,10 @@ test('wrong usage is said with the command, and without what may be a secret', (
     [['status', 'EAAsecret'], 'adfill: adfill status was given an argument too many. See adfill status --help.\n'],
     [['integration', 'add'], 'adfill: --advertiser is required. See adfill integration add --help.\n'],
     [['nonsense'], 'adfill: There is no command nonsense. See adfill --help.\n'],
+    [['bakcfil', '--wait'], 'adfill: There is no command bakcfil. Did you mean backfill? See adfill --help.\n'],
+    [['integration', 'lst'], 'adfill: adfill integration has no such command. Did you mean list? See adfill integration --help.\n'],
+    [['integration', 'EAAsecret'], 'adfill: adfill integration has no such command. See adfill integration --help.\n'],
+    [['status', '--jsn'], 'adfill: --jsn is no option of adfill status. Did you mean --json? See adfill status --help.\n'],
   ];
   for (const [args, words] of cases) {
     const ended = spawnSync(binary, args, { encoding: 'utf8', timeout: 20_000 });
