@@ -334,7 +334,7 @@ std::optional<Instant> PostgresStore::next_due() {
 
 Asked PostgresStore::draw_asked() {
   // Promised: were the number lost with the database's machine, another request would draw it again while the first one
-  // still runs elsewhere.
+  // still runs elsewhere, with a token that was not lost. The numbers that come with a claim go the way of their tokens.
   return write(Durability::promised, [](Transaction& transaction) {
     const Answer number = transaction.db.ask(statement::draw_asked);
     transaction.commit();  // in the same round trip

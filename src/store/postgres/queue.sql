@@ -300,15 +300,10 @@ VALUES (:attempt, :number, :now, :since, :until, :part, :next_days, :next_part, 
 SELECT nextval('asked_sequence');
 
 -- name: draw_asked_of_claims
--- PostgreSQL only: numbers that are on the disk when the claim's commit returns, as draw_asked gives them, though all else
--- of a claim may be lost. The server writes down a run of numbers ahead and hands them out from memory: only a claim that
--- made it write (or during whose draw somebody else wrote, which looks the same) waits for the disk, with the session's
--- own setting (NULL). Requires: synchronous_normal came before.
-SELECT unnest(d.numbers), set_config('synchronous_commit', CASE WHEN d.before = d.after THEN 'off' END, true)
-FROM (SELECT pg_current_wal_insert_lsn() AS before,
-        ARRAY(SELECT nextval('asked_sequence') FROM generate_series(1, CAST(:count AS integer))) AS numbers,
-        pg_current_wal_insert_lsn() AS after
-      OFFSET 0) AS d;
+-- PostgreSQL only: the next numbers, one for each. They need not be on the disk before they are used: were they lost with
+-- the database's machine, and drawn again, the claim's tokens would be lost with them, and without its token a number is
+-- written nowhere. What a token wrote is lost before the claim is: the log is lost from its end.
+SELECT nextval('asked_sequence') FROM generate_series(1, CAST(:count AS integer));
 
 -- name: next_due
 -- When a claim may find something: what waits in the round since then, or what is parked until then.
