@@ -1,6 +1,8 @@
 // From work being enqueued to its start in another process, on PostgreSQL with fsync on: adfill (POST over HTTP to a
 // server that does not work, up to the worker's first call to the platform) against graphile-worker (addJob, up to its
-// task). One at a time, on machines at rest, in turns on one server.   node bench/wake.mjs [rounds] [milliseconds]
+// task). Beside it with the same two ends: graphile-worker's addJob behind an HTTP server in a process of its own
+// (graphile_server.mjs), up to an HTTP call that its task begins with.
+// One at a time, on machines at rest, in turns on one server.   node bench/wake.mjs [rounds] [milliseconds]
 // With milliseconds the database is so far away: what goes to it, and what comes back, takes so long.
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,16 +28,16 @@ const simulator = await startSimulator({ ads: 1, 'report-ms': 0 });
 
 // fetch() takes half a millisecond of this process's own for each request, which would count as adfill's.
 const kept = new http.Agent({ keepAlive: true });
-const post = (server, where, body) => new Promise((resolve, reject) => {
+const post = (url, body) => new Promise((resolve, reject) => {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const request = http.request(server.url + where, { method: 'POST', agent: kept, headers }, (answer) => {
+  const request = http.request(url, { method: 'POST', agent: kept, headers }, (answer) => {
     let text = '';
     answer.on('data', (bytes) => { text += bytes; }).on('end', () => resolve(JSON.parse(text)));
   });
   request.on('error', reject).end(JSON.stringify(body));
 });
 
-// The platform as the worker sees it: notes when the first call of a chunk comes.
+// The platform as the worker sees it: notes when the first call of a chunk, or of a task, comes.
 let firstCall;
 const platform = http.createServer((request, response) => {
   firstCall?.(now());
@@ -74,7 +76,7 @@ async function startAdfill() {
       const range = { since: day(-1 - (number % 700)), until: day(-1 - (number % 700)), types: ['ads'] };
       const began = new Promise((resolve) => { firstCall = resolve; });
       const asked = now();
-      const { jobs } = await post(server, `/v1/integrations/${integration}/initial-collection`, range);
+      const { jobs } = await post(`${server.url}/v1/integrations/${integration}/initial-collection`, range);
       const answered = now();
       const waited = (await began) - asked;
       firstCall = undefined;
@@ -113,11 +115,39 @@ async function startGraphile() {
   };
 }
 
-const sides = { adfill: await startAdfill(), graphile: await startGraphile() };
-const waits = { adfill: [], graphile: [] };
-const answers = { adfill: [], graphile: [] };
+async function startGraphileOverHttp() {
+  const url = reached(postgres.database('graphile_http_bench'));
+  const server = fork(path.join(here, 'graphile_server.mjs'), [url]);
+  const [{ port }] = await once(server, 'message');
+  const worker = fork(path.join(here, 'graphile_worker.mjs'), [url, `http://127.0.0.1:${platform.address().port}/`]);
+  await once(worker, 'message');
+  return {
+    async enqueue(number) {
+      const ended = once(worker, 'message');
+      const began = new Promise((resolve) => { firstCall = resolve; });
+      const asked = now();
+      await post(`http://127.0.0.1:${port}/`, { number });
+      const answered = now();
+      const waited = (await began) - asked;
+      firstCall = undefined;
+      await ended;
+      return { waited, answered: answered - asked };
+    },
+    async stop() {
+      for (const child of [worker, server]) {
+        child.send('stop');
+        await once(child, 'exit');
+      }
+    },
+  };
+}
+
+const sides = { adfill: await startAdfill(), graphile: await startGraphile(), graphile_http: await startGraphileOverHttp() };
+const waits = { adfill: [], graphile: [], graphile_http: [] };
+const answers = { adfill: [], graphile: [], graphile_http: [] };
 for (let round = -1; round < rounds; ++round) { // the first one warms up
-  for (const name of round % 2 ? ['graphile', 'adfill'] : ['adfill', 'graphile']) {
+  const names = Object.keys(sides);
+  for (const name of round % 2 ? names.reverse() : names) {
     for (let number = 0; number < (round < 0 ? 5 : requests); ++number) {
       await rest();
       const { waited, answered } = await sides[name].enqueue((round + 1) * requests + number);
@@ -139,13 +169,18 @@ fs.rmSync(folder, { recursive: true });
 
 const at = (values, share) => Number([...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)].toFixed(2));
 const both = (values) => ({ p50: at(values, 0.5), p99: at(values, 0.99) });
+const share = (name, of) => Number((at(waits.adfill, of) / at(waits[name], of)).toFixed(2));
+const ratio = (name) => ({ p50: share(name, 0.5), p99: share(name, 0.99) });
 const found = {
   bench: 'wake', milliseconds_away: away, requests: rounds * requests,
   adfill_ms: both(waits.adfill), graphile_worker_ms: both(waits.graphile),
   adfill_answer_ms: both(answers.adfill), graphile_worker_answer_ms: both(answers.graphile),
   adfill_stored_to_claimed_ms: both(claimed),
-  ratio: { p50: Number((at(waits.adfill, 0.5) / at(waits.graphile, 0.5)).toFixed(2)), p99: Number((at(waits.adfill, 0.99) / at(waits.graphile, 0.99)).toFixed(2)) },
+  graphile_worker_http_ms: both(waits.graphile_http), graphile_worker_http_answer_ms: both(answers.graphile_http),
+  ratio: ratio('graphile'), ratio_same_ends: ratio('graphile_http'),
 };
 console.error(`enqueue to start in another process: adfill p50 ${found.adfill_ms.p50} ms, p99 ${found.adfill_ms.p99} ms; `
-  + `graphile-worker p50 ${found.graphile_worker_ms.p50} ms, p99 ${found.graphile_worker_ms.p99} ms`);
+  + `graphile-worker p50 ${found.graphile_worker_ms.p50} ms, p99 ${found.graphile_worker_ms.p99} ms `
+  + `(adfill takes ${found.ratio.p50} and ${found.ratio.p99} of it), with HTTP at both ends p50 ${found.graphile_worker_http_ms.p50} ms, `
+  + `p99 ${found.graphile_worker_http_ms.p99} ms (${found.ratio_same_ends.p50} and ${found.ratio_same_ends.p99})`);
 console.log(JSON.stringify(found));

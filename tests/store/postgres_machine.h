@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -30,6 +31,20 @@ void wait_until(const Condition& condition) {
     REQUIRE(std::chrono::steady_clock::now() < deadline);
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+}
+
+// Calls until the store answers again.
+template <class Call>
+auto when_back(const Call& call) {
+  std::optional<decltype(call())> answer;
+  wait_until([&] {
+    try {
+      answer.emplace(call());
+    } catch (const StoreUnavailable&) {
+    }
+    return answer.has_value();
+  });
+  return *answer;
 }
 
 }  // namespace adfill

@@ -23,20 +23,6 @@ using conformance::plan;
 using conformance::snapshot_of;
 using conformance::World;
 
-// Calls until the store answers again.
-template <class Call>
-auto when_back(const Call& call) {
-  std::optional<decltype(call())> answer;
-  wait_until([&] {
-    try {
-      answer.emplace(call());
-    } catch (const StoreUnavailable&) {
-    }
-    return answer.has_value();
-  });
-  return *answer;
-}
-
 }  // namespace
 
 TEST_CASE("when the server is killed in the middle of a chunk, the store says so, and goes on when it is back") {
@@ -80,24 +66,6 @@ TEST_CASE("after the server has started anew, idle connections don't fail the ne
   server.kill();
   server.start();
   CHECK(store->draw_asked() > before);
-}
-
-TEST_CASE("a number that came with a claim is never drawn again, though the claim itself may be lost") {
-  PostgresServer& server = PostgresServer::shared();
-  const std::string url = server.new_database();
-  const auto store = machine_at(url);
-  for (int time = 0; time < 3; ++time) {
-    (void)add_account(*store, "act_" + std::to_string(time), {plan(1)});
-    const WorkerId worker = register_worker(*store, 21 + static_cast<std::uint64_t>(time));
-    // The next number is the first of a run that the server has to write down.
-    PostgresShell shell(url);
-    while (shell.run("SELECT log_cnt FROM asked_sequence").at(0) != "0") (void)store->draw_asked();
-    const auto claims = store->claim(worker, 1);
-    server.kill();
-    server.start();
-    REQUIRE(claims.size() == 1);
-    CHECK(when_back([&] { return store->draw_asked(); }) > claims[0].asked);
-  }
 }
 
 TEST_CASE("when the answer to a group is lost, each of its chunks finds out by its token") {

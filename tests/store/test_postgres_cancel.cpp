@@ -75,4 +75,28 @@ TEST_CASE("a cancellation that meets a claim of a chunk that was released meanwh
   CHECK(PostgresServer::shared().logged("deadlock detected") == deadlocks);
 }
 
+TEST_CASE("what is cancelled while a claim waits for it is left out and leaves the round, the rest is claimed") {
+  const std::string url = PostgresServer::shared().new_database();
+  const auto store = machine_at(url);
+  add_account(*store, "act_1", {plan(1, 1)});
+  const JobId cancelled = store->jobs({}).at(0).id;
+  add_account(*store, "act_2", {plan(1, 1)});
+  const WorkerId worker = register_worker(*store, 13);
+  PostgresShell looking(url);
+  std::vector<Claim> claims;
+  std::jthread claiming;
+  PostgresShell cancelling(url);
+  cancelling.run("BEGIN");
+  cancelling.run("UPDATE public.collection_queue SET status = 'failed', cancelled_at = now() WHERE job_id = '" +
+                 cancelled.to_string() + "'");
+  claiming = std::jthread([&] { claims = store->claim(worker, 2); });
+  wait_until([&] { return waiting_for_locks(looking) == 1; });
+  cancelling.run("COMMIT");
+  claiming.join();
+  REQUIRE(claims.size() == 1);
+  CHECK(claims[0].account_id == "act_2");
+  CHECK(looking.run("SELECT token FROM public.released_chunks") == std::vector{claims[0].token.to_string()});
+  CHECK(looking.run("SELECT token FROM public.collection_attempts") == std::vector{claims[0].token.to_string()});
+}
+
 }  // namespace adfill

@@ -1,6 +1,6 @@
 // A claim goes along the round page by page: what may not run is parked (see queue.sql), and of what may run it takes
 // one chunk of each integration, then a second, until it has enough. All of a page is taken with one statement a table,
-// in four round trips: it begins, enters and looks; marks what it chose; takes it and reads what it is; tells jobs and
+// in three round trips: it begins, enters and looks; takes what it chose and reads what that is; tells jobs and
 // integrations, and draws the numbers of the first requests.
 
 #include "core/cut_text.h"
@@ -97,57 +97,49 @@ struct Turn {
 };
 using Turns = std::map<IntegrationId, Turn>;
 
-// Chunks that were marked as being worked on, with their integrations' new places in the round, one for each of them.
-struct Started {
-  std::vector<Candidate> chunks{};
+// Chunks that are worked on from now, with their integrations' new places in the round, one for each of them.
+struct Taken {
+  std::vector<ReadClaim> claims{};
   std::vector<std::int64_t> turns{};
 };
 
 // Left out are those that were cancelled while this waited for them; they leave the round.
-Started start(Transaction& transaction, const std::vector<Candidate>& chosen) {
-  Array wanted;
-  for (const Candidate& candidate : chosen) wanted.add(candidate.chunk);
-  const Answer turns = transaction.db.ask(statement::draw_turn, ":count", chosen.size());
-  const auto ids = transaction.db.values<ChunkId>(statement::start_chunk, ":chunks", wanted, ":now", transaction.now());
-  const std::set<ChunkId> ours(ids.begin(), ids.end());
-  Started started;
-  Array gone;
-  for (const Candidate& candidate : chosen) {
-    if (ours.contains(candidate.chunk)) {
-      started.chunks.push_back(candidate);
-    } else {
-      gone.add(candidate.chunk);
-    }
-  }
-  if (!gone.empty()) transaction.db.send(statement::drop_released, ":chunks", gone);
-  Rows turn = transaction.db.take(turns);
-  while (turn.step()) started.turns.push_back(turn.next_integer());
-  return started;
-}
-
-// Sends what gives each chunk a token.
-std::vector<TakenChunk> take(Transaction& transaction, WorkerId worker, const Started& started) {
-  std::vector<TakenChunk> taken;
+Taken take(Transaction& transaction, WorkerId worker, const std::vector<Candidate>& chosen) {
+  std::vector<TakenChunk> wanted;
   Array chunks;
   Array tokens;
-  for (const Candidate& candidate : started.chunks) {
-    taken.push_back({candidate.chunk, candidate.integration, ChunkToken{transaction.new_uuid()}});
+  for (const Candidate& candidate : chosen) {
+    wanted.push_back({candidate.chunk, candidate.integration, ChunkToken{transaction.new_uuid()}});
     chunks.add(candidate.chunk);
-    tokens.add(taken.back().token);
+    tokens.add(wanted.back().token);
   }
-  transaction.db.send(statement::take_chunk, ":chunks", chunks, ":tokens", tokens, ":worker", worker);
-  transaction.db.send(statement::start_attempt, ":chunks", chunks, ":tokens", tokens, ":worker", worker, ":now",
-                      transaction.now());
+  const Answer turns = transaction.db.ask(statement::draw_turn, ":count", chosen.size());
+  const Answer taken = transaction.db.ask(statement::take_chunk, ":chunks", chunks, ":tokens", tokens, ":worker",
+                                          worker, ":now", transaction.now());
   transaction.db.send(statement::forget_old_attempts, ":chunks", chunks);
-  return taken;
+  Taken all{.claims = read_claims(transaction, wanted)};
+  std::set<ChunkId> ours;
+  Rows id = transaction.db.take(taken);
+  while (id.step()) ours.insert(id.next<ChunkId>());
+  Array gone;
+  for (const TakenChunk& chunk : wanted) {
+    if (!ours.contains(chunk.chunk)) gone.add(chunk.chunk);
+  }
+  if (!gone.empty()) transaction.db.send(statement::drop_released, ":chunks", gone);
+  std::erase_if(all.claims, [&ours](const ReadClaim& read) { return !ours.contains(read.claim.chunk); });
+  Rows turn = transaction.db.take(turns);
+  while (turn.step()) all.turns.push_back(turn.next_integer());
+  return all;
 }
 
 // Those that were served go to the end of the round, in the order in which they were, with their other waiting chunks.
-void end_turns(Transaction& transaction, const std::vector<Candidate>& page, const Started& started, Turns& turns) {
+void end_turns(Transaction& transaction, const std::vector<Candidate>& page, const Taken& taken, Turns& turns) {
+  if (taken.claims.empty()) return;
   std::set<ChunkId> gone;
-  for (std::size_t at = 0; at < started.chunks.size(); ++at) {
-    turns[started.chunks[at].integration].number = started.turns.at(at);
-    gone.insert(started.chunks[at].chunk);
+  for (std::size_t at = 0; at < taken.claims.size(); ++at) {
+    const Claim& claim = taken.claims[at].claim;
+    turns[claim.integration].number = taken.turns.at(at);
+    gone.insert(claim.chunk);
   }
   Array chunks;
   Array theirs;
@@ -293,17 +285,16 @@ class Claiming {
   bool serve(const std::vector<Candidate>& page) {
     const std::vector<Candidate> chosen = choose(page);
     if (chosen.empty()) return false;
-    const Started started = start(transaction_, chosen);
+    Taken taken = take(transaction_, worker_, chosen);
+    end_turns(transaction_, page, taken, turns_);
     const std::size_t before = claims_.size();
-    if (!started.chunks.empty()) take_all(page, started);
+    keep(std::move(taken.claims));
     if (claims_.size() == before) took_alone_ = false;  // it is none any more
     return true;
   }
 
-  void take_all(const std::vector<Candidate>& page, const Started& started) {
-    const std::vector<TakenChunk> taken = take(transaction_, worker_, started);
-    end_turns(transaction_, page, started, turns_);
-    for (ReadClaim& read : read_claims(transaction_, taken)) {
+  void keep(std::vector<ReadClaim> taken) {
+    for (ReadClaim& read : taken) {
       if (read.unreadable.empty()) {
         Turn& turn = turns_[read.claim.integration];
         turn.backfill = turn.backfill || read.claim.mode == JobMode::initial;
@@ -346,7 +337,8 @@ std::optional<Instant> PostgresStore::next_due() {
 
 Asked PostgresStore::draw_asked() {
   // Promised: were the number lost with the database's machine, another request would draw it again while the first one
-  // still runs elsewhere.
+  // still runs elsewhere, with a token that was not lost. The numbers that come with a claim go the way of their
+  // tokens.
   return write(Durability::promised, [](Transaction& transaction) {
     const Answer number = transaction.db.ask(statement::draw_asked);
     transaction.commit();  // in the same round trip

@@ -38,6 +38,11 @@ FROM unnest(current_schemas(false)) WITH ORDINALITY AS s (name, place) WHERE nam
 -- A commit may be lost when the database's machine fails, never torn: for what is done again if it is lost.
 SELECT set_config('synchronous_commit', 'off', true);
 
+-- name: put_on_disk
+-- PostgreSQL only: what was committed before, by whomever, is on the disk when this is: a record of no meaning in the log,
+-- which is flushed up to its end (pg_logical_emit_message: https://www.postgresql.org/docs/15/functions-admin.html).
+SELECT pg_logical_emit_message(true, 'adfill', '');
+
 -- name: commit
 -- From here on it is there.
 COMMIT;

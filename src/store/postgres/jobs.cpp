@@ -87,7 +87,7 @@ std::optional<EnqueuedJobs> PostgresStore::enqueue(IntegrationId integration, co
         transaction.db.ask(statement::lock_integration, ":integrations", array_of(std::array{integration}));
     const SentJobs sent = send_jobs(transaction, integration, jobs, who);
     const bool tells = tell_turn_.take();
-    transaction.commit(tells ? statement::tell_work : std::string_view());  // all in one round trip
+    tells ? transaction.commit_and_tell_work() : transaction.commit();  // all in one round trip
     if (!transaction.db.take(locked).step()) return std::nullopt;
     EnqueuedJobs enqueued = take_jobs(transaction, sent);
     enqueued.told = tells;

@@ -302,18 +302,41 @@ void Connection::notice_end() {
   }
 }
 
-void Connection::commit(std::string_view afterwards) {
+void Connection::send_commit() {
   for (Sent& sent : sent_) sent.begins = false;  // from here on a connection that breaks was not just an idle one
+  send_unnamed(sql::postgres::commit);
+}
+
+void Connection::lost_while_committing(const ConnectionLost& lost) {
+  throw ConnectionLost(std::string(lost.what()) +
+                       "; it broke while it committed: whether that took effect shows at the next look");
+}
+
+void Connection::commit() {
   try {
-    send_unnamed(sql::postgres::commit);
-    if (!afterwards.empty()) {
-      send_unnamed(afterwards);
-      sent_.back().may_fail = true;
-    }
+    send_commit();
     wait();
   } catch (const ConnectionLost& lost) {
-    throw ConnectionLost(std::string(lost.what()) +
-                         "; it broke while it committed: whether that took effect shows at the next look");
+    lost_while_committing(lost);
+  }
+}
+
+void Connection::commit_and_tell(std::string_view tell, std::string_view flush) {
+  try {
+    send_commit();
+    for (const std::string_view sql : {sql::postgres::begin_writing, tell, sql::postgres::commit, flush}) {
+      send_unnamed(sql);
+      sent_.back().may_fail = true;
+    }
+    const std::size_t flushed = ++last_number_;
+    sent_.back().number = flushed;
+    sent_.back().wanted = true;
+    wait();
+    if (!answers_.extract(flushed).empty()) return;
+    roll_back();  // telling failed, and what stood behind it was skipped
+    (void)run_script(std::string(flush));
+  } catch (const ConnectionLost& lost) {
+    lost_while_committing(lost);
   }
 }
 

@@ -151,9 +151,11 @@ class Connection {
 
   // Sends what begins a transaction. Whoever waits first hears LostWhileIdle when the connection was broken already.
   void begin(std::string_view sql);
-  // COMMIT. When its answer is lost, nobody knows here whether it took effect: ConnectionLost says so. Behind it goes
-  // `afterwards`, where there is any: as a transaction of its own, and whatever becomes of it.
-  void commit(std::string_view afterwards = {});
+  // COMMIT. When its answer is lost, nobody knows here whether it took effect: ConnectionLost says so.
+  void commit();
+  // COMMIT of a transaction that does not wait for the disk, and what goes behind it in the same round trip: `tell`, as
+  // a transaction of its own, and whatever becomes of it; then `flush`, which waits for the disk for all of it.
+  void commit_and_tell(std::string_view tell, std::string_view flush);
   // COMMIT of what was only read: nobody waits for its answer before the connection is used again.
   void end_reading();
   // Never throws: a connection that can't is not idle afterwards.
@@ -205,6 +207,8 @@ class Connection {
   // The number under which the answer is kept, where it is wanted.
   std::size_t execute(Text& text, const std::vector<Given>& given, bool wanted);
   void send_unnamed(std::string_view sql);
+  void send_commit();
+  [[noreturn]] static void lost_while_committing(const ConnectionLost& lost);
   void notice_end();
   // Waits for the answers to all that was sent, and throws what the first failure means.
   void wait();
@@ -218,7 +222,7 @@ class Connection {
     std::size_t number = 0;
     bool wanted = false;
     bool begins = false;       // a transaction
-    bool may_fail = false;     // nothing depends on it, and nothing stands behind it
+    bool may_fail = false;     // who sent it sees to that
     Text* prepares = nullptr;  // it is the preparation of this one
   };
 

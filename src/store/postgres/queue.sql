@@ -181,15 +181,21 @@ UPDATE released_chunks SET parked_until = NULL WHERE chunk_id = ANY(ARRAY(
   FOR UPDATE OF r SKIP LOCKED));
 
 -- name: take_chunk
--- All of a page at once. The token is the right to commit.
-UPDATE released_chunks r SET token = t.token, worker_id = :worker
-FROM unnest(CAST(:chunks AS uuid[]), CAST(:tokens AS uuid[])) AS t (chunk_id, token) WHERE r.chunk_id = t.chunk_id;
-
--- name: start_chunk
--- started_at is when it was first claimed. Those that are not returned were cancelled meanwhile.
-UPDATE collection_queue SET status = 'processing', started_at = coalesce(started_at, :now), updated_at = :now
-WHERE id = ANY(CAST(:chunks AS uuid[])) AND status = 'pending'
-RETURNING id;
+-- All of a page at once: what still waits is worked on from now, and its attempt begins, under a token, the right to
+-- commit. started_at is when it was first claimed. Those that are not returned were cancelled meanwhile.
+WITH started AS (
+  UPDATE collection_queue SET status = 'processing', started_at = coalesce(started_at, :now), updated_at = :now
+  WHERE id = ANY(CAST(:chunks AS uuid[])) AND status = 'pending'
+  RETURNING id
+), taken AS (
+  UPDATE released_chunks r SET token = t.token, worker_id = :worker
+  FROM started s JOIN unnest(CAST(:chunks AS uuid[]), CAST(:tokens AS uuid[])) AS t (chunk_id, token) ON t.chunk_id = s.id
+  WHERE r.chunk_id = s.id
+  RETURNING r.chunk_id, r.token
+)
+INSERT INTO collection_attempts (token, chunk_id, worker_id, started_at)  -- for people; the last ones of each chunk are kept
+SELECT token, chunk_id, :worker, :now FROM taken
+RETURNING chunk_id;
 
 -- name: start_job
 -- Running from its first claim on. All jobs of a claim at once, in order, so that two claims don't wait for each other.
@@ -217,11 +223,6 @@ UPDATE integrations i SET turn = greatest(i.turn, s.turn),
   status = CASE WHEN i.status = 'pending' OR (s.backfill AND i.status <> 'needs_auth') THEN 'collecting' ELSE i.status END,
   updated_at = :now
 FROM served s WHERE i.id = s.id;
-
--- name: start_attempt
--- For people; the last ones of each chunk are kept.
-INSERT INTO collection_attempts (token, chunk_id, worker_id, started_at)
-SELECT t.token, t.chunk_id, :worker, :now FROM unnest(CAST(:chunks AS uuid[]), CAST(:tokens AS uuid[])) AS t (chunk_id, token);
 
 -- name: forget_old_attempts
 -- A chunk that waits for its quota for weeks must not fill the disk with its attempts.
@@ -314,15 +315,10 @@ VALUES (:attempt, :number, :now, :since, :until, :part, :next_days, :next_part, 
 SELECT nextval('asked_sequence');
 
 -- name: draw_asked_of_claims
--- PostgreSQL only: numbers that are on the disk when the claim's commit returns, as draw_asked gives them, though all else
--- of a claim may be lost. The server writes down a run of numbers ahead and hands them out from memory: only a claim that
--- made it write (or during whose draw somebody else wrote, which looks the same) waits for the disk, with the session's
--- own setting (NULL). Requires: synchronous_normal came before.
-SELECT unnest(d.numbers), set_config('synchronous_commit', CASE WHEN d.before = d.after THEN 'off' END, true)
-FROM (SELECT pg_current_wal_insert_lsn() AS before,
-        ARRAY(SELECT nextval('asked_sequence') FROM generate_series(1, CAST(:count AS integer))) AS numbers,
-        pg_current_wal_insert_lsn() AS after
-      OFFSET 0) AS d;
+-- PostgreSQL only: the next numbers, one for each. They need not be on the disk before they are used: were they lost with
+-- the database's machine, and drawn again, the claim's tokens would be lost with them, and without its token a number is
+-- written nowhere. What a token wrote is lost before the claim is: the log is lost from its end.
+SELECT nextval('asked_sequence') FROM generate_series(1, CAST(:count AS integer));
 
 -- name: next_due
 -- When a claim may find something: what waits in the round since then, or what is parked until then.

@@ -197,13 +197,20 @@ std::optional<Instant> Transaction::given_now() const {
   return rules_.now ? std::optional(rules_.now()) : std::nullopt;
 }
 
-void Transaction::commit(std::string_view afterwards) {
+void Transaction::commit() {
   if (given_up_ || !open_) return;
   if (kind_ == Kind::reading) {
     db.end_reading();
   } else {
-    db.commit(afterwards);
+    db.commit();
   }
+  open_ = false;
+}
+
+void Transaction::commit_and_tell_work() {
+  if (given_up_ || !open_) return;
+  db.send(statement::synchronous_normal);
+  db.commit_and_tell(statement::tell_work, statement::put_on_disk);
   open_ = false;
 }
 

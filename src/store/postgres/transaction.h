@@ -36,9 +36,12 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  // Takes effect, unless the transaction was given up. Nothing happens the second time. `afterwards`: a statement that
-  // runs by itself once it has, in the same round trip; nothing comes of it when it fails.
-  void commit(std::string_view afterwards = {});
+  // Takes effect, unless the transaction was given up. Nothing happens the second time.
+  void commit();
+  // The same, in one round trip with telling the workers of other machines that there is work: they begin while this
+  // still waits for the disk. Were it lost there, what they have written would be lost with it, for the log is lost
+  // from its end: their tokens are stale then.
+  void commit_and_tell_work();
   // Nothing of it will be there.
   void give_up() { given_up_ = true; }
 
