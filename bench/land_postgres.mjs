@@ -2,9 +2,10 @@
 //   a bare COPY into a table and a merge from there of the same rows;
 //   a Node script with node-postgres that upserts the same rows, 500 at a time, from its memory;
 //   a Node script that does adfill's work: makes the reports, reads their pages over HTTP and upserts a page at a time.
-// All in turns on one server that it starts, into tables with the same unique key, a fresh account and fresh tables a round;
-// ratios are medians of those of each round.
-//   node bench/land_postgres.mjs [ads] [days] [--rounds 3]         needs `npm ci` in bench/
+// All in turns on one server that it starts, into tables with the same unique key, fresh accounts and fresh tables a round;
+// ratios are medians of those of each round. First for one account, then for several at once that have as many rows together,
+// as an agency has them (of the scripts each account after the other).
+//   node bench/land_postgres.mjs [ads] [days] [--rounds 3] [--accounts 4]         needs `npm ci` in bench/
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,13 +13,13 @@ import pg from 'pg';
 import { accessToken, addIntegration, call, day, finished, freshFolder, startServer, startSimulator, until } from '../tests/end_to_end/adfill.mjs';
 import { median, printed, startServer as startPostgres } from './server.mjs';
 
-const { positionals, values: flags } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '3' } } });
+const { positionals, values: flags } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '3' }, accounts: { type: 'string', default: '4' } } });
 const ads = Number(positionals[0] ?? 200);
 const days = Number(positionals[1] ?? 365);
 const folder = freshFolder();
 const file = path.join(folder, 'rows.txt');
 const postgres = await startPostgres();
-const url = postgres.database('land');
+let url;
 const psql = (...args) => printed('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', url, ...args]).trim();
 const seconds = async (work) => {
   const began = performance.now();
@@ -26,13 +27,14 @@ const seconds = async (work) => {
   return (performance.now() - began) / 1000;
 };
 
-async function collect(server, integration) {
+async function collect(server, integrations) {
   const range = { since: day(-days), until: day(-1), types: ['ads'] };
   const began = performance.now();
-  const answer = await call(server, 'POST', `/v1/integrations/${integration}/initial-collection`, range);
-  const [job] = await finished(server, answer.json.jobs, { seconds: 600 });
-  if (job.status !== 'completed') throw new Error(JSON.stringify(job));
-  return { rows: job.rows, seconds: (performance.now() - began) / 1000 };
+  const answers = await Promise.all(integrations.map((id) => call(server, 'POST', `/v1/integrations/${id}/initial-collection`, range)));
+  const jobs = await finished(server, answers.flatMap((answer) => answer.json.jobs), { seconds: 600 });
+  const failed = jobs.find((job) => job.status !== 'completed');
+  if (failed) throw new Error(JSON.stringify(failed));
+  return { rows: jobs.reduce((all, job) => all + job.rows, 0), seconds: (performance.now() - began) / 1000 };
 }
 
 const key = ['advertiser_id', 'source', 'account_id', 'date', 'campaign_ad_id'];
@@ -47,9 +49,9 @@ const upsert = (name) => `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${values
   WHERE (${values.map((column) => `${name}.${column}`).join(', ')}) IS DISTINCT FROM (${values.map((column) => `excluded.${column}`).join(', ')})`;
 
 // The rows that adfill has landed, as a script would have them in memory; and as COPY's text in the file.
-function landed(account) {
+function landed(accounts) {
   const list = columns.map((column) => (column === 'details' ? 'd.details' : `p.${column}`));
-  psql('-c', `\\copy (SELECT ${list} FROM public.ad_performance p JOIN public.ad_performance_details d USING (advertiser_id, id) WHERE p.account_id = '${account}' ORDER BY p.id) TO '${file}'`);
+  psql('-c', `\\copy (SELECT ${list} FROM public.ad_performance p JOIN public.ad_performance_details d USING (advertiser_id, id) WHERE p.account_id = ANY ('{${accounts}}') ORDER BY p.id) TO '${file}'`);
   return fs.readFileSync(file, 'utf8').trimEnd().split('\n')
     .map((line) => line.split('\t').map((text) => (text === '\\N' ? null : text.replaceAll('\\\\', '\\'))));
 }
@@ -116,42 +118,61 @@ async function both(work) {
 }
 
 // Seconds of each, first and unchanged.
-async function round(server, simulator, number) {
-  const account = `act_${number}`;
-  const added = await addIntegration(server, account, null);
-  const first = await collect(server, added.json.integration_id);
-  const again = await collect(server, added.json.integration_id);
+async function round(server, simulator, accounts) {
+  const integrations = [];
+  for (const account of accounts) integrations.push((await addIntegration(server, account, null)).json.integration_id);
+  const first = await collect(server, integrations);
+  const again = await collect(server, integrations);
   psql('-c', 'DROP TABLE IF EXISTS bare, script, script_pages', '-c', table('bare'), '-c', table('script'), '-c', table('script_pages'));
-  const rows = landed(account);
+  const rows = landed(accounts);
   if (rows.length !== first.rows) throw new Error(`${rows.length} of ${first.rows} rows`);
   const times = { adfill: { first: first.seconds, unchanged: again.seconds }, bare: await both(bare), node: await both(() => script(rows)) };
   times.node_with_pages = await both(async () => {
-    const read = await pages(simulator, account, rows[0][0]);
+    let read = 0;
+    for (const account of accounts) read += await pages(simulator, account, rows[0][0]);
     if (read !== rows.length) throw new Error(`${read} of ${rows.length} rows`);
   });
   return { rows: rows.length, times };
 }
 
-const simulator = await startSimulator({ ads, days, 'report-ms': 0 });
-const env = { ADFILL_DB: url, ADFILL_POLL_SECONDS: '0.01', ADFILL_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
-const server = await startServer(simulator, folder, { env });
-try {
-  psql('-c', `ALTER DATABASE land SET search_path = public`);
-  const all = [];
-  for (let number = 1; number <= Number(flags.rounds); ++number) all.push(await round(server, simulator, number));
+async function measure(accounts) {
+  url = postgres.database(`land_${accounts}`);
+  const simulator = await startSimulator({ ads: Math.round(ads / accounts), days, 'report-ms': 0 });
+  const env = { ADFILL_DB: url, ADFILL_POLL_SECONDS: '0.01', ADFILL_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
+  const server = await startServer(simulator, folder, { env });
+  try {
+    psql('-c', `ALTER DATABASE land_${accounts} SET search_path = public`);
+    const all = [];
+    for (let number = 0; number < Number(flags.rounds); ++number) {
+      all.push(await round(server, simulator, Array.from({ length: accounts }, (_, at) => `act_${number * accounts + at + 1}`)));
+    }
+    return told(accounts, all);
+  } finally {
+    await server.stop();
+    await simulator.stop();
+  }
+}
+
+function told(accounts, all) {
   const of = (value) => ({ first: median(all.map((one) => value(one, 'first'))), unchanged: median(all.map((one) => value(one, 'unchanged'))) });
-  const result = { bench: 'land_postgres', rows: all.map((one) => one.rows) };
+  const result = { rows: all.map((one) => one.rows) };
   for (const name of ['adfill', 'bare', 'node', 'node_with_pages']) {
     const rate = of((one, which) => Math.round(one.rows / one.times[name][which]));
     result[name] = rate;
     if (name !== 'adfill') result[`ratio_to_${name}`] = of((one, which) => Number((one.times[name][which] / one.times.adfill[which]).toFixed(2)));
     const ratio = result[`ratio_to_${name}`];
-    console.error(`${name}: ${rate.first} rows/s first, ${rate.unchanged} unchanged${ratio ? `; adfill is ${ratio.first} and ${ratio.unchanged} of it` : ''}`);
+    const whose = accounts > 1 ? `${accounts} accounts, ` : '';
+    console.error(`${whose}${name}: ${rate.first} rows/s first, ${rate.unchanged} unchanged${ratio ? `; adfill is ${ratio.first} and ${ratio.unchanged} of it` : ''}`);
   }
+  return result;
+}
+
+try {
+  const result = { bench: 'land_postgres', ...(await measure(1)) };
+  const accounts = Number(flags.accounts);
+  if (accounts > 1) result.several = { accounts, ...(await measure(accounts)) };
   console.log(JSON.stringify(result));
 } finally {
-  await server.stop();
-  await simulator.stop();
   await postgres.stop();
   fs.rmSync(folder, { recursive: true });
 }

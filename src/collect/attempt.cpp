@@ -43,7 +43,9 @@ asio::awaitable<void> Attempt::run() {
   if (ended_by_ == EndedBy::nobody) ending = co_await guarded_work();
   // From here on the attempt must reach its end, also while the process stops.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-  if (ended_by_ == EndedBy::lost_token) {
+  if (completed_) {
+    // Its token went with it, also for a commit beside the last one.
+  } else if (ended_by_ == EndedBy::lost_token) {
     context_.counts.leases_lost += 1;
     log_about(about(), spdlog::level::warn, "{}: lost, another attempt has it", describe());
   } else if (ended_by_ == EndedBy::no_progress) {
@@ -139,6 +141,7 @@ std::optional<Attempt::Ending> Attempt::after_commit(const CommitResult& result)
   if (result.job_ended) publish(Event::Kind::integration);
   if (!result.chunk_completed) return std::nullopt;
   counts.chunks_completed += 1;
+  completed_ = true;
   log_about(about(), spdlog::level::debug, "{}: completed", describe());
   return Ending{};
 }

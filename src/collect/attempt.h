@@ -15,6 +15,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <array>
 #include <cstdint>
 #include <expected>
 #include <memory>
@@ -68,8 +69,13 @@ class Attempt {
   boost::asio::awaitable<Asked> draw_number(std::optional<GivenUpSlice> instead_of);
   boost::asio::awaitable<std::optional<Ending>> commit(std::shared_ptr<SliceSpooler> spooler, std::vector<Day> days,
                                                        std::int64_t most_rows);
+  boost::asio::awaitable<std::array<std::optional<Ending>, 2>> commit_two(std::shared_ptr<SliceSpooler> spooler,
+                                                                          std::vector<Day> first,
+                                                                          std::vector<Day> second);
   boost::asio::awaitable<std::optional<Ending>> commit_batch(std::shared_ptr<SliceSpooler> spooler,
                                                              std::vector<Day> days);
+  boost::asio::awaitable<std::optional<Ending>> commit_days(std::shared_ptr<SliceSpooler> spooler,
+                                                            std::vector<Day> days);
   [[nodiscard]] std::optional<Ending> after_commit(const CommitResult& result);
   boost::asio::awaitable<void> settle(Failure failure);
   boost::asio::awaitable<bool> tell_store(Failure failure);
@@ -83,6 +89,7 @@ class Attempt {
   EndedBy ended_by_ = EndedBy::nobody;
   std::uint32_t jitter_ppm_;
   bool progressed_ = false;
+  bool completed_ = false;
   std::optional<Asked> first_number_;  // until the first request takes it
   Instant claimed_at_;
   Instant last_sign_of_life_;

@@ -1,7 +1,10 @@
 // The part of an attempt that works on days: slices from the platform, days into the store.
 #include "collect/attempt.h"
+#include "net/side_by_side.h"
 
 #include <algorithm>
+#include <array>
+#include <tuple>
 #include <utility>
 
 namespace adfill {
@@ -16,6 +19,28 @@ constexpr std::int64_t rows_a_transaction = 2000;
 // Reading the same report again would meet the same trouble.
 bool spoils_report(const Failure& failure) {
   return failure.kind == Failure::Kind::unparsable || failure.kind == Failure::Kind::too_large;
+}
+
+std::int64_t rows_of(const SliceSpooler& spooler, const std::vector<Day>& days) {
+  std::int64_t rows = 0;
+  for (const Day day : days) rows += spooler.rows(day);
+  return rows;
+}
+
+// Without `most_rows` each day by itself.
+std::vector<std::vector<Day>> cut_batches(const SliceSpooler& spooler, const std::vector<Day>& days,
+                                          std::int64_t most_rows) {
+  std::vector<std::vector<Day>> batches;
+  std::int64_t rows = 0;  // of the last batch
+  for (const Day day : days) {
+    rows += spooler.rows(day);
+    if (batches.empty() || rows > most_rows || most_rows == 0) {
+      batches.emplace_back();
+      rows = spooler.rows(day);
+    }
+    batches.back().push_back(day);
+  }
+  return batches;
 }
 
 GivenUpSlice what_was_given_up(const Slice& slice, const Failure& failure, Duration took) {
@@ -126,35 +151,58 @@ asio::awaitable<Asked> Attempt::draw_number(std::optional<GivenUpSlice> instead_
 }
 
 // Commits whole days, as many a transaction as `most_rows` allows, at least one. A day that is not exact does not keep
-// the others back: the first such failure is told at the end.
+// the others back: the first such failure is told at the end. Two transactions go side by side, so that one is made
+// ready while the other is with the database; then both are waited for, so that who wants the chunk itself (a
+// cancellation) gets in between. A day that is larger than a transaction goes alone.
 asio::awaitable<std::optional<Attempt::Ending>> Attempt::commit(std::shared_ptr<SliceSpooler> spooler,
                                                                 std::vector<Day> days, std::int64_t most_rows) {
   std::optional<Ending> inexact;
-  for (std::size_t next = 0; next < days.size();) {
-    std::vector<Day> batch{days[next]};
-    std::int64_t rows = spooler->rows(days[next++]);
-    while (next < days.size() && rows + spooler->rows(days[next]) <= most_rows && most_rows > 0) {
-      rows += spooler->rows(days[next]);
-      batch.push_back(days[next++]);
+  const auto batches = cut_batches(*spooler, days, most_rows);
+  for (std::size_t next = 0; next < batches.size();) {
+    const auto& first = batches[next++];
+    std::vector<Day> second;
+    const bool is_small = rows_of(*spooler, first) <= most_rows;
+    if (is_small && next < batches.size() && rows_of(*spooler, batches[next]) <= most_rows) second = batches[next++];
+    const auto endings = co_await commit_two(spooler, first, std::move(second));
+    for (const auto& ending : endings) {
+      if (ending && !ending->failure) co_return ending;
+      if (ending && !inexact) inexact = ending;
     }
-    const bool several = batch.size() > 1;
-    auto ending = co_await commit_batch(spooler, batch);
-    if (ending && ending->failure && several) ending = co_await commit(spooler, batch, 0);
-    if (ending && !ending->failure) co_return ending;
-    if (ending && !inexact) inexact = ending;
   }
   co_return inexact;
 }
 
+// Side by side; the second may be none.
+asio::awaitable<std::array<std::optional<Attempt::Ending>, 2>> Attempt::commit_two(
+    std::shared_ptr<SliceSpooler> spooler, std::vector<Day> first, std::vector<Day> second) {
+  std::array<std::optional<Ending>, 2> endings;
+  if (second.empty() || !context_.pool.works_beside()) {
+    endings[0] = co_await commit_batch(spooler, std::move(first));
+    if (!second.empty() && (!endings[0] || endings[0]->failure))
+      endings[1] = co_await commit_batch(spooler, std::move(second));
+    co_return endings;
+  }
+  auto both = side_by_side(commit_batch(spooler, std::move(first)), commit_batch(spooler, std::move(second)));
+  std::tie(endings[0], endings[1]) = co_await std::move(both);
+  co_return endings;
+}
+
+// Where they are not exact together, each day by itself.
 asio::awaitable<std::optional<Attempt::Ending>> Attempt::commit_batch(std::shared_ptr<SliceSpooler> spooler,
                                                                       std::vector<Day> days) {
+  auto ending = co_await commit_days(spooler, days);
+  if (ending && ending->failure && days.size() > 1) ending = co_await commit(spooler, days, 0);
+  co_return ending;
+}
+
+asio::awaitable<std::optional<Attempt::Ending>> Attempt::commit_days(std::shared_ptr<SliceSpooler> spooler,
+                                                                     std::vector<Day> days) {
   const auto& connector = *context_.connectors.at(claim_.source);
   SnapshotRules rules;
   rules.window_days = claim_.window_days.value_or(connector.restatement_days(claim_.type));
   rules.time_zone = claim_.time_zone;
   rules.attribution = connector.recorded_attribution(claim_.type, claim_.attribution);
-  std::int64_t rows = 0;
-  for (const Day day : days) rows += spooler->rows(day);
+  const std::int64_t rows = rows_of(*spooler, days);
   // The rows are brought back from the spool on the store's thread: it may read a file.
   auto make = [spooler = std::move(spooler), days = std::move(days), token = claim_.token, rules = std::move(rules)] {
     DaysCommit request{.token = token, .days = {}};

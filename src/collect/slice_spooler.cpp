@@ -71,6 +71,11 @@ void SliceSpooler::alive() {
   sign_of_life_ = clock_.now();
 }
 
+asio::awaitable<void> SliceSpooler::aside(std::function<void()> work) {
+  auto on_pool = [work = std::move(work)](Store& /*store*/) { work(); };
+  co_await pool_.run(std::move(on_pool));
+}
+
 template <class Row>
 Result<void> SliceSpooler::spool(const std::vector<Row>& rows) {
   alive();

@@ -39,6 +39,7 @@ class SliceSpooler : public SliceSink {
   boost::asio::awaitable<Result<void>> report_started(std::string report_id) override;
   boost::asio::awaitable<Result<void>> report_lost(std::string report_id) override;
   void alive() override;
+  boost::asio::awaitable<void> aside(std::function<void()> work) override;
   boost::asio::awaitable<Result<void>> ads(std::vector<AdRow> rows) override;
   boost::asio::awaitable<Result<void>> demographics(std::vector<DemographicRow> rows) override;
   boost::asio::awaitable<Result<void>> creatives(std::vector<Creative> rows) override;

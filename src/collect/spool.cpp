@@ -106,10 +106,11 @@ Totals Spool::totals(Day day) const {
   return found == days_.end() ? Totals{} : found->second.totals;
 }
 
-std::string Spool::bytes_of(Day day) const {
+// Those of a day that is in memory as a whole are not copied: `bytes` holds all others.
+std::string_view Spool::bytes_of(Day day, std::string& bytes) const {
   const auto found = days_.find(day);
   if (found == days_.end()) return {};
-  std::string bytes;
+  if (found->second.on_disk.empty()) return found->second.memory;
   for (const auto& extent : found->second.on_disk) {
     const auto start = bytes.size();
     bytes.resize(start + extent.length);
@@ -123,12 +124,13 @@ std::string Spool::bytes_of(Day day) const {
       done += static_cast<std::size_t>(got);
     }
   }
-  return bytes + found->second.memory;
+  bytes += found->second.memory;
+  return bytes;
 }
 
 std::vector<AdRow> Spool::ads(Day day) const {
-  const auto bytes = bytes_of(day);
-  std::string_view rest = bytes;
+  std::string bytes;
+  std::string_view rest = bytes_of(day, bytes);
   std::vector<AdRow> all;
   all.reserve(static_cast<std::size_t>(rows(day)));
   while (!rest.empty()) all.push_back(take_ad_row(rest, day));
@@ -136,8 +138,8 @@ std::vector<AdRow> Spool::ads(Day day) const {
 }
 
 std::vector<DemographicRow> Spool::demographics(Day day) const {
-  const auto bytes = bytes_of(day);
-  std::string_view rest = bytes;
+  std::string bytes;
+  std::string_view rest = bytes_of(day, bytes);
   std::vector<DemographicRow> all;
   all.reserve(static_cast<std::size_t>(rows(day)));
   while (!rest.empty()) all.push_back(take_demographic_row(rest, day));

@@ -12,6 +12,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace adfill {
@@ -62,7 +63,7 @@ class Spool {
   void grew(std::size_t bytes);
   void write_out();
   void write_all(const std::string& bytes);
-  [[nodiscard]] std::string bytes_of(Day day) const;
+  [[nodiscard]] std::string_view bytes_of(Day day, std::string& bytes) const;
 
   SpoolMemory& memory_;
   std::filesystem::path directory_;

@@ -40,6 +40,8 @@ class StorePool {
   // cancelled when the waiter is.
   boost::asio::awaitable<CommitResult> commit(std::function<DaysCommit()> make, std::int64_t rows);
   boost::asio::awaitable<CommitResult> commit(CreativesCommit creatives);
+  // False: one call is over before the next one begins.
+  [[nodiscard]] bool works_beside() const { return threads_ != nullptr; }
   [[nodiscard]] const CommitTimes& commit_times() const { return times_; }
 
  private:

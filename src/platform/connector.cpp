@@ -4,6 +4,11 @@
 
 namespace adfill {
 
+boost::asio::awaitable<void> SliceSink::aside(std::function<void()> work) {
+  work();
+  co_return;
+}
+
 boost::asio::awaitable<Result<std::vector<ListedAccount>>> Connector::accounts(Credentials /*credentials*/) {
   co_return std::unexpected(Failure(Failure::Kind::permanent, std::string(to_string(source())) +
                                                                   " does not tell which accounts there are: add them "

@@ -13,6 +13,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <expected>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -88,6 +89,9 @@ class SliceSink {
   virtual boost::asio::awaitable<Result<void>> report_lost(std::string report_id) = 0;
   // Something happened that shows the platform is at it (a poll, a page): the attempt is not stuck.
   virtual void alive() = 0;
+  // Runs it on another thread than the event loop's, where there is one, and returns when it is done. `work` owns what
+  // it needs: it is not cancelled when the waiter is.
+  virtual boost::asio::awaitable<void> aside(std::function<void()> work);
   virtual boost::asio::awaitable<Result<void>> ads(std::vector<AdRow> rows) = 0;
   virtual boost::asio::awaitable<Result<void>> demographics(std::vector<DemographicRow> rows) = 0;
   virtual boost::asio::awaitable<Result<void>> creatives(std::vector<Creative> rows) = 0;

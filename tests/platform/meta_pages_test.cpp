@@ -1,6 +1,10 @@
+#include "platform/meta/meta_pages.h"
+
 #include "meta_world.h"
 
 #include <doctest/doctest.h>
+
+#include <thread>
 
 using namespace adfill;
 using namespace adfill::test;
@@ -178,4 +182,49 @@ TEST_CASE("the token is in no URL and no failure, and the proof of the app secre
     CHECK(world.parameter(call, "appsecret_proof") ==
           "9e4a983e7b1a66d5b045e99299b7dcdce255cf86672c2404a691c2aa5992630e");
   }
+}
+
+TEST_CASE("the next page is asked for while a page is parsed") {
+  // Parses on another thread, a little later, and notes how many calls were made by then.
+  struct LateSink : RecordingSink {
+    LateSink(ScriptedHttp& asked, Clock& time) : http(asked), clock(time) {}
+    boost::asio::awaitable<void> aside(std::function<void()> work) override {
+      co_await clock.sleep_until(clock.now() + std::chrono::milliseconds(1));
+      asked_by_then.push_back(http.calls.size());
+      std::jthread(work).join();
+    }
+    ScriptedHttp& http;
+    Clock& clock;
+    std::vector<std::size_t> asked_by_then;
+  };
+  MetaWorld world;
+  LateSink sink(world.http, world.clock);
+  world.then_report().then(page_of(ad_row("301"), "C1")).then(page_of(ad_row("302"), "C2"));
+  world.then(page_of(ad_row("303"))).then_no_totals();
+  REQUIRE(world.run(world.connector->collect(world.request(), sink)));
+  CHECK(sink.asked_by_then == std::vector<std::size_t>{3, 5, 5});
+  CHECK(world.parameters("after") == std::vector<std::string>{"", "", "", "C1", "C2", ""});
+  REQUIRE(sink.ad_rows.size() == 3);
+  CHECK(sink.ad_rows.back().ad_id == "303");
+}
+
+TEST_CASE("a page that can't be parsed fails the slice, whatever came behind it") {
+  MetaWorld world;
+  world.then_report().then(page_of(R"({"ad_id":5})", "C1")).then(page_of(ad_row("302")));
+  CHECK(world.collect().error().kind == Kind::unparsable);
+  CHECK(world.sink.ad_rows.empty());
+}
+
+TEST_CASE("only what is a page's own paging is read ahead") {
+  CHECK(paging_at_end(page_of(ad_row(), "C1"))->after == "C1");
+  CHECK(paging_at_end(page_of(ad_row(), "C1") + " \n")->more);
+  CHECK_FALSE(paging_at_end(page_of(ad_row()))->more);
+  CHECK_FALSE(paging_at_end(""));
+  CHECK_FALSE(paging_at_end("}"));
+  CHECK_FALSE(paging_at_end(R"({"data":[]})"));
+  CHECK_FALSE(paging_at_end(R"({"data":[{"paging":{"next":"?after=X"}}]})"));
+  CHECK_FALSE(paging_at_end(R"({"paging":{"next":"?after=X"},"data":[]})"));
+  CHECK_FALSE(paging_at_end(R"({"data":[],"a \"paging":{"next":"?after=X"}})"));
+  CHECK_FALSE(paging_at_end(R"({"data":[],"paging":{"next":"?after=X"})"));
+  CHECK(paging_at_end(std::string(100'000, ' ') + page_of(ad_row(), "C1"))->after == "C1");
 }

@@ -88,6 +88,8 @@ constexpr std::array hot{
     ADFILL_STATEMENT(holds_anything),
     // a commit and the end of an attempt
     ADFILL_STATEMENT(check_token),
+    ADFILL_STATEMENT(share_tokens),
+    ADFILL_STATEMENT(lock_chunks),
     ADFILL_STATEMENT(write_coverage),
     ADFILL_STATEMENT(replace_coverage),
     ADFILL_STATEMENT(chunk_progressed),

@@ -52,6 +52,23 @@ std::optional<MetaPaging> read_paging(simdjson::dom::element element) {
   return paging;
 }
 
+std::optional<MetaPaging> paging_at_end(std::string_view body) {
+  constexpr std::string_view key = "\"paging\":";
+  constexpr std::size_t longest = 16 << 10;  // cursors have some dozens of bytes, the next page's address some hundreds
+  const auto end = body.find_last_not_of(" \t\r\n");
+  if (end == std::string_view::npos || body[end] != '}') return std::nullopt;
+  // A name in a text has its quotes escaped, so this is one; what stands between it and the page's last bracket is one
+  // whole value only if it is the page's own.
+  const auto tail = body.substr(end > longest ? end - longest : 0, std::min(end, longest));
+  const auto at = tail.rfind(key);
+  if (at == std::string_view::npos || (at > 0 && tail[at - 1] == '\\')) return std::nullopt;
+  simdjson::dom::parser parser;
+  simdjson::dom::element element;
+  const std::string value(tail.substr(at + key.size()));
+  if (parser.parse(value).get(element) != SUCCESS) return std::nullopt;
+  return read_paging(element);
+}
+
 bool asks_for_less(const Failure& failure) {
   return failure.kind == Failure::Kind::too_large || failure.code == incomplete_creative_code;
 }

@@ -31,6 +31,10 @@ struct MetaPaging {
 // A page's `paging`, as it came; nullopt when it can't be read.
 [[nodiscard]] std::optional<MetaPaging> read_paging(simdjson::dom::element element);
 
+// The `paging` at the end of a page that has not been parsed yet, where Meta puts it; nullopt where it does not stand
+// there. What it says holds if the page can be parsed at all.
+[[nodiscard]] std::optional<MetaPaging> paging_at_end(std::string_view body);
+
 // True for a failure that fewer elements on a page may cure.
 [[nodiscard]] bool asks_for_less(const Failure& failure);
 

@@ -1,11 +1,17 @@
 #include "platform/meta/meta_slice.h"
 
+#include "net/side_by_side.h"
 #include "platform/meta/meta_insights.h"
 #include "platform/meta/meta_pages.h"
 #include "platform/meta/meta_parts.h"
 #include "platform/meta/meta_report.h"
 #include "platform/meta/meta_rows.h"
 
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <tuple>
 #include <utility>
 
 namespace adfill {
@@ -20,18 +26,67 @@ awaitable<Result<void>> pass_on(SliceSink& sink, std::vector<DemographicRow> row
   return sink.demographics(std::move(rows));
 }
 
-// Reads a list to its end into the sink.
+// A page and all that is needed to parse it, apart from everything else.
+template <class Row>
+struct Parsing {
+  std::string body;
+  std::string account_number;
+  std::string currency;
+  DayRange range;
+  MetaWindows windows;
+
+  [[nodiscard]] Result<MetaPage<Row>> page() {
+    return parse_insights<Row>(
+        body, {.account_number = account_number, .currency = currency, .range = range, .windows = windows});
+  }
+};
+
+template <class Row>
+struct Parsed {
+  Result<MetaPage<Row>> page;
+  bool beside = false;  // the loop went on meanwhile
+};
+
+template <class Row>
+awaitable<Parsed<Row>> parse_aside(std::string body, MetaSlice slice, SliceSink& sink) {
+  auto parsing = std::make_shared<Parsing<Row>>(std::move(body), std::string(slice.account_number),
+                                                std::string(slice.currency), slice.range, slice.windows);
+  auto parsed = std::make_shared<Parsed<Row>>();
+  std::function<void()> parse = [parsing, parsed, loop = std::this_thread::get_id()] {
+    parsed->page = parsing->page();
+    parsed->beside = std::this_thread::get_id() != loop;
+  };
+  parsing.reset();
+  co_await sink.aside(std::move(parse));
+  co_return std::move(*parsed);
+}
+
+// Reads a list to its end into the sink. The next page is asked for while the last one is parsed, from the second page
+// on: where the first one held up the loop there is nothing to gain by it.
 template <class Row>
 awaitable<Result<void>> read_pages(MetaPages& pages, const MetaSlice& slice, SliceSink& sink) {
+  auto answer = co_await pages.next();
+  Parsed<Row> read;
   while (true) {
-    auto answer = co_await pages.next();
     if (!answer) co_return std::unexpected(answer.error());
-    auto page = parse_insights<Row>(answer->body, slice);
+    const auto ahead = read.beside ? paging_at_end(answer->body) : std::nullopt;
+    const bool is_ahead = ahead && ahead->more;
+    Result<bool> more = is_ahead ? pages.turn(*ahead, 0) : false;
+    if (!more) co_return std::unexpected(more.error());
+    auto parsed = parse_aside<Row>(std::move(answer->body), slice, sink);
+    if (is_ahead) {
+      auto both = side_by_side(pages.next(), std::move(parsed));
+      std::tie(answer, read) = co_await std::move(both);
+    } else {
+      read = co_await std::move(parsed);
+    }
+    auto& page = read.page;
     if (!page) co_return std::unexpected(page.error());
-    const auto more = pages.turn(page->paging, page->rows.size());
+    if (!is_ahead) more = pages.turn(page->paging, page->rows.size());
     if (!more) co_return std::unexpected(more.error());
     auto told = co_await pass_on(sink, std::move(page->rows));
     if (!told || !*more) co_return told;
+    if (!is_ahead) answer = co_await pages.next();
   }
 }
 

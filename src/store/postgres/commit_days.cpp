@@ -79,7 +79,8 @@ bool merge(Transaction& transaction, std::vector<Part>& parts) {
   return true;
 }
 
-std::set<ChunkId> find_done(Transaction& transaction, const std::vector<Part>& parts) {
+// `hold`: the chunks are held from before their days are counted.
+std::set<ChunkId> count_done(Transaction& transaction, const std::vector<Part>& parts, bool hold) {
   Array chunks, integrations, types, since, until, job_asked;
   std::map<ChunkId, std::int64_t> lengths;
   for (const Part& part : parts) {
@@ -92,6 +93,7 @@ std::set<ChunkId> find_done(Transaction& transaction, const std::vector<Part>& p
     job_asked.add(held.job_asked);
     lengths[held.chunk] = held.range.length();
   }
+  if (hold) transaction.db.send(statement::lock_chunks, ":chunks", chunks);
   Rows row = transaction.db.query(statement::count_days_done, ":chunks", chunks, ":integrations", integrations,
                                   ":types", types, ":since", since, ":until", until, ":job_asked", job_asked);
   std::set<ChunkId> done;
@@ -102,6 +104,20 @@ std::set<ChunkId> find_done(Transaction& transaction, const std::vector<Part>& p
   return done;
 }
 
+// Another commit of the same chunk may be under way, whose days can't be seen yet: of the two the one that gets hold of
+// the chunk later sees them.
+std::set<ChunkId> find_done(Transaction& transaction, const std::vector<Part>& parts) {
+  auto done = count_done(transaction, parts, false);
+  if (done.size() < parts.size()) done = count_done(transaction, parts, true);
+  return done;
+}
+
+bool all_new(const std::vector<Part>& parts) {
+  return std::ranges::all_of(parts, [](const Part& part) { return part.before.empty(); });
+}
+
+// The disk is not waited for while a chunk has days to come, where its days were not there before: whoever fails would
+// be back at a chunk that is open, with those days to do. The commit that completes it takes all others to the disk.
 void settle(Transaction& transaction, const std::vector<Part>& parts) {
   const std::set<ChunkId> done = find_done(transaction, parts);
   std::vector<ChunkProgress> progress;
@@ -112,6 +128,7 @@ void settle(Transaction& transaction, const std::vector<Part>& parts) {
     one.completed = done.contains(part.held->chunk);
     part.result->chunk_completed = one.completed;
   }
+  if (done.empty() && all_new(parts)) transaction.db.send(statement::synchronous_normal);
   const auto ended = count_progress(transaction, progress, {});
   for (const auto& [job, status] : ended) {
     // Of several last chunks of a job one has ended it.
@@ -152,7 +169,7 @@ std::optional<std::vector<Part>> take_parts(std::span<const DaysCommit> commits,
 bool commit_all(Transaction& transaction, std::span<const DaysCommit> commits, std::vector<CommitResult>& results) {
   std::vector<ChunkToken> tokens;
   for (const DaysCommit& commit : commits) tokens.push_back(commit.token);
-  const auto held = check_tokens(transaction, tokens);
+  const auto held = share_tokens(transaction, tokens);
   auto parts = take_parts(commits, held, results);
   if (!parts) return false;
   if (parts->empty()) return true;

@@ -6,6 +6,7 @@
 #include "core/id.h"
 #include "core/money.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ class CopiedRows {
   // `columns` of each row.
   explicit CopiedRows(int columns);
 
+  // Room for so many bytes at once.
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes_.size() + bytes); }
   // The next row; its columns follow, from left to right.
   void begin_row();
   void add(std::int64_t value);                 // bigint

@@ -60,6 +60,10 @@ std::array<const std::string*, 3> texts_of(const DemographicRow& row) {
 // From so many rows on they are copied in.
 constexpr std::size_t worth_copying = 200;
 
+// What a row takes beside its details, about, and its details beside their text.
+constexpr std::size_t bytes_of_figures = 400;
+constexpr std::size_t bytes_of_ids = 38;
+
 // An id for each row; empty where they can't be copied.
 std::vector<std::int64_t> draw_ids(Connection& db, std::string_view draw, std::size_t count) {
   std::vector<std::int64_t> ids;
@@ -87,6 +91,10 @@ bool copy_in(Connection& db, const Places& places, std::span<const FreshRow<Row>
   if (ids.empty()) return false;
   CopiedRows figures(copying.columns);
   CopiedRows details(3);
+  std::size_t details_bytes = 0;
+  for (const auto& row : rows) details_bytes += row.row->details.size();
+  figures.reserve(rows.size() * bytes_of_figures);
+  details.reserve(details_bytes + rows.size() * bytes_of_ids);
   for (std::size_t at = 0; at < rows.size(); ++at) {
     const Row& row = *rows[at].row;
     const Place& place = places.all.at(static_cast<std::size_t>(rows[at].place) - 1);

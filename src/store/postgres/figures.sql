@@ -265,6 +265,24 @@ RETURNING c.integration_id, c.collection_type, c.date, b.asked, b.as_of, b.repor
 UPDATE collection_coverage SET rows_absent = :rows_absent, rows_hash = :rows_hash
 WHERE integration_id = :integration AND collection_type = :type AND date = :date;
 
+-- name: share_tokens
+-- PostgreSQL only: as check_token, for what is committed of a chunk: sweeps and cancellations wait, other commits of the same
+-- attempt do not.
+SELECT r.token, q.id, q.job_id, q.integration_id, i.advertiser_id, i.source, i.account_id, i.currency, i.time_zone, q.collection_type,
+  q.start_date, q.end_date, j.asked, q.retry_count, q.max_retries, q.lost_count
+FROM released_chunks r
+JOIN collection_queue q ON q.id = r.chunk_id
+JOIN collection_jobs j ON j.id = q.job_id
+JOIN integrations i ON i.id = q.integration_id
+WHERE r.token = ANY(CAST(:tokens AS uuid[]))
+ORDER BY r.token
+FOR SHARE OF r;
+
+-- name: lock_chunks
+-- PostgreSQL only: of two commits of a chunk the later one sees what the earlier one has done, and so the last one sees that
+-- it is the last.
+SELECT id FROM collection_queue WHERE id = ANY(CAST(:chunks AS uuid[])) ORDER BY id FOR NO KEY UPDATE;
+
 -- name: count_days_done
 -- Of each chunk, for its job.
 SELECT c.chunk_id, (SELECT count(*) FROM collection_coverage v

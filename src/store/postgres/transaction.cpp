@@ -207,11 +207,6 @@ void Transaction::commit(std::string_view afterwards) {
   open_ = false;
 }
 
-std::optional<HeldChunk> check_token(Transaction& transaction, ChunkToken token) {
-  auto held = check_tokens(transaction, {token});
-  return held.empty() ? std::nullopt : std::optional(std::move(held.begin()->second));
-}
-
 namespace {
 
 HeldChunk read_held(Rows& row) {
@@ -235,10 +230,7 @@ HeldChunk read_held(Rows& row) {
   return held;
 }
 
-}  // namespace
-
-std::map<ChunkToken, HeldChunk> check_tokens(Transaction& transaction, const std::vector<ChunkToken>& tokens) {
-  auto row = transaction.db.query(statement::check_token, ":tokens", array_of(tokens));
+std::map<ChunkToken, HeldChunk> read_all_held(Rows row) {
   std::map<ChunkToken, HeldChunk> all;
   while (row.step()) {
     HeldChunk held = read_held(row);
@@ -246,6 +238,17 @@ std::map<ChunkToken, HeldChunk> check_tokens(Transaction& transaction, const std
     all.emplace(token, std::move(held));
   }
   return all;
+}
+
+}  // namespace
+
+std::optional<HeldChunk> check_token(Transaction& transaction, ChunkToken token) {
+  Rows row = transaction.db.query(statement::check_token, ":tokens", only(token));
+  return row.step() ? std::optional(read_held(row)) : std::nullopt;
+}
+
+std::map<ChunkToken, HeldChunk> share_tokens(Transaction& transaction, const std::vector<ChunkToken>& tokens) {
+  return read_all_held(transaction.db.query(statement::share_tokens, ":tokens", array_of(tokens)));
 }
 
 Asked draw_number(Transaction& transaction) {

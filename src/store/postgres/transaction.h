@@ -77,8 +77,8 @@ struct ChunkProgress {
 
 // The chunk is held until the transaction ends; nullopt: the token is stale.
 [[nodiscard]] std::optional<HeldChunk> check_token(Transaction& transaction, ChunkToken token);
-// The same for several at once; stale ones are left out.
-[[nodiscard]] std::map<ChunkToken, HeldChunk> check_tokens(Transaction& transaction,
+// For several at once, stale ones are left out; other commits of the same chunks may hold them beside this one.
+[[nodiscard]] std::map<ChunkToken, HeldChunk> share_tokens(Transaction& transaction,
                                                            const std::vector<ChunkToken>& tokens);
 // The next number of the sequence of jobs and snapshots.
 [[nodiscard]] Asked draw_number(Transaction& transaction);
