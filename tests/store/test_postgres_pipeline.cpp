@@ -8,7 +8,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <string>
 
 namespace adfill {
 
@@ -33,29 +35,44 @@ struct Table {
   Table() { (void)db.run_script(std::string(make_table)); }
 };
 
+// How many round trips `work` takes, kept if they are the fewest so far: a message that is cut on its way, by a busy
+// machine, looks like two.
+template <class Work>
+void count_trips(PostgresProxy& proxy, int& fewest, const Work& work) {
+  const int before = proxy.round_trips();
+  work();
+  fewest = std::min(fewest, proxy.round_trips() - before);
+}
+
 }  // namespace
 
 TEST_CASE("who asks and for which account is read in one round trip, the request stored in one, and claimed in three") {
   PostgresProxy proxy(PostgresServer::shared().folder());
   World world(home_at(proxy.through(PostgresServer::shared().new_database())));
-  const IntegrationId integration = world.add_account("act_1", {});
   const WorkerId worker = register_worker(*world.store, 21);
-  for (int time = 0; time < 2; ++time) {  // the first time statements are prepared as well
-    int before = proxy.round_trips();
-    const auto enqueued = world.store->enqueue(
-        integration, {plan(1, 5 + time), plan(1, 5 + time, JobMode::initial, CollectionType::creatives)}, "test");
-    CHECK(enqueued->all_new);
-    CHECK(proxy.round_trips() - before == 1);
-    before = proxy.round_trips();
-    CHECK(world.store->claim(worker, 4).size() == (time == 0 ? 2 : 0));
-    CHECK(proxy.round_trips() - before == (time == 0 ? 3 : 2));
-    before = proxy.round_trips();
-    CHECK(world.store->draw_asked().number > 0);
-    CHECK(proxy.round_trips() - before == 1);
-    before = proxy.round_trips();
-    CHECK_FALSE(world.store->find_token_and_integration("unknown", integration).token);
-    CHECK(proxy.round_trips() - before <= 2);  // with the end of the reading, which nobody waits for
+  int stored = 100;
+  int claimed = 100;
+  int nothing_claimed = 100;
+  int drawn = 100;
+  int read = 100;
+  for (int time = 0; time < 5; ++time) {  // the first time statements are prepared as well
+    const IntegrationId integration = world.add_account("act_" + std::to_string(time), {});
+    count_trips(proxy, stored, [&] {
+      const auto enqueued = world.store->enqueue(
+          integration, {plan(1, 5), plan(1, 5, JobMode::initial, CollectionType::creatives)}, "test");
+      CHECK(enqueued->all_new);
+    });
+    count_trips(proxy, claimed, [&] { CHECK(world.store->claim(worker, 4).size() == 2); });
+    count_trips(proxy, nothing_claimed, [&] { CHECK(world.store->claim(worker, 4).empty()); });
+    count_trips(proxy, drawn, [&] { CHECK(world.store->draw_asked().number > 0); });
+    count_trips(proxy, read,
+                [&] { CHECK_FALSE(world.store->find_token_and_integration("unknown", integration).token); });
   }
+  CHECK(stored == 1);
+  CHECK(claimed == 3);
+  CHECK(nothing_claimed == 2);
+  CHECK(drawn == 1);
+  CHECK(read <= 2);  // with the end of the reading, which nobody waits for
 }
 
 TEST_CASE("each statement that was asked has its own answer, in whatever order they are taken") {
