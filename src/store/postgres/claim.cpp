@@ -1,9 +1,8 @@
-// A claim goes along the round page by page: what may not run is parked (see queue.sql), and of what may run it takes
-// one chunk of each integration, then a second, until it has enough. All of a page is taken with one statement a table,
+// A claim goes along the round page by page: what may not run is parked (see queue.sql), and what may run it takes,
+// one chunk of an integration at a turn, until it has enough. All of a page is taken with one statement a table,
 // in three round trips: it begins, enters and looks; takes what it chose and reads what that is; tells jobs and
 // integrations, and draws the numbers of the first requests.
 
-#include "core/cut_text.h"
 #include "sql/postgres.h"
 #include "store/postgres/claim_reading.h"
 #include "store/postgres/postgres_home.h"
@@ -13,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace adfill::postgres {
@@ -33,9 +33,7 @@ struct Candidate {
   bool may_run = false;
 };
 
-std::vector<Candidate> next_page(Transaction& transaction, std::int64_t from, int rows) {
-  auto row =
-      transaction.db.query(statement::next_claimable, ":now", transaction.given_now(), ":from", from, ":rows", rows);
+std::vector<Candidate> read_page(Rows row) {
   std::vector<Candidate> page;
   while (row.step()) {
     Candidate& candidate = page.emplace_back();
@@ -56,24 +54,12 @@ int park(Transaction& transaction, const std::vector<Candidate>& page) {
   return chunks.empty() ? 0 : transaction.db.run(statement::park_chunks, ":chunks", chunks, ":now", transaction.now());
 }
 
-// Sends what goes into the round by one of the gates, always the same for a worker; tells how long it was shut.
-Answer enter_by_gate(Transaction& transaction, WorkerId worker) {
+// Sends what goes into the round by one of the gates, always the same for a worker.
+void enter_by_gate(Transaction& transaction, WorkerId worker) {
   const bool first = worker.uuid.bytes.back() % 2 == 0;
   transaction.db.send(statement::wait_shortly);
   transaction.db.send(first ? statement::enter_first_gate : statement::enter_second_gate);
-  return transaction.db.ask(statement::has_entered);
-}
-
-// What may run, in the order in which it is served: the first chunk of each integration, then the second of each.
-std::vector<Candidate> in_rounds(const std::vector<Candidate>& page) {
-  std::map<IntegrationId, int> seen;
-  std::map<int, std::vector<Candidate>> rounds;
-  for (const Candidate& candidate : page) {
-    if (candidate.may_run) rounds[seen[candidate.integration]++].push_back(candidate);
-  }
-  std::vector<Candidate> ordered;
-  for (const auto& [number, round] : rounds) ordered.insert(ordered.end(), round.begin(), round.end());
-  return ordered;
+  transaction.db.send(statement::wait_long);
 }
 
 // Were it to end the claim, nobody would get any work.
@@ -116,36 +102,48 @@ Taken take(Transaction& transaction, WorkerId worker, const std::vector<Candidat
   const Answer turns = transaction.db.ask(statement::draw_turn, ":count", chosen.size());
   const Answer taken = transaction.db.ask(statement::take_chunk, ":chunks", chunks, ":tokens", tokens, ":worker",
                                           worker, ":now", transaction.now());
-  transaction.db.send(statement::forget_old_attempts, ":chunks", chunks);
   Taken all{.claims = read_claims(transaction, wanted)};
   std::set<ChunkId> ours;
   Rows id = transaction.db.take(taken);
   while (id.step()) ours.insert(id.next<ChunkId>());
   Array gone;
-  for (const TakenChunk& chunk : wanted) {
-    if (!ours.contains(chunk.chunk)) gone.add(chunk.chunk);
+  Array tried_before;
+  for (const ReadClaim& read : all.claims) {
+    if (!ours.contains(read.claim.chunk)) {
+      gone.add(read.claim.chunk);
+    } else if (read.was_tried) {
+      tried_before.add(read.claim.chunk);
+    }
   }
   if (!gone.empty()) transaction.db.send(statement::drop_released, ":chunks", gone);
+  if (!tried_before.empty()) transaction.db.send(statement::forget_old_attempts, ":chunks", tried_before);
   std::erase_if(all.claims, [&ours](const ReadClaim& read) { return !ours.contains(read.claim.chunk); });
   Rows turn = transaction.db.take(turns);
   while (turn.step()) all.turns.push_back(turn.next_integer());
   return all;
 }
 
-// Those that were served go to the end of the round, in the order in which they were, with their other waiting chunks.
-void end_turns(Transaction& transaction, const std::vector<Candidate>& page, const Taken& taken, Turns& turns) {
-  if (taken.claims.empty()) return;
-  std::set<ChunkId> gone;
+// Of what stands at the last turn of a full page some may stand behind it. A page has room for all that an integration
+// has released, so that there is something before that, or it is whole.
+std::span<const Candidate> without_cut_turn(std::span<const Candidate> page) {
+  std::size_t end = page.size();
+  const auto is_last = [&last = page.back()](const Candidate& candidate) {
+    return candidate.integration == last.integration && candidate.turn == last.turn;
+  };
+  while (end > 0 && is_last(page[end - 1])) --end;
+  return end == 0 ? page : page.first(end);
+}
+
+// Those that were served go to the end of the round, in the order in which they were, with what was passed by.
+void end_turns(Transaction& transaction, const std::vector<Candidate>& passed_by, const Taken& taken, Turns& turns) {
   for (std::size_t at = 0; at < taken.claims.size(); ++at) {
-    const Claim& claim = taken.claims[at].claim;
-    turns[claim.integration].number = taken.turns.at(at);
-    gone.insert(claim.chunk);
+    turns[taken.claims[at].claim.integration].number = taken.turns.at(at);
   }
   Array chunks;
   Array theirs;
-  for (const Candidate& candidate : page) {
+  for (const Candidate& candidate : passed_by) {
     const auto turn = turns.find(candidate.integration);
-    if (turn == turns.end() || gone.contains(candidate.chunk)) continue;
+    if (turn == turns.end()) continue;
     chunks.add(candidate.chunk);
     theirs.add(turn->second.number);
   }
@@ -189,7 +187,7 @@ class Claiming {
 
   // LockNotGot while the gate is shut.
   std::vector<Claim> run_by_gate() {
-    entered_ = enter_by_gate(transaction_, worker_);
+    enter_by_gate(transaction_, worker_);
     return run();
   }
 
@@ -197,15 +195,14 @@ class Claiming {
     const Answer lease =
         transaction_.db.ask(statement::lease_is_alive, ":worker", worker_, ":now", transaction_.given_now());
     transaction_.db.send(statement::wake_parked, ":now", transaction_.given_now());
-    // Fewer rows than a page would mean that an integration stands in it with some of its chunks only.
-    int rows = std::min(limit_ * (transaction_.window + 1), longest_page);
+    int rows = std::min(limit_ + transaction_.window, longest_page);
     std::vector<Candidate> page = look(rows);
     Rows alive = transaction_.db.take(lease);
     if (!alive.step() || alive.next<int>() == 0) return {};
     while (true) {
       const int parked = park(transaction_, page);
       const std::size_t before = claims_.size();
-      const bool moved = serve(page);
+      const bool moved = serve(page, static_cast<int>(page.size()) == rows);
       // A page that was not full was the whole round, and nothing of it is left where all became claims.
       const bool nothing_left = static_cast<int>(page.size()) < rows && claims_.size() - before == page.size();
       if (done() || nothing_left || (parked == 0 && !moved)) break;
@@ -222,71 +219,94 @@ class Claiming {
   [[nodiscard]] bool done() const { return places() <= 0 || waits_for_alone_ || took_alone_; }
 
   std::vector<Candidate> look(int rows) {
-    const std::int64_t from = round_.from();
-    std::vector<Candidate> page = from == RoundStart::start ? look_at_start(rows) : look_from(from, rows).chunks;
-    if (from != RoundStart::start && static_cast<int>(page.size()) < rows && round_.may_look_at_start()) {
-      page = look_at_start(rows);
-    }
-    if (from != RoundStart::start) find_alive(from);
-    return page;
+    const std::int64_t from = round_.from(RoundStart::Clock::now());
+    if (from == RoundStart::start) return look_at_start(rows);
+    const Answer alive = first_waiting(from);
+    Looked looked = look_from(from, rows);
+    keep_alive_from(alive);
+    const bool too_little = static_cast<int>(looked.chunks.size()) < rows;
+    if (too_little && round_.may_look_at_start(RoundStart::Clock::now())) return look_at_start(rows);
+    return std::move(looked.chunks);
   }
 
   std::vector<Candidate> look_at_start(int rows) {
     Looked looked = look_from(RoundStart::start, rows);
-    const bool was_slow = looked.chunks.size() <= 200 && round_.looked_at_start(looked.took);
-    if (was_slow) find_alive(RoundStart::start);
+    const bool is_slow = looked.chunks.size() <= 200 && round_.looked_at_start(looked.took, RoundStart::Clock::now());
+    if (is_slow) keep_alive_from(first_waiting(RoundStart::start));
     return std::move(looked.chunks);
   }
 
   struct Looked {
     std::vector<Candidate> chunks;
-    RoundStart::Clock::duration took;  // without the wait at the gate, which the first look of a claim has in it
+    std::chrono::microseconds took;  // on the server
   };
 
   Looked look_from(std::int64_t from, int rows) {
-    const auto began = RoundStart::Clock::now();
-    std::vector<Candidate> page = next_page(transaction_, from, rows);
-    return {.chunks = std::move(page), .took = RoundStart::Clock::now() - began - waited_at_gate()};
+    Connection& db = transaction_.db;
+    const Answer began = db.ask(statement::time_of_transaction);
+    const Answer found =
+        db.ask(statement::next_claimable, ":now", transaction_.given_now(), ":from", from, ":rows", rows);
+    const Answer ended = db.ask(statement::time_of_transaction);
+    return {.chunks = read_page(db.take(found)), .took = time_of(ended) - time_of(began)};
   }
 
-  // Since the last look; told once.
-  RoundStart::Clock::duration waited_at_gate() {
-    if (!entered_) return {};
-    Rows entered = transaction_.db.take(*std::exchange(entered_, std::nullopt));
-    must(entered.step(), "the gate tells how long it was shut");
-    return std::chrono::microseconds(entered.next_integer());
+  std::chrono::microseconds time_of(Answer answer) {
+    Rows time = transaction_.db.take(answer);
+    must(time.step(), "the clock gives a row");
+    return std::chrono::microseconds(time.next_integer());
   }
 
-  // Read without locks: what other claims are just taking, and may give back, is alive too.
-  void find_alive(std::int64_t from) {
-    const auto turn = transaction_.db.value<std::int64_t>(statement::first_waiting_turn, ":from", from);
-    if (turn) round_.alive_from(*turn);
+  // Where the living part begins is read without locks: what other claims are just taking, and may give back, is alive
+  // too.
+  Answer first_waiting(std::int64_t from) { return transaction_.db.ask(statement::first_waiting_turn, ":from", from); }
+
+  void keep_alive_from(Answer waiting) {
+    Rows turn = transaction_.db.take(waiting);
+    if (turn.step()) round_.alive_from(turn.next_integer());
   }
+
+  // Of a page what is taken now, in the order of the round, and what stood at the same turn as a chunk of its
+  // integration that is.
+  struct Choice {
+    std::vector<Candidate> taken;
+    std::vector<Candidate> passed_by;
+  };
 
   // A chunk that has to run alone waits at the head of the round until the worker has nothing else: were others let
   // past, a busy worker would never take it.
-  std::vector<Candidate> choose(const std::vector<Candidate>& page) {
-    std::vector<Candidate> chosen;
-    for (const Candidate& candidate : in_rounds(page)) {
-      if (static_cast<int>(chosen.size()) == places()) break;
+  Choice choose(std::span<const Candidate> page) {
+    Choice choice;
+    std::map<IntegrationId, std::int64_t> served_at;
+    std::set<IntegrationId> waiting;  // with what was passed by, and so with all behind it
+    for (const Candidate& candidate : page) {
+      if (!candidate.may_run) continue;
+      const auto served = served_at.find(candidate.integration);
+      if (served != served_at.end() && served->second == candidate.turn) {
+        choice.passed_by.push_back(candidate);
+        waiting.insert(candidate.integration);
+        continue;
+      }
+      if (static_cast<int>(choice.taken.size()) == places()) break;
+      if (waiting.contains(candidate.integration)) continue;
       if (candidate.alone) {
-        const bool busy = !chosen.empty() || !claims_.empty() ||
+        const bool busy = !choice.taken.empty() || !claims_.empty() ||
                           transaction_.db.value<bool>(statement::holds_anything, ":worker", worker_) == true;
         (busy ? waits_for_alone_ : took_alone_) = true;
-        if (!busy) chosen.push_back(candidate);
+        if (!busy) choice.taken.push_back(candidate);
         break;
       }
-      chosen.push_back(candidate);
+      choice.taken.push_back(candidate);
+      served_at[candidate.integration] = candidate.turn;
     }
-    return chosen;
+    return choice;
   }
 
   // False when nothing of the page was there to be taken.
-  bool serve(const std::vector<Candidate>& page) {
-    const std::vector<Candidate> chosen = choose(page);
-    if (chosen.empty()) return false;
-    Taken taken = take(transaction_, worker_, chosen);
-    end_turns(transaction_, page, taken, turns_);
+  bool serve(const std::vector<Candidate>& page, bool is_full) {
+    const Choice choice = choose(is_full ? without_cut_turn(page) : page);
+    if (choice.taken.empty()) return false;
+    Taken taken = take(transaction_, worker_, choice.taken);
+    end_turns(transaction_, choice.passed_by, taken, turns_);
     const std::size_t before = claims_.size();
     keep(std::move(taken.claims));
     if (claims_.size() == before) took_alone_ = false;  // it is none any more
@@ -309,7 +329,6 @@ class Claiming {
   RoundStart& round_;
   const WorkerId worker_;
   const int limit_;
-  std::optional<Answer> entered_{};
   std::vector<Claim> claims_;
   Turns turns_;
   bool waits_for_alone_ = false;  // there is a chunk that has to run alone, and the worker is busy
@@ -331,56 +350,8 @@ std::vector<Claim> PostgresStore::claim(WorkerId worker, int limit) {
 std::optional<Instant> PostgresStore::next_due() {
   take_in();  // what somebody put in by plain SQL meanwhile
   return read([this](Connection& db) {
-    return db.value<std::optional<Instant>>(statement::next_due, ":from", round_.from()).value_or(std::nullopt);
-  });
-}
-
-Asked PostgresStore::draw_asked() {
-  // Promised: were the number lost with the database's machine, another request would draw it again while the first one
-  // still runs elsewhere, with a token that was not lost. The numbers that come with a claim go the way of their
-  // tokens.
-  return write(Durability::promised, [](Transaction& transaction) {
-    const Answer number = transaction.db.ask(statement::draw_asked);
-    transaction.commit();  // in the same round trip
-    return read_number(transaction.db.take(number));
-  });
-}
-
-Asked PostgresStore::give_up_slice(ChunkToken token, const GivenUpSlice& slice) {
-  return write(Durability::promised, [&](Transaction& transaction) {
-    const auto number = transaction.db.value<int>(statement::count_given_up, ":attempt", token);
-    if (number && *number <= given_up_kept) {
-      const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(slice.took).count();
-      transaction.db.send(statement::insert_given_up, ":attempt", token, ":number", *number, ":now", transaction.now(),
-                          ":since", slice.range.since, ":until", slice.range.until, ":part", slice.part, ":next_days",
-                          slice.next_days, ":next_part", slice.next_part, ":took_ms", std::int64_t(took), ":message",
-                          cut_text(slice.message, given_up_words), ":trace_id", slice.trace_id);
-    }
-    return draw_number(transaction);
-  });
-}
-
-Outcome PostgresStore::remember_report(ChunkToken token, const RunningReport& report) {
-  return write(Durability::repeatable, [&](Transaction& transaction) {
-    const auto held = check_token(transaction, token);
-    if (!held) return Outcome::stale;
-    transaction.db.send(statement::insert_report, ":chunk", held->chunk, ":report", report.report_id, ":since",
-                        report.range.since, ":until", report.range.until, ":asked", report.asked, ":started_at",
-                        report.started_at, ":attribution", report.attribution);
-    return Outcome::done;
-  });
-}
-
-void PostgresStore::forget_report(ChunkId chunk, const std::string& report_id) {
-  write(Durability::repeatable, [&](Transaction& transaction) {
-    transaction.db.send(statement::forget_report, ":chunk", chunk, ":report", report_id);
-  });
-}
-
-void PostgresStore::remember_slice_days(IntegrationId integration, CollectionType type, int days) {
-  write(Durability::repeatable, [&](Transaction& transaction) {
-    transaction.db.send(statement::remember_slice_days, ":integration", integration, ":type", type, ":days", days);
-    release_next(transaction, integration);  // what has waited for the pilot
+    return db.value<std::optional<Instant>>(statement::next_due, ":from", round_.from(RoundStart::Clock::now()))
+        .value_or(std::nullopt);
   });
 }
 

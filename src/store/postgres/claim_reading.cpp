@@ -23,14 +23,16 @@ void read_by_chunk(Rows rows, const ClaimsByChunk& claims, Read read) {
   while (rows.step()) {
     ReadClaim& claim = *claims.at(rows.next<ChunkId>());
     try {
-      read(rows, claim.claim);
+      read(rows, claim);
     } catch (const UnreadableValue& error) {
       claim.unreadable = error.what();
     }
   }
 }
 
-void read_facts(Rows& row, Claim& claim) {
+void read_facts(Rows& row, ReadClaim& read) {
+  read.was_tried = row.next<bool>();
+  Claim& claim = read.claim;
   claim.job = row.next<JobId>();
   claim.integration = row.next<IntegrationId>();
   claim.advertiser = row.next<AdvertiserId>();
@@ -57,14 +59,14 @@ void read_facts(Rows& row, Claim& claim) {
   claim.window_days = window_days_of(row.next<std::optional<std::string>>());
 }
 
-void read_report(Rows& row, Claim& claim) {
+void read_report(Rows& row, ReadClaim& read) {
   RunningReport report;
   report.report_id = row.next<std::string>();
   report.range.since = row.next<Day>();
   report.range.until = row.next<Day>();
   report.asked = row.next<Asked>();
   report.started_at = row.next<Instant>();
-  claim.reports.push_back(std::move(report));
+  read.claim.reports.push_back(std::move(report));
 }
 
 void read_scopes(Rows row, std::vector<ReadClaim>& claims) {
@@ -99,7 +101,7 @@ std::vector<ReadClaim> read_claims(Transaction& transaction, const std::vector<T
     integrations.add(taken[at].integration);
   }
   Connection& db = transaction.db;
-  const Answer facts = db.ask(statement::read_claim, ":chunks", chunks);
+  const Answer facts = db.ask(statement::read_claim, ":chunks", chunks, ":now", transaction.now());
   const Answer scopes = db.ask(statement::list_scopes, ":integrations", integrations);
   const Answer days_done = db.ask(statement::list_days_done, ":chunks", chunks);
   db.send(statement::forget_old_reports, ":chunks", chunks, ":oldest", transaction.now() - report_lifetime);
@@ -109,7 +111,7 @@ std::vector<ReadClaim> read_claims(Transaction& transaction, const std::vector<T
   read_scopes(db.take(scopes), claims);
   std::map<ChunkId, std::set<Day>> done;
   read_by_chunk(db.take(days_done), by_chunk,
-                [&done](Rows& row, const Claim& claim) { done[claim.chunk].insert(row.next<Day>()); });
+                [&done](Rows& row, const ReadClaim& read) { done[read.claim.chunk].insert(row.next<Day>()); });
   for (ReadClaim& read : claims) {
     if (read.unreadable.empty()) open_all_but(done[read.claim.chunk], read.claim);
   }

@@ -18,6 +18,7 @@ struct TakenChunk {
 
 struct ReadClaim {
   Claim claim{};
+  bool was_tried = false;    // before this claim
   std::string unreadable{};  // not empty: somebody put a value in that can't be read, and these are the words for it
 };
 

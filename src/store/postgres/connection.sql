@@ -30,8 +30,10 @@ SELECT now(), pg_postmaster_start_time(),
 
 -- name: schemas
 -- PostgreSQL only: asked once a connection, for it costs as much as all else that begins a transaction. The default schema is the
--- first one but "adfill", which PostgreSQL would prefer for a role of that name.
-SELECT string_agg(quote_ident(name), ', ' ORDER BY place)
+-- first one but "adfill", which PostgreSQL would prefer for a role of that name. And whether so many days were collected
+-- before that plans made now will do (see plan_age.h).
+SELECT string_agg(quote_ident(name), ', ' ORDER BY place),
+  coalesce(pg_relation_size(to_regclass('collection_coverage')), 0) > 1000000
 FROM unnest(current_schemas(false)) WITH ORDINALITY AS s (name, place) WHERE name <> 'adfill';
 
 -- name: synchronous_normal

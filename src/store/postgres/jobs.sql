@@ -87,7 +87,8 @@ WHERE id = :job AND status IN ('pending', 'running');
 
 -- name: count_chunk
 -- So many more of their chunks have ended, with rows of the snapshots that they committed (unchanged ones included). All
--- jobs of a transaction at once, in order. The total follows where chunks were put in by plain SQL.
+-- jobs of a transaction at once, in order. The total follows where chunks were put in by plain SQL. Told is
+-- which may be over: where somebody ended or deleted chunks by plain SQL, and did not count them, a sweep finds out.
 WITH counted AS MATERIALIZED (
   SELECT j.id, c.completed, c.failed, c.rows
   FROM unnest(CAST(:jobs AS uuid[]), CAST(:completed AS integer[]), CAST(:failed AS integer[]), CAST(:rows AS bigint[]))
@@ -96,7 +97,8 @@ WITH counted AS MATERIALIZED (
 )
 UPDATE collection_jobs j SET chunks_completed = j.chunks_completed + c.completed, chunks_failed = j.chunks_failed + c.failed,
   chunks_total = greatest(j.chunks_total, j.chunks_completed + j.chunks_failed + c.completed + c.failed), rows = j.rows + c.rows, updated_at = :now
-FROM counted c WHERE j.id = c.id;
+FROM counted c WHERE j.id = c.id
+RETURNING j.id, j.chunks_completed + j.chunks_failed >= j.chunks_total;
 
 -- name: has_open_chunks
 -- Those of the jobs that are not over.

@@ -258,6 +258,7 @@ const std::optional<std::string>& Connection::schemas() {
     Rows found = run_script(std::string(sql::postgres::schemas));
     must(found.step(), "an aggregate gives a row");
     schemas_ = found.next<std::optional<std::string>>();
+    if (found.next<bool>()) plans_.begin_old();
     asked_schemas_ = true;
   }
   return schemas_;

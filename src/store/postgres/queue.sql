@@ -4,10 +4,16 @@
 -- before.
 -- Of a type that nothing is known of yet, neither figures nor a size that works, the newest chunk of the backfill goes
 -- alone, as a pilot: the others wait until it has taught the size, has ended, or has failed once.
+-- Its turn is the integration's, or at the end of the round where another of its chunks waits already, so that it takes one
+-- turn for each; no later than those that come behind it in the order within the integration, which are passed by then.
 INSERT INTO released_chunks (chunk_id, integration_id, turn, priority, type_rank, chunk_index, due_at, alone)
-SELECT n.id, n.integration_id, n.turn, n.priority, n.type_rank, n.chunk_index, coalesce(:now, now()), n.lost_count >= 3
+SELECT n.id, n.integration_id,
+  CASE WHEN w.turn_behind IS NOT NULL THEN least(n.turn, w.turn_behind)
+    WHEN n.place_of_all = 1 AND w.waiting = 0 THEN n.turn ELSE nextval('integration_turns') END,
+  n.priority, n.type_rank, n.chunk_index, coalesce(:now, now()), n.lost_count >= 3
 FROM (
-  SELECT t.*, row_number() OVER (PARTITION BY t.integration_id, t.priority ORDER BY t.type_rank, t.place_in_type) AS place
+  SELECT t.*, row_number() OVER (PARTITION BY t.integration_id, t.priority ORDER BY t.type_rank, t.place_in_type) AS place,
+    row_number() OVER (PARTITION BY t.integration_id ORDER BY t.priority, t.type_rank, t.place_in_type) AS place_of_all
   FROM (
     SELECT q.*, i.id AS integration_id, i.turn, k.priority, k.places, k.type_rank, k.unknown,
       row_number() OVER (PARTITION BY i.id, k.priority, k.type_rank
@@ -41,7 +47,12 @@ FROM (
   ) AS t
   WHERE NOT t.unknown OR t.place_in_type = 1
 ) AS n
-WHERE n.place <= n.places;
+CROSS JOIN LATERAL (
+  SELECT count(*) AS waiting,
+    min(r.turn) FILTER (WHERE (r.priority, r.type_rank, r.chunk_index) > (n.priority, n.type_rank, n.chunk_index)) AS turn_behind
+  FROM released_chunks r WHERE r.integration_id = n.integration_id AND r.token IS NULL AND r.parked_until IS NULL) AS w
+WHERE n.place <= n.places
+ORDER BY n.place_of_all, n.turn, n.integration_id;  -- in which turns are drawn
 
 -- name: drop_released
 -- The chunks have ended, their tokens with them.
@@ -122,13 +133,20 @@ LOCK TABLE adfill.first_gate IN SHARE UPDATE EXCLUSIVE MODE;
 -- PostgreSQL only: the same.
 LOCK TABLE adfill.second_gate IN SHARE UPDATE EXCLUSIVE MODE;
 
--- name: has_entered
--- PostgreSQL only: how many microseconds that took, from the transaction's begin on; waits are long again.
-SELECT CAST(extract(epoch FROM clock_timestamp() - now()) * 1000000 AS bigint), set_config('lock_timeout', '30s', true);
+-- name: wait_long
+-- PostgreSQL only: behind the gate as everywhere.
+SELECT set_config('lock_timeout', '30s', true);
+
+-- name: time_of_transaction
+-- PostgreSQL only: how many microseconds ago it began, by the server's clock.
+SELECT CAST(extract(epoch FROM clock_timestamp() - now()) * 1000000 AS bigint);
 
 -- name: wake_parked
 -- Back into the round what may run by now, some at a time; turns went on meanwhile.
-UPDATE released_chunks r SET parked_until = NULL, turn = (SELECT i.turn FROM integrations i WHERE i.id = r.integration_id)
+UPDATE released_chunks r SET parked_until = NULL, turn = (
+  SELECT least(i.turn, min(s.turn)) FROM integrations i LEFT JOIN released_chunks s ON s.integration_id = i.id
+    AND s.token IS NULL AND s.parked_until IS NULL AND (s.priority, s.type_rank, s.chunk_index) > (r.priority, r.type_rank, r.chunk_index)
+  WHERE i.id = r.integration_id GROUP BY i.id)
 WHERE r.chunk_id = ANY(ARRAY(SELECT p.chunk_id FROM released_chunks p WHERE p.token IS NULL AND p.parked_until <= coalesce(:now, now())
                              ORDER BY p.parked_until LIMIT 1000 FOR UPDATE SKIP LOCKED));
 
@@ -208,8 +226,11 @@ WHERE id IN (SELECT id FROM collection_jobs WHERE id = ANY(CAST(:jobs AS uuid[])
 SELECT nextval('integration_turns') FROM generate_series(1, CAST(:count AS integer));
 
 -- name: turn_released
--- The waiting chunks of those that were served go along; the page that they were found in holds them.
-UPDATE released_chunks r SET turn = t.turn
+-- The chunks that stood at the turn of those that were served go along, no further than to those that come behind them
+-- within the integration; the page that they were found in holds them.
+UPDATE released_chunks r SET turn = least(t.turn, (
+  SELECT min(s.turn) FROM released_chunks s WHERE s.integration_id = r.integration_id AND s.token IS NULL AND s.parked_until IS NULL
+    AND (s.priority, s.type_rank, s.chunk_index) > (r.priority, r.type_rank, r.chunk_index) AND s.chunk_id <> ALL(CAST(:chunks AS uuid[]))))
 FROM unnest(CAST(:chunks AS uuid[]), CAST(:turns AS bigint[])) AS t (chunk_id, turn) WHERE r.chunk_id = t.chunk_id;
 
 -- name: take_turn
@@ -237,8 +258,8 @@ UPDATE collection_attempts SET ended_at = :now, outcome = :outcome, failure_kind
 WHERE token = ANY(CAST(:tokens AS uuid[]));
 
 -- name: read_claim
--- All that an attempt needs to know.
-SELECT q.id, q.job_id, q.integration_id, i.advertiser_id, a.name, i.source, q.collection_type, j.mode, q.chunk_index, q.start_date, q.end_date,
+-- All that an attempt needs to know, and whether there was one before.
+SELECT q.id, coalesce(q.started_at < :now, false), q.job_id, q.integration_id, i.advertiser_id, a.name, i.source, q.collection_type, j.mode, q.chunk_index, q.start_date, q.end_date,
   j.asked, q.retry_count, q.max_retries, q.lost_count, q.unparsable_before, i.account_id, i.time_zone, i.currency,
   coalesce(c.sealed, ''), coalesce(c.version, 0), i.attribution, i.keep_thumbnails, s.days,
   (SELECT p.value FROM platform_configs p
@@ -343,7 +364,10 @@ FOR UPDATE OF r;
 -- Takes the token away; the chunk keeps its place in the window, and waits outside the round until it is due.
 UPDATE released_chunks r SET token = NULL, worker_id = NULL, due_at = :due, alone = :alone,
   parked_until = CASE WHEN CAST(:due AS timestamptz) > :now THEN CAST(:due AS timestamptz) END,
-  turn = (SELECT i.turn FROM integrations i WHERE i.id = r.integration_id)
+  turn = (
+    SELECT least(i.turn, min(s.turn)) FROM integrations i LEFT JOIN released_chunks s ON s.integration_id = i.id
+      AND s.token IS NULL AND s.parked_until IS NULL AND (s.priority, s.type_rank, s.chunk_index) > (r.priority, r.type_rank, r.chunk_index)
+    WHERE i.id = r.integration_id GROUP BY i.id)
 WHERE chunk_id = :chunk;
 
 -- name: chunk_pending_again

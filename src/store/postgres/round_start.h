@@ -20,22 +20,22 @@ class RoundStart {
   static constexpr std::int64_t start = std::numeric_limits<std::int64_t>::min();
 
   // The turn from which on to look.
-  [[nodiscard]] std::int64_t from() {
+  [[nodiscard]] std::int64_t from(Clock::time_point now) {
     const std::lock_guard lock(mutex_);
-    return slow_running_ < slow_enough || Clock::now() >= next_whole_ ? start : alive_from_;
+    return slow_running_ < slow_enough || now >= next_whole_ ? start : alive_from_;
   }
   // A look from alive_from() found too little: may the start be looked at now?
-  [[nodiscard]] bool may_look_at_start() {
+  [[nodiscard]] bool may_look_at_start(Clock::time_point now) {
     const std::lock_guard lock(mutex_);
-    return last_whole_ < bearable || Clock::now() >= next_when_idle_;
+    return last_whole_ < bearable || now >= next_when_idle_;
   }
-  // How long a look at one page from the start took; true when that is slow.
-  bool looked_at_start(Clock::duration took) {
+  // How long a look at one page from the start took the server, until now; true when that is slow.
+  bool looked_at_start(Clock::duration took, Clock::time_point now) {
     const std::lock_guard lock(mutex_);
     last_whole_ = took;
     slow_running_ = took < slow ? 0 : slow_running_ + 1;
-    next_whole_ = Clock::now() + took * rest;
-    next_when_idle_ = Clock::now() + took * rest_when_idle;
+    next_whole_ = now + took * rest;
+    next_when_idle_ = now + took * rest_when_idle;
     return slow_running_ > 0;
   }
   // The turn of the first chunk that waits.
@@ -45,7 +45,7 @@ class RoundStart {
   }
 
  private:
-  static constexpr Clock::duration slow = std::chrono::milliseconds(20);
+  static constexpr Clock::duration slow = std::chrono::milliseconds(2);
   static constexpr Clock::duration bearable = std::chrono::milliseconds(100);
   static constexpr int slow_enough = 3;     // looks running, so that a busy machine is not taken for it
   static constexpr int rest = 30;           // at most a thirtieth of the time goes into it,

@@ -34,7 +34,8 @@ struct JobCounts {
 };
 using Counts = std::map<JobId, JobCounts>;
 
-void count_in_jobs(Transaction& transaction, const Counts& counts) {
+// Those of the jobs that may be over.
+Answer count_in_jobs(Transaction& transaction, const Counts& counts) {
   Array jobs, completed, failed, rows;
   for (const auto& [job, count] : counts) {
     jobs.add(job);
@@ -42,8 +43,8 @@ void count_in_jobs(Transaction& transaction, const Counts& counts) {
     failed.add(count.failed);
     rows.add(count.rows);
   }
-  transaction.db.send(statement::count_chunk, ":jobs", jobs, ":completed", completed, ":failed", failed, ":rows", rows,
-                      ":now", transaction.now());
+  return transaction.db.ask(statement::count_chunk, ":jobs", jobs, ":completed", completed, ":failed", failed, ":rows",
+                            rows, ":now", transaction.now());
 }
 
 using Integrations = std::map<JobId, IntegrationId>;
@@ -84,17 +85,21 @@ Answer fill_windows(Transaction& transaction, const Array& integrations) {
 // The chunks have ended: their jobs count them, and the next ones are released.
 std::map<JobId, JobStatus> count_and_release(Transaction& transaction, const Array& ended, const Counts& counts) {
   if (!ended.empty()) transaction.db.send(statement::drop_released, ":chunks", ended);
-  if (!counts.empty()) count_in_jobs(transaction, counts);
-  Integrations of_jobs;
+  if (counts.empty()) return {};
+  const Answer counted = count_in_jobs(transaction, counts);
   std::set<IntegrationId> integrations;
   for (const auto& [job, count] : counts) {
-    if (count.completed + count.failed == 0) continue;
-    of_jobs.emplace(job, count.integration);
-    integrations.insert(count.integration);
+    if (count.completed + count.failed > 0) integrations.insert(count.integration);
   }
   if (integrations.empty()) return {};
   fill_windows(transaction, array_of(integrations));
-  return finalise_jobs(transaction, of_jobs);
+  Integrations full;
+  Rows row = transaction.db.take(counted);
+  while (row.step()) {
+    const auto job = row.next<JobId>();
+    if (row.next<bool>()) full.emplace(job, counts.at(job).integration);
+  }
+  return full.empty() ? std::map<JobId, JobStatus>{} : finalise_jobs(transaction, full);
 }
 
 void complete_chunks(Transaction& transaction, const std::vector<ChunkProgress>& progress, const std::string& notice) {
