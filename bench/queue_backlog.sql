@@ -17,5 +17,6 @@ INSERT INTO collection_queue (id, job_id, integration_id, chunk_index, start_dat
 SELECT pg_temp.draw_id(), j.id, j.integration_id, c, date '2024-01-01' + c, date '2024-01-01' + c, 'ads', false
 FROM collection_jobs j JOIN fresh f ON f.id = j.integration_id, generate_series(0, :chunks - 1) c ORDER BY j.id, c;
 INSERT INTO released_chunks (chunk_id, integration_id, turn, priority, type_rank, chunk_index, due_at)
-SELECT q.id, q.integration_id, f.turn, 1, 0, q.chunk_index, now() FROM collection_queue q JOIN fresh f ON f.id = q.integration_id WHERE q.chunk_index < 2;
+SELECT q.id, q.integration_id, CASE WHEN q.chunk_index = 0 THEN f.turn ELSE nextval('integration_turns') END, 1, 0, q.chunk_index, now()
+FROM collection_queue q JOIN fresh f ON f.id = q.integration_id WHERE q.chunk_index < 2 ORDER BY q.chunk_index, f.turn;
 ANALYZE;

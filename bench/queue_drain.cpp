@@ -2,15 +2,16 @@
 // page, commit a day with one row each, which completes the chunk. Prints one line of JSON.
 //   bench_queue_drain URL migrate
 //   bench_queue_drain URL CONNECTIONS CHUNKS_A_CLAIM CHUNKS_A_COMMIT CHUNKS
-// It ends when so many chunks are completed, and fails when a commit does not complete its chunk. "running" is the rate
-// of all but the first quarter: a connection begins with some sixty statements that the server has to read and plan,
-// which a worker does once in days.
+// It ends when so many chunks are completed, and fails when a commit does not complete its chunk. The time begins when
+// all are connected, as pgbench's does. "running" is the rate of all but the first quarter: a connection begins with
+// some sixty statements that the server has to read and plan, which a worker does once in days.
 
 #include "core/random.h"
 #include "store/postgres/postgres_store.h"
 
 #include <algorithm>
 #include <atomic>
+#include <barrier>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -37,7 +38,7 @@ struct Run {
   std::atomic<std::int64_t> first_quarter_us{0};  // when it was completed
   std::atomic<std::int64_t> claim_us{0};
   std::atomic<std::int64_t> commit_us{0};
-  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point start{};
 };
 
 AdRow row_of(Day day) {
@@ -83,7 +84,6 @@ void commit(Run& run, std::span<const DaysCommit> group) {
 }
 
 void drain(Run& run, WorkerId worker) {
-  run.store.register_worker(worker, "bench", 1, std::chrono::hours(1));
   while (true) {
     const auto start = std::chrono::steady_clock::now();
     const std::vector<Claim> claims = run.store.claim(worker, run.chunks_a_claim);
@@ -101,6 +101,17 @@ void drain(Run& run, WorkerId worker) {
       commit(run, all.subspan(at, std::min(run.chunks_a_commit, all.size() - at)));
     }
   }
+}
+
+template <class Barrier>
+void connect(Store& store, WorkerId worker, Barrier& connected) {
+  try {
+    store.register_worker(worker, "bench", 1, std::chrono::hours(1));
+  } catch (...) {
+    connected.arrive_and_drop();  // nobody waits for it
+    throw;
+  }
+  connected.arrive_and_wait();
 }
 
 std::unique_ptr<Store> open(const std::string& url, int connections, std::shared_ptr<Random> random) {
@@ -125,11 +136,13 @@ int run(const std::vector<std::string>& arguments) {
   Run all{*store, std::stoi(arguments.at(2)), std::stoul(arguments.at(3)), std::stoll(arguments.at(4))};
   std::exception_ptr failure;
   std::mutex failing;
+  std::barrier connected(connections, [&all]() noexcept { all.start = std::chrono::steady_clock::now(); });
   {
     std::vector<std::jthread> threads;
     for (int number = 0; number < connections; ++number) {
       threads.emplace_back([&, worker = WorkerId::draw(workers)] {
         try {
+          connect(*store, worker, connected);
           drain(all, worker);
         } catch (...) {
           const std::lock_guard lock(failing);
